@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Checked growth. mem_new(), mem_grow() and mem_strdup() are the entry points; none returns NULL.
+ */
+#include "config.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void out_of_memory(void)
+{
+	fputs("event=out-of-memory level=error\n", stderr);
+	abort();
+}
+
+void *mem_new(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *mem_grow(void *items, size_t *cap, size_t want, size_t size)
+{
+	size_t room = *cap ? *cap : 8;
+	size_t bytes;
+
+	if (want <= *cap)
+		return items;
+	while (room < want) {
+		if (__builtin_mul_overflow(room, 2, &room))
+			out_of_memory();
+	}
+	if (__builtin_mul_overflow(room, size, &bytes))
+		out_of_memory();
+	items = realloc(items, bytes);
+	if (!items)
+		out_of_memory();
+	memset((char *)items + *cap * size, 0, bytes - *cap * size);
+	*cap = room;
+	return items;
+}
+
+char *mem_strdup(const char *s)
+{
+	char *copy = strdup(s);
+
+	if (!copy)
+		out_of_memory();
+	return copy;
+}

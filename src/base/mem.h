@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Checked growth: every allocation that may grow goes through here.
+ *
+ * Running out of memory ends the process with one plain line: no caller has a better plan, and
+ * leases are on disk. Nothing here is called per packet once the daemon is warm.
+ */
+#ifndef SEXTANT_BASE_MEM_H
+#define SEXTANT_BASE_MEM_H
+
+#include <stddef.h>
+
+/* Zeroed memory for n items of `size` bytes; the caller frees it with free(). Never NULL. */
+void *mem_new(size_t n, size_t size);
+
+/*
+ * Makes room for at least `want` items of `size` bytes in the array `items`, whose room in items
+ * is *cap. Returns the array, possibly moved; grows by doubling, new items are zeroed.
+ */
+void *mem_grow(void *items, size_t *cap, size_t want, size_t size);
+
+/* A copy of the string s; the caller frees it with free(). Never NULL. */
+char *mem_strdup(const char *s);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The lease table: who holds which address or delegated prefix, in which state, until when; the
+ * pools they come from; and the batches in which changes reach the store.
+ *
+ * Pure: no I/O, no clock, no randomness of its own. Decisions are made on monotonic time; wall
+ * clock time appears only in the rows for the store.
+ *
+ * A change takes effect in memory at once and is noted in the open batch, so that it can be undone
+ * until the batch is on disk. Offers are never stored and never part of a batch.
+ *
+ * A pointer to a lease or a client is good until the next call that changes the table.
+ */
+#ifndef SEXTANT_LEASE_LEASE_H
+#define SEXTANT_LEASE_LEASE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip6.h"
+#include "base/mtime.h"
+#include "base/siphash.h"
+#include "duid/duid.h"
+
+struct lease_table;
+struct lease_pool;
+struct lease_batch;
+
+enum lease_kind {
+	LEASE_NA, /* an address, plen 128 */
+	LEASE_PD, /* a delegated prefix */
+};
+
+enum lease_state {
+	LEASE_OFFERED,	/* advertised; in memory only, for a short time */
+	LEASE_ACTIVE,	/* the client was told, or is about to be */
+	LEASE_RELEASED, /* given back; remembered for its client until somebody needs it */
+	LEASE_EXPIRED,	/* ran out; remembered likewise */
+	LEASE_DECLINED, /* somebody else uses the address: not given out until its time is over */
+};
+
+const char *lease_kind_name(enum lease_kind kind);    /* "NA", "PD" */
+const char *lease_state_name(enum lease_state state); /* "active", ... */
+
+/* No lease, no client. */
+#define LEASE_NONE UINT32_MAX
+
+/* Where a link-layer address was learnt, in order of trust (best first). */
+enum lease_mac_source {
+	LEASE_MAC_NONE,
+	LEASE_MAC_FRAME, /* the frame itself */
+	LEASE_MAC_RELAY, /* option 79 of a trusted relay */
+	LEASE_MAC_DUID,	 /* inside a DUID-LL or DUID-LLT */
+};
+
+/*
+ * A client on a network: a DUID, and the link-layer address it was seen from. Several clients can
+ * have one DUID (cloned machines); which of them a message is from is for the caller to decide.
+ * Exists while it has a lease or an unfinished batch needs it.
+ */
+struct lease_client {
+	uint32_t id;
+	uint32_t network;     /* lease_network() */
+	uint32_t first_lease; /* id of its first lease, LEASE_NONE if none */
+	enum lease_mac_source mac_source;
+	uint8_t mac[6];	  /* all zero with LEASE_MAC_NONE */
+	uint8_t duid_len; /* DUID_MIN to DUID_MAX */
+	const uint8_t *duid;
+};
+
+struct lease {
+	struct in6_addr addr; /* of a prefix: bits past plen are zero */
+	uint8_t plen;
+	uint8_t kind;  /* enum lease_kind */
+	uint8_t state; /* enum lease_state */
+	uint32_t id;
+	uint32_t client; /* id */
+	uint32_t iaid;
+	uint32_t preferred; /* lifetimes as last told to the client, seconds */
+	uint32_t valid;
+	mtime since; /* last change by the client: lifetimes count from here */
+	mtime until; /* when the state ends: offer, valid lifetime, memory of it, quarantine */
+};
+
+/* `key` hashes indices and chooses stable addresses (RFC 7943); copied. */
+struct lease_table *lease_table_new(const struct siphash_key *key);
+void lease_table_free(struct lease_table *table);
+
+/* The number of a network's name, the same for the life of the table; names are compared bytewise. */
+uint32_t lease_network(struct lease_table *table, const char *name);
+const char *lease_network_name(const struct lease_table *table, uint32_t network);
+
+/* --- clients ------------------------------------------------------------------------------- */
+
+/* The clients of a network with this DUID, one after the other; NULL when there are no more. */
+const struct lease_client *lease_client_find(const struct lease_table *table, uint32_t network,
+					     const struct duid *duid);
+const struct lease_client *lease_client_next(const struct lease_table *table,
+					     const struct lease_client *client);
+
+/*
+ * A new client without leases. It goes away by lease_client_drop_idle() or with its last lease;
+ * a step that made one and gave it nothing must call lease_client_drop_idle().
+ */
+uint32_t lease_client_new(struct lease_table *table, uint32_t network, const struct duid *duid,
+			  const uint8_t mac[6], enum lease_mac_source source);
+void lease_client_drop_idle(struct lease_table *table, uint32_t client);
+
+/* What is known of its link-layer address now; kept with its leases from their next change on. */
+void lease_client_set_mac(struct lease_table *table, uint32_t client, const uint8_t mac[6],
+			  enum lease_mac_source source);
+const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
+
+/* Whether a change of one of the client's leases is not yet on disk. */
+bool lease_client_pending(const struct lease_table *table, uint32_t client);
+
+/* --- leases -------------------------------------------------------------------------------- */
+
+const struct lease *lease_get(const struct lease_table *table, uint32_t id);
+
+/* By what was leased; PD with its exact length. NULL if nobody has or had it. */
+const struct lease *lease_find(const struct lease_table *table, uint32_t network,
+			       enum lease_kind kind, const struct in6_addr *addr, uint8_t plen);
+
+/* The leases of a client: lease_get(client->first_lease), then this; NULL at the end. */
+const struct lease *lease_next_of_client(const struct lease_table *table, const struct lease *lease);
+
+/* Every lease, in no order: *cursor starts at 0; NULL at the end. */
+const struct lease *lease_each(const struct lease_table *table, uint32_t *cursor);
+size_t lease_count(const struct lease_table *table, enum lease_state state);
+
+/* What a lease should be; see struct lease. */
+struct lease_grant {
+	uint32_t client;
+	enum lease_kind kind;
+	struct in6_addr addr;
+	uint8_t plen;
+	uint32_t iaid;
+	uint32_t preferred, valid; /* seconds */
+};
+
+/*
+ * Whether this client could be given it: nobody has it, or the client itself has it, or who had it
+ * released it or let it expire. Does not look at pools. False for what is declined, held or offered
+ * to others, and for a prefix or address that overlaps another client's.
+ */
+bool lease_available(const struct lease_table *table, uint32_t client, enum lease_kind kind,
+		     const struct in6_addr *addr, uint8_t plen);
+
+/*
+ * Holds it for the client until `until` without storing anything. An active lease of the client's
+ * own stays active. At most `max_offers` exist: the oldest is dropped for a new one. The grant must
+ * be available. Returns the id.
+ */
+uint32_t lease_offer(struct lease_table *table, const struct lease_grant *grant, mtime until,
+		     size_t max_offers, mtime now);
+
+/*
+ * Makes it the client's active lease, counting lifetimes from now: a new one, its offer, or a
+ * renewal. Takes over what another client released or let expire. It must be available. Part of
+ * the open batch. Returns the id.
+ */
+uint32_t lease_bind(struct lease_table *table, const struct lease_grant *grant, mtime now);
+
+/* Part of the open batch; the record is remembered until `until`. */
+void lease_release(struct lease_table *table, uint32_t id, mtime until, mtime now);
+void lease_decline(struct lease_table *table, uint32_t id, mtime until, mtime now);
+
+/* Drops the record altogether. Part of the open batch. */
+void lease_forget(struct lease_table *table, uint32_t id);
+
+/*
+ * Moves on what is over: offers vanish, active leases expire and are remembered for `remember`
+ * (mtime difference), remembered and declined ones are forgotten. At most `max` of them, so that a
+ * million at once do not stop the daemon; `ended` is called for each lease before it changes.
+ * Returns when to call again.
+ */
+mtime lease_expire(struct lease_table *table, mtime now, mtime remember, size_t max,
+		   void (*ended)(void *arg, const struct lease *lease), void *arg);
+
+/* --- pools --------------------------------------------------------------------------------- */
+
+enum lease_policy {
+	LEASE_STABLE,	  /* keyed hash of who asks (RFC 7943): the same client, the same address */
+	LEASE_RANDOM,	  /* unpredictable, another one each time */
+	LEASE_SEQUENTIAL, /* the lowest free one above the last given */
+	LEASE_FROM_MAC,	  /* EUI-64 of the client's link-layer address; else as LEASE_STABLE */
+};
+
+struct lease_pool_conf {
+	uint32_t network;
+	enum lease_kind kind;
+	struct ip6_prefix prefix;     /* the on-link prefix the range is in, or what is delegated from */
+	struct in6_addr first, last;  /* NA: the range, both included. PD: those of `prefix` */
+	uint8_t plen;		      /* PD: length of what is given out; NA: 128 */
+	enum lease_policy policy;
+};
+
+/*
+ * A pool over the addresses, or the prefixes of plen, of its range. From now on it knows which of
+ * them the table's leases use. Pools of one network and kind may not overlap. To be freed before
+ * the table. Costs at most 1/7 octet an address, and nothing an address where it has more than
+ * 2^24; picking costs the same however full it is.
+ */
+struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_pool_conf *conf);
+void lease_pool_free(struct lease_pool *pool);
+const struct lease_pool_conf *lease_pool_conf(const struct lease_pool *pool);
+
+/* What lies in `out` is never picked (a reservation, our own address, an excluded part). */
+void lease_pool_exclude(struct lease_pool *pool, const struct ip6_prefix *out);
+
+/* Whether the address, or the prefix of exactly the pool's length, is one of the pool and not
+ * excluded and not a reserved interface identifier. */
+bool lease_pool_has(const struct lease_pool *pool, const struct in6_addr *addr, uint8_t plen);
+
+/*
+ * Picks what the client may be given for this IAID: free, not excluded, no reserved identifier
+ * (RFC 5453). When nothing is free, what was released or has expired longest ago. `random` is used
+ * by LEASE_RANDOM. False when everything is held. Nothing is changed.
+ */
+bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t iaid, uint64_t random,
+		     struct in6_addr *ret);
+
+/* --- batches ------------------------------------------------------------------------------- */
+
+/* What the store is told of one lease. */
+enum lease_row_op {
+	LEASE_ROW_PUT,	  /* insert, or replace the row with this id */
+	LEASE_ROW_DELETE, /* only `rowid` is set */
+};
+
+struct lease_row {
+	enum lease_row_op op;
+	enum lease_kind kind;
+	enum lease_state state; /* never LEASE_OFFERED */
+	enum lease_mac_source mac_source;
+	uint64_t rowid;	     /* 1 and up, given in order of first storing */
+	const char *network; /* lives as long as the table */
+	struct in6_addr addr;
+	uint8_t plen;
+	uint8_t mac[6];
+	uint32_t iaid;
+	uint32_t preferred, valid;
+	int64_t since, until; /* Unix seconds; INT64_MAX: does not end */
+	struct duid duid;
+};
+
+/* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */
+size_t lease_open_changes(const struct lease_table *table);
+
+/*
+ * Closes the open batch and hands it out: one row for each lease that it changed. `unix_offset` is
+ * Unix milliseconds minus monotonic ones, now. The batch stays the table's; it must be ended by
+ * lease_batch_done() before the next seal. NULL when nothing was changed.
+ */
+struct lease_batch *lease_batch_seal(struct lease_table *table, int64_t unix_offset);
+const struct lease_row *lease_batch_rows(const struct lease_batch *batch, size_t *ret_n);
+
+/*
+ * Ends a sealed batch. When it was not stored, all its changes are undone, newest first, after
+ * those of the open batch, which then is empty: the caller drops the replies of both.
+ */
+void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool stored);
+
+/*
+ * Takes in a row that the store had at start; not part of a batch. What is over is taken in too:
+ * lease_expire() deals with it. False, and nothing taken in, if it contradicts an earlier one or is
+ * not a lease; *ret_why says why (a static string).
+ */
+bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t unix_offset,
+		const char **ret_why);
+
+#endif

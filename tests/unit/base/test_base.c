@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The base room: time, randomness, hashing, addresses, text, log lines, effects.
+ */
+#include "config.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/siphash.h"
+
+/* The first vectors of the reference implementation: key 00..0f, input 00 01 02 .. */
+static void siphash_matches_the_reference(void **state)
+{
+	static const uint64_t expected[] = {0x726fdb47dd0e0e31u, 0x74f839c593dc67fdu,
+					    0x0d6c8009d9a94f5au, 0x85676696d7fb7e2du};
+	struct siphash_key key;
+	uint8_t input[4];
+
+	(void)state;
+	for (uint8_t i = 0; i < SIPHASH_KEY_LEN; i++)
+		key.bytes[i] = i;
+	for (uint8_t i = 0; i < 4; i++)
+		input[i] = i;
+	for (size_t n = 0; n < 4; n++)
+		assert_true(siphash(&key, input, n) == expected[n]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(siphash_matches_the_reference),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
