@@ -14,6 +14,7 @@
 #include "base/fx.h"
 #include "base/mtime.h"
 #include "dhcp6/dhcp6_conf.h"
+#include "dhcp6/dhcp6_drop.h"
 #include "lease/lease.h"
 
 struct dhcp6_server;
@@ -26,7 +27,7 @@ void dhcp6_server_free(struct dhcp6_server *srv);
  * Serves by this configuration from now on: conf must outlive the next call of this, or the
  * server. Leases are kept. Own addresses are forgotten: tell them again.
  */
-void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf);
+void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now);
 
 /*
  * The addresses that the router itself has on the links of a network (index into
@@ -75,33 +76,7 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 /* When the next DHCP6_EV_TIMER is wanted; MTIME_NEVER for none. */
 mtime dhcp6_server_wake(const struct dhcp6_server *srv);
 
-/* Why a message got no answer. */
-enum dhcp6_drop {
-	DHCP6_DROP_NONE,            /* it got one */
-	DHCP6_DROP_MALFORMED,       /* lengths that contradict each other (RFC 8415 21.1) */
-	DHCP6_DROP_TOO_MANY,        /* more IAs or leases in them than a message may have here */
-	DHCP6_DROP_DUPLICATE_IA,    /* one IAID twice (21.4) */
-	DHCP6_DROP_BAD_DUID,        /* a DUID of impossible length (11.1) */
-	DHCP6_DROP_UNKNOWN_TYPE,    /* a message type that is none (16) */
-	DHCP6_DROP_NOT_FOR_SERVERS, /* a message type that only clients or relays take (16) */
-	DHCP6_DROP_UNICAST,         /* a client's message to a unicast address (RFC 9915 16) */
-	DHCP6_DROP_NOT_LINK_LOCAL,  /* its source is no link-local address */
-	DHCP6_DROP_NO_NETWORK,      /* the link belongs to no network */
-	DHCP6_DROP_NOT_SERVED,      /* the network has no DHCPv6 */
-	DHCP6_DROP_NO_CLIENT_ID,
-	DHCP6_DROP_NO_SERVER_ID,
-	DHCP6_DROP_OTHER_SERVER,   /* for a server with another DUID */
-	DHCP6_DROP_WITH_SERVER_ID, /* a server identifier where none may be */
-	DHCP6_DROP_WITH_IA,        /* an IA in an Information-request (16.12) */
-	DHCP6_DROP_NO_ADDRESSES,   /* a Confirm without any (18.3.3) */
-	DHCP6_DROP_NOT_STATEFUL,   /* asks for leases where only options are given */
-	DHCP6_DROP_NOTHING_TO_SAY, /* a Rebind about leases of others (18.3.5) */
-	DHCP6_DROP_STORE_BUSY,
-	DHCP6_DROP_NO_ROOM, /* the answer did not fit */
-	DHCP6_DROPS
-};
-
+/* How many messages were dropped for this reason; names are those of dhcp6_drop_name(). */
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop);
-const char *dhcp6_drop_name(enum dhcp6_drop drop); /* "no-client-id" */
 
 #endif
