@@ -257,10 +257,10 @@ alive()
 	[ -d "/proc/$1" ] && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status"
 }
 
-# daemon_start [ARGUMENT...]: returns when it is ready.
+# Returns when it is ready.
 daemon_start()
 {
-	daemon_spawn "$@"
+	daemon_spawn
 	wait_until 20 daemon_settled || true
 	alive "$daemon_pid" || fail "the daemon ended before it was ready"
 	logged 'event=ready' || fail "the daemon did not get ready"
@@ -271,7 +271,7 @@ daemon_spawn()
 {
 	daemon_starts=$((daemon_starts + 1))
 	daemon_log=$T/daemon.$daemon_starts.log
-	ip netns exec router "$SEXTANTD" -c "$T/sextant.yaml" "$@" >"$daemon_log" 2>&1 &
+	ip netns exec router "$SEXTANTD" -c "$T/sextant.yaml" >"$daemon_log" 2>&1 &
 	daemon_pid=$!
 }
 
