@@ -20,6 +20,8 @@ NETNS_TESTS = \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
 	tests/netns/many.sh \
+	tests/netns/examples.sh \
+	tests/netns/start.sh \
 	tests/netns/crash.sh
 
 check_PROGRAMS += tests/netns/bindloop
