@@ -16,7 +16,9 @@ NETNS_TESTS = \
 	tests/netns/decline.sh \
 	tests/netns/renew.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/links.sh \
 	tests/netns/reload.sh \
+	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
