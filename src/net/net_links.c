@@ -469,8 +469,10 @@ void net_links_end(struct net_links *links)
 
 		if (!entry)
 			continue;
-		if (entry->present && entry->generation == links->generation) {
-			sweep_addrs(links, entry);
+		if (entry->generation == links->generation) {
+			/* What is not there yet may be announced by the very next message. */
+			if (entry->present)
+				sweep_addrs(links, entry);
 			continue;
 		}
 		gone = mem_grow(gone, &room, n + 1, sizeof(*gone));
