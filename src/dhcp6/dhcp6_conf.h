@@ -142,6 +142,7 @@ struct dhcp6_limits {
 	uint32_t offer_time;         /* seconds, 60 */
 	uint32_t decline_quarantine; /* seconds, one day */
 	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
+	struct cfg_node *node;
 };
 
 struct dhcp6_conf {
