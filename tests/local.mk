@@ -13,6 +13,7 @@ NETNS_TESTS = \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/decline.sh \
 	tests/netns/renew.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/reload.sh \
