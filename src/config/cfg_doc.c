@@ -90,7 +90,7 @@ static void put_facts(struct text *text, const struct cfg_schema *schema, const 
 	put_type(text, row);
 	cfg_value_limits(row, &limits);
 	if (limits.text[0])
-		put_fact(text, strstr(limits.text, " to ") ? "from " : "", limits.text);
+		put_fact(text, "", limits.text);
 	if (row->required)
 		put_fact(text, "required", "");
 	if (row->dflt)
