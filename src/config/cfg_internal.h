@@ -106,7 +106,7 @@ bool cfg_value_parse(const struct cfg_row *row, const char *text, size_t len, vo
 void cfg_value_wanted(const struct cfg_row *row, struct cfg_why *ret);
 /* The same of the whole row: "a list, each item an IPv6 prefix such as 2001:db8:1::/64". */
 void cfg_row_wanted(const struct cfg_row *row, struct cfg_why *ret);
-/* The row's limits: "4s to 65535s"; empty if they are not worth saying. */
+/* The row's limits for the reference: "4s to 65535s"; empty if they are not worth saying. */
 void cfg_value_limits(const struct cfg_row *row, struct cfg_why *ret);
 
 /* A peer's or file's text, escaped and cut: plain words bare, all others in quotes. */

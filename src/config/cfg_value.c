@@ -154,10 +154,22 @@ static bool is_limited(const struct cfg_row *row)
 
 void cfg_value_limits(const struct cfg_row *row, struct cfg_why *ret)
 {
+	struct limits limits = limits_of(row);
 	struct text text;
 
 	text_init(&text, ret->text, sizeof(ret->text));
-	if (is_limited(row) || is_time(row))
+	if (is_time(row) && limits.max == UINT32_MAX) {
+		if (limits.min > 0) {
+			text_put_str(&text, "at least ");
+			put_limit(&text, row, limits.min);
+			text_put_str(&text, "; ");
+		}
+		text_put_str(&text, "may be infinite");
+		return;
+	}
+	if (limits.min == limits.max)
+		text_put_str(&text, "only ");
+	if (is_limited(row))
 		put_limits(&text, row);
 }
 
@@ -592,6 +604,6 @@ bool cfg_value_parse(const struct cfg_row *row, const char *text, size_t len, vo
 	case CFG_MAPS:
 		break;
 	}
-	assert(!"a map is no scalar");
+	assert(false); /* a map is no scalar */
 	return false;
 }

@@ -16,8 +16,17 @@ CFG_TEST_COMMON = \
 	tests/unit/config/cfg_reading.c \
 	tests/unit/config/cfg_reading.h
 
-check_PROGRAMS += tests/unit/config/test_cfg tests/unit/config/test_cfg_errors
-TESTS += tests/unit/config/test_cfg tests/unit/config/test_cfg_errors
+CFG_TESTS = \
+	tests/unit/config/test_cfg \
+	tests/unit/config/test_cfg_doc \
+	tests/unit/config/test_cfg_errors
+
+check_PROGRAMS += $(CFG_TESTS)
+TESTS += $(CFG_TESTS)
+tests_unit_config_test_cfg_doc_SOURCES = \
+	tests/unit/config/test_cfg_doc.c \
+	$(CFG_TEST_COMMON)
+tests_unit_config_test_cfg_doc_LDADD = $(CFG_TEST_LDADD)
 tests_unit_config_test_cfg_SOURCES = \
 	tests/unit/config/test_cfg.c \
 	tests/fuzz/fuzz_config.c \
