@@ -49,3 +49,8 @@ check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_server
 TESTS += tests/unit/dhcp6/test_dhcp6_server
 tests_unit_dhcp6_test_dhcp6_server_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_server.c
 tests_unit_dhcp6_test_dhcp6_server_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_bind
+TESTS += tests/unit/dhcp6/test_dhcp6_bind
+tests_unit_dhcp6_test_dhcp6_bind_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_bind.c
+tests_unit_dhcp6_test_dhcp6_bind_LDADD = $(UNIT_LDADD)
