@@ -418,6 +418,9 @@ static void check_addresses(struct cfg *cfg, const struct cfg_node *node, const 
 			    const struct in6_addr *addrs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
+		/* An item that could not be read is zero; that was said already. */
+		if (ip6_is_unspecified(&addrs[i]) && cfg_is_bad(node, key))
+			continue;
 		if (ip6_is_multicast(&addrs[i]) || ip6_is_unspecified(&addrs[i]) ||
 		    ip6_is_loopback(&addrs[i]))
 			cfg_error(cfg, node, key, (int)i,
