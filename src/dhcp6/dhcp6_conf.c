@@ -87,7 +87,7 @@ static const struct cfg_row raw_rows[] = {
 	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = hex_parse,
 	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
 	 .doc = "Its content; empty when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema raw_schema = {
@@ -127,7 +127,7 @@ static const struct cfg_row option_rows[] = {
 	 .doc = "URI of the captive portal API; the same as in Router Advertisements."},
 	{"raw", CFG_MAPS, OPTION(raw), .count = OPTION(n_raw), .sub = &raw_schema,
 	 .doc = "Options that have no key of their own, as numbers and octets."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema options_schema = {
@@ -143,7 +143,7 @@ static const struct cfg_name policies[] = {
 	{"random", LEASE_RANDOM, "Unpredictable, another one each time."},
 	{"sequential", LEASE_SEQUENTIAL, "One after the other; easy to guess."},
 	{"from-mac", LEASE_FROM_MAC, "From the client's link-layer address (EUI-64)."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_row pool_rows[] = {
@@ -157,7 +157,7 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema pool_schema = {
@@ -180,7 +180,7 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema delegation_schema = {
@@ -213,7 +213,7 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Valid lifetime of leases; that of the prefix when absent."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
 	 .doc = "Options for all clients of the network."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_net_schema = {
@@ -239,7 +239,7 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &options_schema,
 	 .doc = "Options for it, in place of those of the network."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_host_schema = {
@@ -264,7 +264,7 @@ static const struct cfg_row limits_rows[] = {
 	{"remember", CFG_DURATION, CFG_AT(struct dhcp6_limits, remember), .min = 1,
 	 .max = LIFETIME_INFINITE - 1, .dflt = "1d", .rfc = "8415 18.3.7",
 	 .doc = "How long a lease that ended is kept for its client, unless it is needed."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_limits_schema = {

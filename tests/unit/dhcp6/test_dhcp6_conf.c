@@ -77,8 +77,10 @@ static void end(struct reading *reading)
 
 static void assert_no_errors(const struct reading *reading)
 {
+	bool is_error;
+
 	if (cfg_error_count(reading->cfg))
-		fail_msg("%s", cfg_message(reading->cfg, 0, NULL));
+		fail_msg("%s", cfg_message(reading->cfg, 0, &is_error));
 }
 
 static void everything_is_read(void **state)
@@ -170,7 +172,7 @@ static void errors_say_where_and_what(void **state)
 		{"dhcp6: {delegate: [{prefix: '2001:db8:100::/56', length: 48}]}\n",
 		 "t.yaml:1:58: dhcp6.delegate[0].length: prefixes of /48 cannot be delegated from a "
 		 "/56; allowed are 56 to 128"},
-		{"dhcp6: {delegate: [{prefix: '2001:db8::/32', length: 48}]}\n",
+		{"dhcp6: {delegate: [{prefix: '2001:db8:1::/48', length: 56}]}\n",
 		 "t.yaml:1:29: dhcp6.delegate[0].prefix: overlaps 2001:db8:1::/64, which is on the "
 		 "link"},
 		{"dhcp6:\n  delegate:\n    - {prefix: '2001:db8:100::/40', length: 56}\n"
@@ -206,7 +208,8 @@ static void errors_say_where_and_what(void **state)
 			fail_msg("no error in: %s", cases[i].text);
 		assert_string_equal(cfg_message(r.cfg, 0, &is_error), cases[i].expected);
 		assert_true(is_error);
-		assert_int_equal(cfg_error_count(r.cfg), 1);
+		if (cfg_error_count(r.cfg) != 1)
+			fail_msg("also: %s", cfg_message(r.cfg, 1, &is_error));
 		end(&r);
 	}
 }
