@@ -172,11 +172,15 @@ static void print_book(const struct form *form, const struct cfg_schema *schema,
 	print_section(&book, section_of(&book, schema, "", NULL));
 }
 
-/* Prose in Markdown: what would be markup is escaped. */
+/* Prose in Markdown: what would be markup is escaped, but for code in backticks. */
 static void md_text(FILE *out, const char *s)
 {
+	bool code = false;
+
 	for (; *s; s++) {
-		if (strchr("\\`*_<>[]", *s))
+		if (*s == '`')
+			code = !code;
+		else if (!code && strchr("\\*_<>[]", *s))
 			fputc('\\', out);
 		fputc(*s, out);
 	}
@@ -217,6 +221,8 @@ static size_t man_char(FILE *out, char c)
 {
 	const char *as = NULL;
 
+	if (c == '`')
+		return 0; /* only marks code */
 	if (c == '\\')
 		as = "\\e";
 	else if (c == '-')
@@ -225,8 +231,6 @@ static size_t man_char(FILE *out, char c)
 		as = "\\(ti";
 	else if (c == '^')
 		as = "\\(ha";
-	else if (c == '`')
-		as = "\\(ga";
 	else if (c == '"')
 		as = "\\(dq";
 	if (!as) {

@@ -327,18 +327,24 @@ static void default_row(struct reader *reader, struct cfg_node *node, const stru
 	(void)ok;
 }
 
-static void read_scalar(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
+/* False, and dst left alone, if there is no such value; that was said then. */
+static bool read_scalar(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
 			int index, int id, void *dst)
 {
 	enum kind kind = kind_of(node, row, index, id);
 	const yaml_node_t *yaml = yaml_of(node->cfg, id);
 	struct cfg_why why;
 
-	if (kind != KIND_SCALAR)
+	if (kind != KIND_SCALAR) {
 		fault_kind(node, row, index, id, kind);
-	else if (!cfg_value_parse(row, scalar_text(yaml), yaml->data.scalar.length, dst,
-				  reader->arena, &why))
+		return false;
+	}
+	if (!cfg_value_parse(row, scalar_text(yaml), yaml->data.scalar.length, dst, reader->arena,
+			     &why)) {
 		cfg_fault(node, row, index, id, "%s", why.text);
+		return false;
+	}
+	return true;
 }
 
 /* A map of a row's, single or in a list. Always leaves a whole struct with defaults behind. */
@@ -360,10 +366,15 @@ static void read_sub(struct reader *reader, struct cfg_node *node, const struct 
 static void read_item(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
 		      int index, int id, void *dst)
 {
-	if (row->type == CFG_MAP || row->type == CFG_MAPS)
+	static const char *const nothing = "";
+
+	if (row->type == CFG_MAPS) {
 		read_sub(reader, node, row, index, id, dst);
-	else
-		read_scalar(reader, node, row, index, id, dst);
+		return;
+	}
+	/* Items keep their places in the list, and no check has to look for a NULL among them. */
+	if (!read_scalar(reader, node, row, index, id, dst) && row->type == CFG_STRING)
+		memcpy(dst, &nothing, sizeof(nothing));
 }
 
 static void read_list(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
@@ -396,8 +407,10 @@ static void read_row(struct reader *reader, struct cfg_node *node, const struct 
 
 	if (row->list || row->type == CFG_MAPS)
 		read_list(reader, node, row, dst);
+	else if (row->type == CFG_MAP)
+		read_sub(reader, node, row, -1, id, at(dst, row->offset));
 	else
-		read_item(reader, node, row, -1, id, at(dst, row->offset));
+		read_scalar(reader, node, row, -1, id, at(dst, row->offset));
 }
 
 static void check_required(const struct cfg_node *node, const struct cfg_row *row)

@@ -58,7 +58,7 @@ static const struct cfg_row ra_rows[] = {
 	{ "dns", CFG_IP6, CFG_AT(struct example_ra, dns), .list = true, .count = CFG_AT(struct example_ra, n_dns),
 	  .dflt = "[2001:db8::53, 2001:db8::54]", .rfc = "8106", .doc = "Resolvers." },
 	{ "search", CFG_DNS_NAME, CFG_AT(struct example_ra, search), .list = true, .count = CFG_AT(struct example_ra, n_search),
-	  .dflt = "example.org", .doc = "Where names are looked up: *all* of them, in_order." },
+	  .dflt = "example.org", .doc = "Where names are looked up: *all* of them, in_order, with `a_b*` as they are." },
 	{ 0 },
 };
 static const struct cfg_schema ra_schema = {

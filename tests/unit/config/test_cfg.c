@@ -262,12 +262,15 @@ static void a_file_that_cannot_be_read_leaves_defaults(void **state)
 static void items_keep_their_index_when_one_is_in_error(void **state)
 {
 	struct reading r = read_text("networks:\n"
-				     "- ra: {dns: [2001:db8::1, x, 2001:db8::3]}\n"
+				     "- interfaces: [eth0, []]\n"
+				     "  ra: {dns: [2001:db8::1, x, 2001:db8::3]}\n"
 				     "  prefixes: [2001:db8:1::/64, [], 2001:db8:3::/64]\n");
 	const struct example_network *network = r.example.networks;
 
 	(void)state;
-	assert_int_equal(cfg_error_count(r.cfg), 2);
+	assert_int_equal(cfg_error_count(r.cfg), 3);
+	assert_int_equal(network->n_interfaces, 2);
+	assert_string_equal(network->interfaces[1], "");
 	assert_int_equal(network->ra.n_dns, 3);
 	expect_ip6(&network->ra.dns[2], "2001:db8::3");
 	assert_int_equal(network->n_prefixes, 3);

@@ -61,7 +61,7 @@ static void markdown_tells_all_that_rows_know(void **state)
 	expect_part(text, "  A duration; at least 1m; may be infinite; default 1d.\n");
 	expect_part(text,
 		    "  List, each item a map or its prefix alone; another name of prefixes.\n");
-	expect_part(text, "looked up: \\*all\\* of them, in\\_order.\n");
+	expect_part(text, "looked up: \\*all\\* of them, in\\_order, with `a_b*` as they are.\n");
 	free(text);
 }
 
@@ -99,6 +99,7 @@ static void the_manual_holds_no_markup_but_its_own(void **state)
 	(void)state;
 	expect_part(text, ".Ss networks[]\\&\nOne network.\n"
 			  "\\&'Quoted' words and \\-options\\- print as they are.\n");
+	expect_part(text, "*all* of them, in_order, with a_b* as");
 	expect_part(text, ".It Cm max\nLongest time between two of them.\n"
 			  "Not below \\&.min times 1.33.\n"
 			  "A duration; 4s to 65535s; default 600s; RFC 4861 6.2.1.\n");

@@ -493,7 +493,7 @@ static void checks_do_not_repeat_what_is_known_to_be_wrong(void **state)
 {
 	struct reading r = read_text("networks:\n"
 				     "- mode: banana\n"
-				     "  ra: {mtu: 7, dns: [x], other: true}\n"
+				     "  ra: {mtu: 7, dns: [x, 2001:db8::1], other: true}\n"
 				     "  hosts: [{mac: 02:00:5e:10:00:01}]\n");
 	const struct example_network *n = r.example.networks;
 
@@ -511,10 +511,12 @@ static void checks_do_not_repeat_what_is_known_to_be_wrong(void **state)
 	assert_false(cfg_is_bad(NULL, "user"));
 	cfg_error(r.cfg, n->node, "mode", -1, "again");
 	cfg_warning(r.cfg, n->ra.node, "mtu", -1, "again");
+	cfg_error(r.cfg, n->ra.node, "dns", 0, "again");
 	assert_int_equal(cfg_error_count(r.cfg), 4);
 	assert_int_equal(cfg_warning_count(r.cfg), 0);
 	cfg_error(r.cfg, n->node, "hosts", -1, "another error");
-	assert_int_equal(cfg_error_count(r.cfg), 5);
+	cfg_error(r.cfg, n->ra.node, "dns", 1, "of a good item");
+	assert_int_equal(cfg_error_count(r.cfg), 6);
 	reading_end(&r);
 }
 
