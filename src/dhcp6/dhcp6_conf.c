@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The rows of `dhcp6:` and `hosts:`, what follows from them, and the checks that need two values.
+ * The rows of `dhcp6:` and `hosts:`, and the checks that need two values.
  * dhcp6_conf_check() finds all errors of a network, each at the place in the file where it is.
  */
 #include "config.h"
@@ -11,12 +11,6 @@
 #include <string.h>
 
 #include "dhcp6/dhcp6_option.h"
-
-/* Lifetimes where neither the pool, the network nor a prefix of its names any, seconds. */
-enum {
-	PREFERRED_DEFAULT = 4 * 3600,
-	VALID_DEFAULT = 86400,
-};
 
 /* --- values of our own --------------------------------------------------------------------- */
 
@@ -196,7 +190,17 @@ static const struct cfg_schema delegation_schema = {
 	.doc = "Prefixes that are delegated.",
 };
 
+static const struct cfg_name services[] = {
+	{"off", DHCP6_SERVICE_OFF, "Nothing is served."},
+	{"stateless", DHCP6_SERVICE_STATELESS, "Options only."},
+	{"stateful", DHCP6_SERVICE_STATEFUL, "Addresses, delegated prefixes and options."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row net_rows[] = {
+	{"service", CFG_ENUM, CFG_AT(struct dhcp6_net, service), .names = services,
+	 .doc = "What is served. When absent, what the mode says; stateful where there are pools or "
+		"delegations."},
 	{"pools", CFG_MAPS, CFG_AT(struct dhcp6_net, pools),
 	 .count = CFG_AT(struct dhcp6_net, n_pools), .sub = &pool_schema,
 	 .doc = "Addresses to lease; the first with room is used. Without pools and delegations "
@@ -213,9 +217,9 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Of several servers clients take the one with the highest; with 255 they do not "
 		"wait for others."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_net, preferred), LIFETIME,
-	 .doc = "Preferred lifetime of leases; that of the prefix when absent."},
+	 .doc = "Preferred lifetime of leases; that written at their prefix when absent, else 4h."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_net, valid), LIFETIME,
-	 .doc = "Valid lifetime of leases; that of the prefix when absent."},
+	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
 	 .doc = "Options for all clients of the network."},
 	{NULL},
@@ -281,91 +285,6 @@ const struct cfg_schema dhcp6_limits_schema = {
 
 /* clang-format on */
 
-/* --- what follows from the rest ------------------------------------------------------------ */
-
-static void default_pools(struct dhcp6_network *net, struct arena *arena)
-{
-	struct dhcp6_net *dhcp6 = &net->dhcp6;
-
-	if (!net->stateful || dhcp6->n_pools || dhcp6->n_delegations || !net->n_prefixes)
-		return;
-	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
-	dhcp6->n_pools = net->n_prefixes;
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		const struct ip6_prefix *prefix = &net->prefixes[i].prefix;
-
-		dhcp6->pools[i].range = (struct dhcp6_range){prefix->addr, ip6_prefix_last(prefix)};
-		dhcp6->pools[i].policy = LEASE_STABLE;
-	}
-}
-
-/* The prefix of the network that has the address; NULL if none. */
-static const struct dhcp6_prefix *prefix_of(const struct dhcp6_network *net,
-					    const struct in6_addr *addr)
-{
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		if (ip6_prefix_contains(&net->prefixes[i].prefix, addr))
-			return &net->prefixes[i];
-	}
-	return NULL;
-}
-
-/* Lifetimes that are not given are those of the next wider place, within what is given here. */
-static void default_lifetimes(uint32_t *preferred, uint32_t *valid, uint32_t dflt_preferred,
-			      uint32_t dflt_valid)
-{
-	if (!*valid)
-		*valid = *preferred > dflt_valid ? *preferred : dflt_valid;
-	if (!*preferred)
-		*preferred = dflt_preferred < *valid ? dflt_preferred : *valid;
-}
-
-static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *pool)
-{
-	const struct dhcp6_prefix *in = prefix_of(net, &pool->range.first);
-	uint32_t preferred = net->dhcp6.preferred, valid = net->dhcp6.valid;
-
-	if (in) {
-		pool->prefix = in->prefix;
-		default_lifetimes(&preferred, &valid, in->preferred, in->valid);
-	}
-	default_lifetimes(&preferred, &valid, PREFERRED_DEFAULT, VALID_DEFAULT);
-	default_lifetimes(&pool->preferred, &pool->valid, preferred, valid);
-}
-
-static void complete_host(struct dhcp6_host *host, struct arena *arena)
-{
-	struct in6_addr *addrs;
-
-	if (ip6_is_unspecified(&host->address))
-		return;
-	addrs = arena_new(arena, host->n_addresses + 1, sizeof(*addrs));
-	addrs[0] = host->address;
-	for (size_t i = 0; i < host->n_addresses; i++)
-		addrs[i + 1] = host->addresses[i];
-	host->addresses = addrs;
-	host->n_addresses++;
-}
-
-void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
-{
-	struct dhcp6_net *dhcp6 = &net->dhcp6;
-
-	default_pools(net, arena);
-	for (size_t i = 0; i < dhcp6->n_pools; i++)
-		complete_pool(net, &dhcp6->pools[i]);
-	/* From here on those of the network, for delegations and reservations outside of pools. */
-	if (net->n_prefixes)
-		default_lifetimes(&dhcp6->preferred, &dhcp6->valid, net->prefixes[0].preferred,
-				  net->prefixes[0].valid);
-	default_lifetimes(&dhcp6->preferred, &dhcp6->valid, PREFERRED_DEFAULT, VALID_DEFAULT);
-	for (size_t i = 0; i < dhcp6->n_delegations; i++)
-		default_lifetimes(&dhcp6->delegations[i].preferred, &dhcp6->delegations[i].valid,
-				  dhcp6->preferred, dhcp6->valid);
-	for (size_t i = 0; i < net->n_hosts; i++)
-		complete_host(&net->hosts[i], arena);
-}
-
 /* --- checks between values ----------------------------------------------------------------- */
 
 /* Text of an address or prefix for a message. */
@@ -404,7 +323,7 @@ static void check_lifetimes(struct cfg *cfg, const struct cfg_node *node, uint32
 static void check_pool(struct cfg *cfg, const struct dhcp6_network *net,
 		       const struct dhcp6_pool *pool)
 {
-	const struct dhcp6_prefix *in = prefix_of(net, &pool->range.first);
+	const struct dhcp6_prefix *in = dhcp6_network_prefix_of(net, &pool->range.first);
 
 	check_lifetimes(cfg, pool->node, pool->preferred, pool->valid);
 	if (!in || !ip6_prefix_contains(&in->prefix, &pool->range.last))
@@ -503,7 +422,7 @@ static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 	int index;
 	const char *key = address_key(host, i, &index);
 
-	if (!prefix_of(net, &addr.addr))
+	if (!dhcp6_network_prefix_of(net, &addr.addr))
 		cfg_error(cfg, host->node, key, index, "%s is in none of the network's prefixes",
 			  name_of(&addr).text);
 }

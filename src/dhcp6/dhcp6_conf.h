@@ -164,6 +164,10 @@ extern const struct cfg_schema dhcp6_limits_schema;
  */
 void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena);
 
+/* The prefix on the link that has the address; NULL if there is none. */
+const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *net,
+						   const struct in6_addr *addr);
+
 /* What needs two values of a completed network; errors and warnings go to cfg. */
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net);
 
