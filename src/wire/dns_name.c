@@ -94,14 +94,21 @@ void dns_name_put(struct wire_writer *w, const struct dns_name *name)
 	wire_put_bytes(w, name->bytes, name->len);
 }
 
-/* A dot inside a label would be read as one between two labels. */
+/* A dot inside a label would be read as one between two labels; half an escape as something else.
+ */
 static void put_label(struct text *text, const uint8_t *label, size_t len)
 {
+	static const char dot[] = "\\x2e";
+
 	for (size_t i = 0; i < len; i++) {
-		if (label[i] == '.')
-			text_put_str(text, "\\x2e");
-		else
+		if (label[i] != '.') {
 			text_put_escaped(text, label + i, 1);
+		} else if (text->room - text->len < sizeof(dot)) {
+			text->cut = true;
+			return;
+		} else {
+			text_put_str(text, dot);
+		}
 	}
 }
 

@@ -214,6 +214,29 @@ static void a_peer_s_labels_are_escaped(void **state)
 	assert_text(&name, "a\\x0a\\x22\\x3d.b\\x2ec");
 }
 
+static void an_escaped_dot_is_not_cut_in_two(void **state)
+{
+	struct dns_name name;
+	size_t left;
+
+	(void)state;
+	assert_true(get("\3a.b", 5, &name, NULL, &left));
+	for (size_t room = 1; room < 10; room++) {
+		char *buf = malloc(room);
+		struct text t;
+
+		assert_non_null(buf);
+		text_init(&t, buf, room);
+		dns_name_text(&name, &t);
+		assert_string_equal(buf, room > 6   ? "a\\x2eb"
+					 : room > 5 ? "a\\x2e"
+					 : room > 1 ? "a"
+						    : "");
+		assert_int_equal(t.cut, room <= 6);
+		free(buf);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +248,7 @@ int main(void)
 		cmocka_unit_test(a_pointer_or_an_overlong_label_is_bad),
 		cmocka_unit_test(a_name_of_more_than_255_octets_is_bad),
 		cmocka_unit_test(a_peer_s_labels_are_escaped),
+		cmocka_unit_test(an_escaped_dot_is_not_cut_in_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
