@@ -104,19 +104,24 @@ static int make_file(const char *path, struct store_error *ret_error)
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
 	int error;
 
-	if (fd < 0 && errno == EEXIST) {
-		/* Only to see whether it can be opened, and to say why if not. */
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			return store_sqlite_failed_errno(path, "open it", errno, ret_error);
-		close(fd);
+	if (fd < 0 && errno == EEXIST)
 		return 0;
-	}
 	if (fd < 0)
 		return store_sqlite_failed_errno(path, "create it", errno, ret_error);
 	close(fd);
 	error = sync_directory(path);
 	return error ? store_sqlite_failed_errno(path, "create it", error, ret_error) : 0;
+}
+
+/* Whether it can be opened: the system says better than SQLite why not. */
+static int try_file(const char *path, struct store_error *ret_error)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return store_sqlite_failed_errno(path, "open it", errno, ret_error);
+	close(fd);
+	return 0;
 }
 
 /* --- the connection ------------------------------------------------------------------------ */
@@ -174,7 +179,7 @@ static int check_schema(struct store_sqlite *store, struct store_error *ret_erro
 		rc = get_number(store, "SELECT count(*) FROM sqlite_master", &tables);
 	if (rc != SQLITE_OK)
 		return store_sqlite_failed(store, "open it", rc, ret_error);
-	if (application == 0 && schema == 0 && tables == 0) {
+	if (application == 0 && schema == 0 && tables == 0 && !store->opened) {
 		rc = sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL);
 		return rc == SQLITE_OK
 			       ? 0
@@ -226,7 +231,9 @@ static int need_db(struct store_sqlite *store, struct store_error *ret_error)
 
 	if (store->db)
 		return 0;
-	status = make_file(store->path, ret_error);
+	status = store->opened ? 0 : make_file(store->path, ret_error);
+	if (status == 0)
+		status = try_file(store->path, ret_error);
 	if (status < 0)
 		return status;
 	rc = connect_db(store);
@@ -241,6 +248,8 @@ static int need_db(struct store_sqlite *store, struct store_error *ret_error)
 	}
 	if (status < 0)
 		disconnect(store);
+	else
+		store->opened = true;
 	return status;
 }
 
