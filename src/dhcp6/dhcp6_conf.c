@@ -22,7 +22,7 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 
 	if (!dash) {
 		if (!ip6_prefix_parse(text, &prefix, NULL)) {
-			*ret_why = "not a range; write FIRST-LAST or a prefix such as "
+			*ret_why = "is not a range, write FIRST-LAST or a prefix such as "
 				   "2001:db8:1:0:1::/80 without bits past its length";
 			return false;
 		}
@@ -33,11 +33,11 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 
 	first[dash - text] = '\0';
 	if (!ip6_parse(first, &range->first) || !ip6_parse(dash + 1, &range->last)) {
-		*ret_why = "not a range; write FIRST-LAST with two addresses, or a prefix";
+		*ret_why = "is not a range, write FIRST-LAST with two addresses, or a prefix";
 		return false;
 	}
 	if (ip6_compare(&range->first, &range->last) > 0) {
-		*ret_why = "the range is backwards: its first address is above its last";
+		*ret_why = "is backwards, the lower address stands first";
 		return false;
 	}
 	return true;
@@ -60,7 +60,8 @@ static bool hex_parse(const char *text, void *dst, struct arena *arena, const ch
 
 	while (*text) {
 		if (nibble(text[0]) < 0 || nibble(text[1]) < 0 || n == UINT16_MAX) {
-			*ret_why = "not octets in hex; write two digits an octet, such as 00:1f:a0";
+			*ret_why =
+				"is not octets in hex, write two digits an octet such as 00:1f:a0";
 			return false;
 		}
 		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
@@ -86,7 +87,7 @@ static const struct cfg_row raw_rows[] = {
 	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = hex_parse,
 	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
 	 .doc = "Its content; empty when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema raw_schema = {
@@ -122,11 +123,11 @@ static const struct cfg_row option_rows[] = {
 	 .rfc = "8415 21.24", .doc = "Longest time between a client's Solicits."},
 	{"inf-max-rt", CFG_DURATION, OPTION(inf_max_rt), .min = 60, .max = 86400,
 	 .rfc = "8415 21.25", .doc = "Longest time between a client's Information-requests."},
-	{"captive-portal", CFG_STRING, OPTION(captive_portal), .rfc = "8910 2.2",
+	{"captive-portal", CFG_STRING, OPTION(captive_portal), .max = 255, .rfc = "8910 2.2",
 	 .doc = "URI of the captive portal API; the same as in Router Advertisements."},
 	{"raw", CFG_MAPS, OPTION(raw), .count = OPTION(n_raw), .sub = &raw_schema,
 	 .doc = "Options that have no key of their own, as numbers and octets."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema options_schema = {
@@ -142,7 +143,7 @@ static const struct cfg_name policies[] = {
 	{"random", LEASE_RANDOM, "Unpredictable, another one each time."},
 	{"sequential", LEASE_SEQUENTIAL, "One after the other; easy to guess."},
 	{"from-mac", LEASE_FROM_MAC, "From the client's link-layer address (EUI-64)."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_row pool_rows[] = {
@@ -156,7 +157,7 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema pool_schema = {
@@ -179,7 +180,7 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema delegation_schema = {
@@ -222,7 +223,7 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
 	 .doc = "Options for all clients of the network."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_net_schema = {
@@ -239,7 +240,8 @@ static const struct cfg_row host_rows[] = {
 	{"mac", CFG_MAC, CFG_AT(struct dhcp6_host, mac), .doc = "Its link-layer address."},
 	{"duid", CFG_DUID, CFG_AT(struct dhcp6_host, duid), .rfc = "8415 11",
 	 .doc = "Its DUID; with a link-layer address too, both must match."},
-	{"address", CFG_IP6, CFG_AT(struct dhcp6_host, address), .doc = "Its address."},
+	{"address", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
+	 .count = CFG_AT(struct dhcp6_host, n_addresses), .doc = "Its address; as addresses."},
 	{"addresses", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_addresses),
 	 .doc = "Its addresses; it gets all of them."},
@@ -247,7 +249,7 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &options_schema,
 	 .doc = "Options for it, in place of those of the network."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_host_schema = {
@@ -272,7 +274,7 @@ static const struct cfg_row limits_rows[] = {
 	{"remember", CFG_DURATION, CFG_AT(struct dhcp6_limits, remember), .min = 1,
 	 .max = LIFETIME_INFINITE - 1, .dflt = "1d", .rfc = "8415 18.3.7",
 	 .doc = "How long a lease that ended is kept for its client, unless it is needed."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_limits_schema = {
@@ -303,11 +305,6 @@ static struct name name_of(const struct ip6_prefix *prefix)
 	else
 		text_put_ip6_prefix(&text, prefix);
 	return name;
-}
-
-static struct ip6_prefix one(const struct in6_addr *addr)
-{
-	return (struct ip6_prefix){*addr, 128};
 }
 
 static void check_lifetimes(struct cfg *cfg, const struct cfg_node *node, uint32_t preferred,
@@ -407,31 +404,29 @@ struct claim {
 	int index;
 };
 
-static const char *address_key(const struct dhcp6_host *host, size_t i, int *ret_index)
+/* An item that was in error itself: nothing more is said of it. */
+static bool is_bad_item(const struct dhcp6_host *host, const char *key, const struct in6_addr *addr)
 {
-	bool single = !ip6_is_unspecified(&host->address);
-
-	*ret_index = single && i == 0 ? -1 : (int)i - (int)single;
-	return single && i == 0 ? "address" : "addresses";
+	return ip6_is_unspecified(addr) && cfg_is_bad(host->node, key);
 }
 
 static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 			       const struct dhcp6_host *host, size_t i)
 {
-	struct ip6_prefix addr = one(&host->addresses[i]);
-	int index;
-	const char *key = address_key(host, i, &index);
+	struct ip6_prefix addr = {host->addresses[i], 128};
 
-	if (!dhcp6_network_prefix_of(net, &addr.addr))
-		cfg_error(cfg, host->node, key, index, "%s is in none of the network's prefixes",
-			  name_of(&addr).text);
+	if (!is_bad_item(host, "addresses", &addr.addr) &&
+	    !dhcp6_network_prefix_of(net, &addr.addr))
+		cfg_error(cfg, host->node, "addresses", (int)i,
+			  "%s is in none of the network's prefixes", name_of(&addr).text);
 }
 
 static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 			      const struct dhcp6_host *host, size_t i)
 {
 	for (size_t k = 0; k < net->n_prefixes; k++) {
-		if (ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
+		if (!is_bad_item(host, "delegate", &host->delegate[i].addr) &&
+		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
 			cfg_error(cfg, host->node, "delegate", (int)i,
 				  "overlaps %s, which is on the link",
 				  name_of(&net->prefixes[k].prefix).text);
@@ -514,11 +509,14 @@ static void check_addresses(struct cfg *cfg, const struct dhcp6_network *net, st
 	for (size_t i = 0; i < net->n_hosts; i++) {
 		const struct dhcp6_host *host = &net->hosts[i];
 
-		for (size_t k = 0; k < host->n_addresses; k++, n++) {
-			claims[n] = (struct claim){.bytes = &host->addresses[k],
-						   .len = sizeof(host->addresses[k]),
-						   .host = host};
-			claims[n].key = address_key(host, k, &claims[n].index);
+		for (size_t k = 0; k < host->n_addresses; k++) {
+			if (is_bad_item(host, "addresses", &host->addresses[k]))
+				continue;
+			claims[n++] = (struct claim){.bytes = &host->addresses[k],
+						     .len = sizeof(host->addresses[k]),
+						     .host = host,
+						     .key = "addresses",
+						     .index = (int)k};
 		}
 	}
 	check_claims(cfg, claims, n, "address");
@@ -548,8 +546,11 @@ static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, str
 	for (size_t i = 0; i < net->n_hosts; i++) {
 		const struct dhcp6_host *host = &net->hosts[i];
 
-		for (size_t k = 0; k < host->n_delegate; k++)
-			list[n++] = (struct reserved){range_of(&host->delegate[k]), host, (int)k};
+		for (size_t k = 0; k < host->n_delegate; k++) {
+			if (!is_bad_item(host, "delegate", &host->delegate[k].addr))
+				list[n++] = (struct reserved){range_of(&host->delegate[k]), host,
+							      (int)k};
+		}
 	}
 	qsort(list, n, sizeof(*list), compare_reserved);
 	for (size_t i = 0; i < n; i++) {

@@ -62,20 +62,6 @@ static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *po
 	default_lifetimes(&pool->preferred, &pool->valid, preferred, valid);
 }
 
-static void complete_host(struct dhcp6_host *host, struct arena *arena)
-{
-	struct in6_addr *addrs;
-
-	if (ip6_is_unspecified(&host->address))
-		return;
-	addrs = arena_new(arena, host->n_addresses + 1, sizeof(*addrs));
-	addrs[0] = host->address;
-	for (size_t i = 0; i < host->n_addresses; i++)
-		addrs[i + 1] = host->addresses[i];
-	host->addresses = addrs;
-	host->n_addresses++;
-}
-
 void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
 {
 	struct dhcp6_net *dhcp6 = &net->dhcp6;
@@ -91,6 +77,4 @@ void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
 	for (size_t i = 0; i < dhcp6->n_delegations; i++)
 		default_lifetimes(&dhcp6->delegations[i].preferred, &dhcp6->delegations[i].valid,
 				  dhcp6->preferred, dhcp6->valid);
-	for (size_t i = 0; i < net->n_hosts; i++)
-		complete_host(&net->hosts[i], arena);
 }

@@ -54,3 +54,16 @@ check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_bind
 TESTS += tests/unit/dhcp6/test_dhcp6_bind
 tests_unit_dhcp6_test_dhcp6_bind_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_bind.c
 tests_unit_dhcp6_test_dhcp6_bind_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_option
+TESTS += tests/unit/dhcp6/test_dhcp6_option
+tests_unit_dhcp6_test_dhcp6_option_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_option.c
+tests_unit_dhcp6_test_dhcp6_option_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_conf
+TESTS += tests/unit/dhcp6/test_dhcp6_conf
+tests_unit_dhcp6_test_dhcp6_conf_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_conf.c
+tests_unit_dhcp6_test_dhcp6_conf_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)

@@ -111,8 +111,11 @@ struct dhcp6_host *rig_reserve(struct rig *rig, size_t i, const char *who, const
 		host->mac = (struct cfg_mac){true, {2, 0, 0, 0, 0, (uint8_t)(who[4] - '0')}};
 	else
 		host->duid = client_duid(who + 4);
-	if (addr)
-		host->address = addr_of(addr);
+	if (addr) {
+		host->addresses = arena_new(&rig->arena, 1, sizeof(*host->addresses));
+		host->addresses[0] = addr_of(addr);
+		host->n_addresses = 1;
+	}
 	if (prefix) {
 		host->delegate = arena_new(&rig->arena, 1, sizeof(*host->delegate));
 		host->delegate[0] = prefix_of(prefix);

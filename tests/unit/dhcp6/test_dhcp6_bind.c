@@ -275,11 +275,12 @@ static void a_reservation_by_duid_and_mac(void **state)
 static void a_reservation_of_several_addresses(void **state)
 {
 	struct rig *rig = *state;
-	struct in6_addr more[] = {peer_addr("2001:db8:1::21"), peer_addr("2001:db8:1::22")};
-	struct dhcp6_host *host = rig_reserve(rig, 0, "cid 1", "2001:db8:1::20", NULL);
+	struct in6_addr all[] = {peer_addr("2001:db8:1::20"), peer_addr("2001:db8:1::21"),
+				 peer_addr("2001:db8:1::22")};
+	struct dhcp6_host *host = rig_reserve(rig, 0, "cid 1", NULL, NULL);
 
-	host->addresses = more;
-	host->n_addresses = 2;
+	host->addresses = all;
+	host->n_addresses = 3;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1 na:2",
 		   "held " ANSWER("reply") NA("1", "2001:db8:1::20" LONG " 2001:db8:1::21" LONG
