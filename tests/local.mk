@@ -1,1 +1,79 @@
 # SPDX-License-Identifier: ISC
+# Tests that are not of one room. `check` needs no root; `check-netns` runs real clients in
+# namespaces and needs it.
+
+# What the shell tests need to know.
+AM_TESTS_ENVIRONMENT = \
+	SEXTANTD='$(abs_builddir)/sextantd'; export SEXTANTD; \
+	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN;
+
+NETNS_TESTS = \
+	tests/netns/slaac.sh \
+	tests/netns/dhclient-ll.sh \
+	tests/netns/dhclient-stateless.sh \
+	tests/netns/dhclient-pd.sh \
+	tests/netns/dhcpcd.sh \
+	tests/netns/decline.sh \
+	tests/netns/renew.sh \
+	tests/netns/final-ra.sh \
+	tests/netns/links.sh \
+	tests/netns/reload.sh \
+	tests/netns/signals.sh \
+	tests/netns/start-errors.sh \
+	tests/netns/privileges.sh \
+	tests/netns/store-full.sh \
+	tests/netns/many.sh \
+	tests/netns/examples.sh \
+	tests/netns/start.sh \
+	tests/netns/crash.sh
+
+check_PROGRAMS += tests/netns/bindloop
+tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
+tests_netns_bindloop_LDADD = libsextant-core.a
+
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/dhclient-script
+
+# The same harness with another list: results in tests/netns/*.trs.
+.PHONY: check-netns
+check-netns:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(NETNS_TESTS)' TEST_SUITE_LOG=check-netns.log
+
+# The simulated shell, for scenarios and captures.
+SIM_SOURCES = \
+	src/daemon/outbox.c \
+	src/daemon/outbox.h \
+	tests/sim/message.c \
+	tests/sim/message.h \
+	tests/sim/sim.c \
+	tests/sim/sim.h
+SIM_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+SIM_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+
+check_PROGRAMS += tests/scenario/scenario
+tests_scenario_scenario_SOURCES = tests/scenario/scenario.c $(SIM_SOURCES)
+tests_scenario_scenario_CPPFLAGS = $(SIM_CPPFLAGS)
+tests_scenario_scenario_LDADD = $(SIM_LDADD)
+
+SCN_LOG_COMPILER = tests/scenario/scenario
+SCENARIOS = \
+	tests/scenario/advertise.scn \
+	tests/scenario/clock.scn \
+	tests/scenario/commit.scn \
+	tests/scenario/confirm.scn \
+	tests/scenario/discard.scn \
+	tests/scenario/four-messages.scn \
+	tests/scenario/information-request.scn \
+	tests/scenario/off-link.scn \
+	tests/scenario/prefix-delegation.scn \
+	tests/scenario/rapid-commit.scn \
+	tests/scenario/release-decline.scn \
+	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservations.scn \
+	tests/scenario/same-address.scn
+TESTS += $(SCENARIOS)
+EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
+
+check_PROGRAMS += tests/pcap/replay
+tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
+tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
+tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)

@@ -1,1 +1,49 @@
 # SPDX-License-Identifier: ISC
+libsextant_core_a_SOURCES += \
+	src/ra/ra_conf.h \
+	src/ra/ra_link.c \
+	src/ra/ra_link.h \
+	src/ra/ra_msg.c \
+	src/ra/ra_msg.h \
+	src/ra/ra_option.c \
+	src/ra/ra_option.h \
+	src/ra/ra_option_dns.c \
+	src/ra/ra_option_row.h \
+	src/ra/ra_source.h \
+	src/ra/ra_watch.c \
+	src/ra/ra_watch.h \
+	src/ra/ra_withdrawn.c \
+	src/ra/ra_withdrawn.h
+libsextant_conf_a_SOURCES += \
+	src/ra/ra_conf.c \
+	src/ra/ra_conf_text.c \
+	src/ra/ra_conf_text.h
+
+check_PROGRAMS += tests/unit/ra/test_ra_link
+TESTS += tests/unit/ra/test_ra_link
+tests_unit_ra_test_ra_link_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_link.c
+tests_unit_ra_test_ra_link_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/ra/test_ra_conf
+TESTS += tests/unit/ra/test_ra_conf
+tests_unit_ra_test_ra_conf_SOURCES = tests/unit/ra/test_ra_conf.c
+tests_unit_ra_test_ra_conf_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)
+
+check_PROGRAMS += tests/unit/ra/test_ra_option
+TESTS += tests/unit/ra/test_ra_option
+tests_unit_ra_test_ra_option_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_option.c
+tests_unit_ra_test_ra_option_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/ra/test_ra_msg
+TESTS += tests/unit/ra/test_ra_msg
+tests_unit_ra_test_ra_msg_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_msg.c
+tests_unit_ra_test_ra_msg_LDADD = $(UNIT_LDADD)
