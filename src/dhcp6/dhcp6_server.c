@@ -329,12 +329,13 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 		       enum dhcp6_drop drop, size_t offset)
 {
 	struct logline *line = fx_log(fx, LOG_LEVEL_DEBUG, "dhcp6-drop");
+	struct wire_reader r = wire_reader(packet->data, packet->len);
 
 	srv->drops[drop]++;
 	logline_str(line, "reason", dhcp6_drop_name(drop));
 	logline_u64(line, "link", packet->link);
 	logline_ip6(line, "src", &packet->src);
-	logline_u64(line, "msg-type", packet->len ? srv->msg.type : 0);
+	logline_u64(line, "msg-type", wire_get_u8(&r));
 	logline_u64(line, "offset", offset);
 }
 

@@ -103,7 +103,7 @@ static void lifetimes_follow_the_next_wider_place(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].dhcp6.preferred = rig->networks[0].dhcp6.valid = 0;
+	rig->network.dhcp6.preferred = rig->network.dhcp6.valid = 0;
 	rig->pools[0].valid = 7000;
 	rig->prefixes[0].preferred = 100;
 	rig->prefixes[0].valid = 200;
@@ -120,7 +120,7 @@ static void a_prefix_is_a_pool(void **state)
 	const char *first;
 	char once[256];
 
-	rig->networks[0].dhcp6.n_pools = rig->networks[0].dhcp6.n_delegations = 0;
+	rig->network.dhcp6.n_pools = rig->network.dhcp6.n_delegations = 0;
 	rig_start(rig);
 	first = strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1"), "2001:db8:1:0:");
 	assert_non_null(first);
@@ -164,7 +164,7 @@ static void pools_in_order(void **state)
 	struct rig *rig = *state;
 
 	rig->pools[1] = pool("2001:db8:1::20", "2001:db8:1::20");
-	rig->networks[0].dhcp6.n_pools = 2;
+	rig->network.dhcp6.n_pools = 2;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1",
 		   ANSWER("advertise") NA("1", "2001:db8:1::10" LONG));
@@ -373,7 +373,7 @@ static void start_with_lengths(struct rig *rig)
 	rig->delegations[0].prefix.len = 55;
 	rig->delegations[1] = (struct dhcp6_delegation){.prefix = {peer_addr("2001:db8:200::"), 60},
 							.length = 60};
-	rig->networks[0].dhcp6.n_delegations = 2;
+	rig->network.dhcp6.n_delegations = 2;
 	rig_start(rig);
 }
 

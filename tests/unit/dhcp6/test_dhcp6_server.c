@@ -64,7 +64,7 @@ static void rapid_commit_commits(void **state)
 
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1 rc", ANSWER("advertise") NA10("1"));
-	rig->networks[0].dhcp6.rapid_commit = true;
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1 rc",
 		   "held " ANSWER("reply") " rapid-commit" NA10("1"));
@@ -124,8 +124,8 @@ static void a_confirm_is_tested(void **state)
 		   ANSWER("reply") " status=4");
 	rig_expect(rig, DHCP6_CONFIRM, "cid:1 na:1", "drop no-addresses");
 	rig_expect(rig, DHCP6_CONFIRM, "cid:1 pd:1 2001:db8:100::/56", "drop no-addresses");
-	rig->networks[0].n_prefixes = 0;
-	rig->networks[0].dhcp6.n_pools = 0;
+	rig->network.n_prefixes = 0;
+	rig->network.dhcp6.n_pools = 0;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_CONFIRM, "cid:1 na:1 2001:db8:1::99", "drop nothing-to-say");
 }
@@ -196,7 +196,7 @@ static void a_rebind_of_the_unknown(void **state)
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:2::1 2001:db8:1::10",
 		   ANSWER("reply") " na(1 0/0 2001:db8:2::1=0/0)");
 	rig_expect(rig, DHCP6_REBIND, "cid:1", "drop nothing-to-say");
-	rig->networks[0].dhcp6.rapid_commit = true;
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 pd:1",
 		   "held " ANSWER("reply") NA10("1") PD100("1"));
@@ -207,7 +207,7 @@ static void a_rebind_on_a_stateless_link(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].stateful = false;
+	rig->network.stateful = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:1::10", "drop nothing-to-say");
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:2::1",
@@ -265,7 +265,7 @@ static void an_information_request_is_answered(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].stateful = false;
+	rig->network.stateful = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "cid:1", ANSWER("reply"));
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "", "reply xid=000102 sid");
@@ -366,11 +366,11 @@ static void networks_that_are_not_served(void **state)
 	rig->packet.network = DHCP6_NETWORK_NONE;
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop no-network");
 	rig->packet.network = 0;
-	rig->networks[0].serve = false;
+	rig->network.serve = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "", "drop not-served");
-	rig->networks[0].serve = true;
-	rig->networks[0].stateful = false;
+	rig->network.serve = true;
+	rig->network.stateful = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop not-stateful");
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", ANSWER("reply") NO_ADDRS("1"));
@@ -381,7 +381,7 @@ static void a_busy_store(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].dhcp6.rapid_commit = true;
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	dhcp6_server_set_busy(rig->srv, true);
 	for (const enum dhcp6_type *type =
@@ -420,7 +420,7 @@ static void preference_is_advertised(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].dhcp6.preference = 255;
+	rig->network.dhcp6.preference = 255;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1", ANSWER("advertise") " 7(ff)");
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid", ANSWER("reply"));
