@@ -95,7 +95,6 @@ static void commit(struct work *w, const struct lease_grant *grant, const char *
 
 	lease_bind(x->table, grant, x->now);
 	x->wake = mtime_min(x->wake, mtime_after_lifetime(x->now, grant->valid));
-	x->changed = true;
 	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
 }
 
@@ -241,17 +240,14 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 		if (!commits(w))
 			return true;
 		lease_forget(x->table, lease->id);
-		x->changed = true;
 	}
 	if (is_available(w, &prefix->addr, prefix->len))
 		return true;
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
 	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(x, lease->client))
 		return false;
-	if (commits(w)) {
+	if (commits(w))
 		lease_release(x->table, lease->id, x->now, x->now);
-		x->changed = true;
-	}
 	return true;
 }
 
@@ -364,10 +360,8 @@ static bool may_grow(struct work *w)
 	/* Nothing but declined addresses, which it must not add to for ever. */
 	if (oldest == LEASE_NONE)
 		return false;
-	if (commits(w)) {
+	if (commits(w))
 		lease_forget(x->table, oldest);
-		x->changed = true;
-	}
 	return true;
 }
 
@@ -519,7 +513,6 @@ static void end_lost(struct work *w)
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 		lease_release(x->table, lease->id, until, x->now);
 		x->wake = mtime_min(x->wake, until);
-		x->changed = true;
 	}
 }
 

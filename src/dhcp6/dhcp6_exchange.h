@@ -29,8 +29,7 @@ struct dhcp6_exchange {
 	mtime now;
 	struct fx *fx;
 	struct dhcp6_answer *answer;
-	bool changed; /* the open batch holds something that the answer depends on */
-	mtime wake;   /* when the earliest state begun here ends */
+	mtime wake; /* when the earliest state begun here ends */
 };
 
 #endif

@@ -339,11 +339,10 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 	logline_u64(line, "offset", offset);
 }
 
-/* Whether the answer has to wait until the open batch, or one before it, is on disk. */
+/* Whether the answer has to wait until what this message or one before it changed is on disk. */
 static bool must_wait(const struct dhcp6_exchange *x)
 {
-	return x->changed ||
-	       (x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id));
+	return x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id);
 }
 
 static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,

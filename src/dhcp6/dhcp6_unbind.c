@@ -48,7 +48,6 @@ static void release(struct dhcp6_exchange *x, const struct lease *lease)
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 	lease_release(x->table, lease->id, until, x->now);
 	x->wake = mtime_min(x->wake, until);
-	x->changed = true;
 }
 
 static void decline(struct dhcp6_exchange *x, const struct lease *lease)
@@ -60,7 +59,6 @@ static void decline(struct dhcp6_exchange *x, const struct lease *lease)
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 	lease_decline(x->table, lease->id, until, x->now);
 	x->wake = mtime_min(x->wake, until);
-	x->changed = true;
 }
 
 static void end_leases(struct dhcp6_exchange *x, const struct dhcp6_msg_ia *ia, ender *end)

@@ -411,6 +411,37 @@ static void hints_between_lengths(void **state)
 	assert_int_equal(lease_count(rig->table, LEASE_ACTIVE), 1);
 }
 
+/* P5: a hint of length 0 is none: the client keeps what it has. */
+static void a_hint_of_no_length(void **state)
+{
+	struct rig *rig = *state;
+
+	start_with_lengths(rig);
+	give_to(rig, "cid:1 sid pd:1 ::/60");
+	rig_expect(rig, DHCP6_SOLICIT, "cid:1 pd:1 ::/0",
+		   ANSWER("advertise") PD("1", "2001:db8:200::/60" LONG));
+}
+
+/* A reserved prefix in what another has: it is the host's once the other is gone. */
+static void a_reserved_prefix_in_another(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_start(rig);
+	give_to(rig, "cid:1 sid pd:1 2001:db8:100::/56");
+	rig_reserve(rig, 0, "cid 2", NULL, "2001:db8:100:80::/60");
+	rig_start(rig);
+	rig_expect(rig, DHCP6_SOLICIT, "cid:2 pd:1", ANSWER("advertise") NO_PREFIXES("1"));
+	rig_expect(rig, DHCP6_REQUEST, "cid:2 sid pd:1", ANSWER("reply") NO_PREFIXES("1"));
+	rig_expect(rig, DHCP6_RELEASE, "cid:1 sid pd:1 2001:db8:100::/56",
+		   "held " ANSWER("reply") " status=0");
+	rig_expect(rig, DHCP6_SOLICIT, "cid:2 pd:1",
+		   ANSWER("advertise") PD("1", "2001:db8:100:80::/60" LONG));
+	rig_expect(rig, DHCP6_REQUEST, "cid:2 sid pd:1",
+		   "held " ANSWER("reply") PD("1", "2001:db8:100:80::/60" LONG));
+	assert_string_equal(rig_state(rig, "2001:db8:100::/56"), "none");
+}
+
 /* P3: a prefix that is asked for is given where it is free. */
 static void hints_of_a_prefix(void **state)
 {
@@ -490,6 +521,51 @@ static void what_is_remembered_is_bounded(void **state)
 	assert_string_equal(rig_state(rig, "2001:db8:1::28"), "released");
 }
 
+/* Z5: a client that declines all it is given is given nothing after so many. */
+static void declines_are_bounded(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->conf.limits.leases_per_client = 1;
+	rig->pools[0] = pool("2001:db8:1::1", "2001:db8:1::ff");
+	rig_start(rig);
+	for (int i = 1; i <= 4; i++) {
+		char words[96];
+
+		snprintf(words, sizeof(words), "cid:1 sid na:1 2001:db8:1::%x", i);
+		give_to(rig, words);
+		rig_ask(rig, DHCP6_DECLINE, words);
+		rig_stored(rig, true);
+	}
+	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", ANSWER("advertise") NO_ADDRS("1"));
+	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", ANSWER("reply") NO_ADDRS("1"));
+}
+
+/* What is known of a client's link-layer address: what was seen stays over what a DUID says. */
+static void link_layer_addresses_are_kept(void **state)
+{
+	static const uint8_t seen[] = {2, 0, 0, 0, 0, 9};
+	struct rig *rig = *state;
+	struct duid duid = peer_duid("00:03:00:01:02:00:00:00:00:01");
+	const struct lease_client *client;
+
+	rig_start(rig);
+	give_to(rig, "cid:1 sid na:1");
+	client = lease_client_find(rig->table, lease_network(rig->table, "lan"), &duid);
+	assert_int_equal(client->mac_source, LEASE_MAC_DUID);
+	assert_int_equal(client->mac[5], 1);
+	rig->knows_mac = true;
+	rig->mac = 9;
+	give_to(rig, "cid:1 sid na:1");
+	client = lease_client_find(rig->table, lease_network(rig->table, "lan"), &duid);
+	assert_int_equal(client->mac_source, LEASE_MAC_FRAME);
+	assert_memory_equal(client->mac, seen, 6);
+	rig->knows_mac = false;
+	give_to(rig, "cid:1 sid na:1");
+	client = lease_client_find(rig->table, lease_network(rig->table, "lan"), &duid);
+	assert_memory_equal(client->mac, seen, 6);
+}
+
 /* Z4: so many offers and no more; the oldest goes. */
 static void offers_are_bounded(void **state)
 {
@@ -539,6 +615,10 @@ int main(void)
 		TEST(a_foreign_prefix_is_revoked),
 		TEST(leases_of_a_client_are_bounded),
 		TEST(what_is_remembered_is_bounded),
+		TEST(a_hint_of_no_length),
+		TEST(a_reserved_prefix_in_another),
+		TEST(declines_are_bounded),
+		TEST(link_layer_addresses_are_kept),
 		TEST(offers_are_bounded),
 	};
 
