@@ -21,7 +21,7 @@ struct bucket {
  */
 static inline bool bucket_take(struct bucket *bucket, mtime now, uint32_t rate, uint32_t burst)
 {
-	const int64_t cost = 1000 * SEC / (int64_t)rate; /* exact where milliseconds are not */
+	const int64_t cost = 1000 * SEC / (int64_t)rate; /* milliseconds are too coarse */
 	const int64_t now_us = 1000 * now;
 	const int64_t full_at = bucket->full_at > now_us ? bucket->full_at : now_us;
 
