@@ -94,7 +94,6 @@ static void commit(struct work *w, const struct lease_grant *grant, const char *
 	bool renewed = is_active(w, &grant->addr, grant->plen);
 
 	lease_bind(x->table, grant, x->now);
-	x->wake = mtime_min(x->wake, mtime_after_lifetime(x->now, grant->valid));
 	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
 }
 
@@ -103,10 +102,9 @@ static void offer(struct work *w, const struct lease_grant *grant, const char *w
 	struct dhcp6_exchange *x = w->x;
 	mtime until = mtime_after_lifetime(x->now, x->limits->offer_time);
 
-	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen)) {
+	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen))
 		lease_offer(x->table, grant, until, x->limits->offers, x->now);
-		x->wake = mtime_min(x->wake, until);
-	}
+
 	log_grant(w, LOG_LEVEL_DEBUG, "lease-offer", grant, why);
 }
 
@@ -512,7 +510,6 @@ static void end_lost(struct work *w)
 		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 		lease_release(x->table, lease->id, until, x->now);
-		x->wake = mtime_min(x->wake, until);
 	}
 }
 

@@ -97,20 +97,50 @@ static void tiny_lifetimes(void **state)
 		   ANSWER("advertise") " na(1 1/1 2001:db8:1::10=1/1)");
 }
 
-/* I4, dhcp6_network_complete(): a preferred lifetime that is not given is not above the valid one.
+/*
+ * I4, dhcp6_network_complete(): a lifetime is that of the pool, the network or the prefix, and a
+ * preferred one that is not given is not above the valid one. 0: not given.
  */
 static void lifetimes_follow_the_next_wider_place(void **state)
 {
-	struct rig *rig = *state;
+	static const struct {
+		struct {
+			uint32_t preferred, valid;
+		} prefix, network, pool, addr, delegated;
+	} cases[] = {
+		{{0, 0}, {0, 0}, {0, 0}, {14400, 86400}, {14400, 86400}},
+		{{100, 200}, {0, 0}, {0, 7000}, {100, 7000}, {100, 200}},
+		{{100, 200}, {0, 0}, {300, 0}, {300, 300}, {100, 200}},
+		{{100, 200}, {50, 0}, {0, 0}, {50, 200}, {50, 200}},
+		{{100, 200}, {0, 60}, {0, 0}, {60, 60}, {60, 60}},
+		{{0, 0}, {1800, 0}, {0, 0}, {1800, 86400}, {1800, 86400}},
+		{{1800, 0}, {0, 0}, {0, 0}, {1800, 86400}, {1800, 86400}},
+		{{0, 1800}, {0, 0}, {0, 0}, {1800, 1800}, {1800, 1800}},
+		{{0, 0}, {0, 0}, {0, 10}, {10, 10}, {14400, 86400}},
+	};
 
-	rig->network.dhcp6.preferred = rig->network.dhcp6.valid = 0;
-	rig->pools[0].valid = 7000;
-	rig->prefixes[0].preferred = 100;
-	rig->prefixes[0].valid = 200;
-	rig_start(rig);
-	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1 pd:1",
-		   ANSWER("advertise") " na(1 50/80 2001:db8:1::10=100/7000)"
-				       " pd(1 50/80 2001:db8:100::/56=100/200)");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rig *rig;
+		char expected[128];
+
+		rig_teardown(state);
+		rig_setup(state);
+		rig = *state;
+		rig->prefixes[0].preferred = cases[i].prefix.preferred;
+		rig->prefixes[0].valid = cases[i].prefix.valid;
+		rig->network.dhcp6.preferred = cases[i].network.preferred;
+		rig->network.dhcp6.valid = cases[i].network.valid;
+		rig->pools[0].preferred = cases[i].pool.preferred;
+		rig->pools[0].valid = cases[i].pool.valid;
+		rig_start(rig);
+		rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1 pd:1");
+		snprintf(expected, sizeof(expected), "2001:db8:1::10=%u/%u)",
+			 cases[i].addr.preferred, cases[i].addr.valid);
+		assert_non_null(strstr(rig->answer, expected));
+		snprintf(expected, sizeof(expected), "/56=%u/%u)", cases[i].delegated.preferred,
+			 cases[i].delegated.valid);
+		assert_non_null(strstr(rig->answer, expected));
+	}
 }
 
 /* I7, I8, I9: without pools each prefix is one; what is picked fits and is not reserved. */
