@@ -312,10 +312,14 @@ daemon_stop_cleanly()
 	same "exit status after SIGTERM" 0 "$daemon_status"
 }
 
-# db QUERY: what the store says, while the daemon runs or not.
+# db QUERY: what the store says. It is read from a copy, so that nothing the daemon does is disturbed
+# or repaired by looking.
 db()
 {
-	sqlite3 -readonly -cmd '.timeout 5000' "${store:-$T/store/leases.db}" "$1"
+	rm -rf "$T/copy"
+	mkdir -p "$T/copy"
+	cp "${store:-$T/store/leases.db}"* "$T/copy"
+	sqlite3 "$T/copy/leases.db" "$1"
 }
 
 # lease_state ADDRESS
