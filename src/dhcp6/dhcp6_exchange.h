@@ -16,6 +16,7 @@
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_relay.h"
 #include "lease/lease.h"
 
 struct dhcp6_exchange {
@@ -25,7 +26,8 @@ struct dhcp6_exchange {
 	struct lease_table *table;
 	struct rng *rng;
 	struct dhcp6_client client;
-	uint32_t link_id; /* where it came by, for the log */
+	const struct dhcp6_relay_path *relay; /* NULL: the client is on the link itself */
+	uint32_t link_id;                     /* where it came by, for the log */
 	mtime now;
 	struct fx *fx;
 	struct dhcp6_answer *answer;
