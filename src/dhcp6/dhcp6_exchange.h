@@ -17,6 +17,7 @@
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_packet.h"
+#include "dhcp6/dhcp6_relay.h"
 #include "lease/lease.h"
 
 struct dhcp6_exchange {
@@ -26,7 +27,8 @@ struct dhcp6_exchange {
 	struct lease_table *table;
 	struct rng *rng;
 	struct dhcp6_client client;
-	const struct dhcp6_packet *packet; /* how it came, for the log */
+	const struct dhcp6_packet *packet;    /* how it came, for the log */
+	const struct dhcp6_relay_path *relay; /* NULL: the client is on the link itself */
 	mtime now;
 	struct fx *fx;
 	struct dhcp6_answer *answer;

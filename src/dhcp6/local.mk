@@ -23,6 +23,7 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_option.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_relay.h \
 	src/dhcp6/dhcp6_server.c \
 	src/dhcp6/dhcp6_server.h \
 	src/dhcp6/dhcp6_unbind.c \
