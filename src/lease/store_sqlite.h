@@ -23,6 +23,7 @@ struct store_network {
 struct store_sqlite {
 	struct store base;
 	char *path;
+	int lock_fd; /* keeps other daemons out; -1 before the first use */
 	bool opened; /* it was there: from now on, another file in its place is an error */
 	sqlite3 *db; /* NULL after a failure: opened again when it is needed next */
 	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;
