@@ -62,7 +62,7 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "What is logged: this level and those above it."},
 	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
 	 .doc = "Bounds on what clients can make the server keep."},
-	{NULL},
+	{.key = NULL},
 };
 
 static const struct cfg_schema server_schema = {
@@ -98,7 +98,7 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "DHCPv6."},
 	{.key = "hosts", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, hosts),
 	 .count = CFG_AT(struct daemon_network, n_hosts), .sub = &dhcp6_host_schema, .doc = "Reservations."},
-	{NULL},
+	{.key = NULL},
 };
 
 static const struct cfg_schema network_schema = {
@@ -118,7 +118,7 @@ static const struct cfg_row root_rows[] = {
 	 .doc = "What holds for the daemon as a whole."},
 	{.key = "networks", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, networks), .count = CFG_AT(struct root, n_networks),
 	 .sub = &network_schema, .required = true, .doc = "The networks."},
-	{NULL},
+	{.key = NULL},
 };
 
 const struct cfg_schema daemon_conf_schema = {
@@ -191,7 +191,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 {
 	struct dhcp6_options *options = &net->dhcp6.options;
 
-	net->dhcp6.service = service_of(net, preset);
+	net->dhcp6.service = (int)service_of(net, preset);
 	if (!cfg_is_set(options->node, "dns")) {
 		options->dns = net->dns;
 		options->n_dns = net->n_dns;
