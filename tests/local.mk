@@ -66,6 +66,7 @@ SCENARIOS = \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
