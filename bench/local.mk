@@ -1,1 +1,38 @@
 # SPDX-License-Identifier: ISC
+# Built by `make bench` alone, so that `make` stays fast; run by bench/run.
+BENCHES = bench/load bench/null bench/ra
+
+EXTRA_PROGRAMS = $(BENCHES)
+CLEANFILES += $(BENCHES)
+
+bench_load_SOURCES = \
+	bench/batch.c \
+	bench/batch.h \
+	bench/clients.c \
+	bench/clients.h \
+	bench/clock.h \
+	bench/histogram.c \
+	bench/histogram.h \
+	bench/load.c \
+	bench/message.c \
+	bench/message.h \
+	bench/phase.c \
+	bench/phase.h
+bench_load_LDADD = libsextant-core.a
+
+bench_null_SOURCES = \
+	bench/batch.c \
+	bench/batch.h \
+	bench/message.h \
+	bench/null.c
+bench_null_LDADD = libsextant-core.a
+
+bench_ra_SOURCES = \
+	bench/clock.h \
+	bench/histogram.c \
+	bench/histogram.h \
+	bench/ra.c
+bench_ra_LDADD = libsextant-core.a
+
+.PHONY: bench
+bench: $(BENCHES)
