@@ -18,18 +18,18 @@
 #include "duid/duid.h"
 #include "wire/dns_name.h"
 
-struct cfg;	  /* one file being read: its errors, its document, its arena */
-struct cfg_node;  /* a place in the file; valid until cfg_close() */
+struct cfg;      /* one file being read: its errors, its document, its arena */
+struct cfg_node; /* a place in the file; valid until cfg_close() */
 struct cfg_schema;
 
 enum cfg_type {
 	CFG_BOOL,     /* bool */
-	CFG_U8,	      /* uint8_t, within min and max */
+	CFG_U8,       /* uint8_t, within min and max */
 	CFG_U16,      /* uint16_t */
 	CFG_U32,      /* uint32_t */
-	CFG_DURATION, /* uint32_t seconds: "30s" "10m" "4h" "7d", "infinite" = UINT32_MAX if max allows */
+	CFG_DURATION, /* uint32_t seconds: "30s" "10m" "4h" "7d"; "infinite" is UINT32_MAX */
 	CFG_MSEC,     /* uint32_t milliseconds: as CFG_DURATION and "500ms" */
-	CFG_STRING,   /* const char *, in the arena; NULL when absent */
+	CFG_STRING,   /* const char *, in the arena; never empty, NULL when absent */
 	CFG_IP6,      /* struct in6_addr */
 	CFG_PREFIX,   /* struct ip6_prefix; bits past the length are an error */
 	CFG_DNS_NAME, /* struct dns_name; len 0 when absent */
@@ -52,6 +52,11 @@ struct cfg_name {
 	const char *doc;
 };
 
+/*
+ * Rows that share offset, type and list (CFG_MAP aside) are names of one value ("prefix" and
+ * "prefixes"): only one of them may be written, and cfg_is_set() and the places of errors find it
+ * by either.
+ */
 struct cfg_row {
 	const char *key; /* NULL ends the rows */
 	enum cfg_type type;
@@ -66,14 +71,20 @@ struct cfg_row {
 	size_t count;
 
 	bool required;
-	uint64_t min, max; /* of numbers and durations, both included; 0 and 0: what the type holds */
-	const char *dflt;  /* as it would be written in the file; NULL: the zero value */
+	/*
+	 * Both included, max 0: what the type holds. Of numbers; of durations in the unit of the
+	 * value; of strings their octets; of prefixes their length.
+	 */
+	uint64_t min, max;
+	/* As written in the file ("[a, b]" for a list); NULL: the zero value. Maps have none. */
+	const char *dflt;
 	const struct cfg_name *names;
 	const struct cfg_schema *sub;
 
 	/*
-	 * CFG_OTHER: reads `text` into `dst` (item_size octets). False with *ret_why: what is wrong and
-	 * what would be right, static or in the arena.
+	 * CFG_OTHER: reads `text` into `dst` (item_size octets). False with *ret_why: what is wrong
+	 * and what would be right, static or in the arena, as words that go on after the text
+	 * itself: "is not a range, write it as 2001:db8::10-2001:db8::ff".
 	 */
 	bool (*parse)(const char *text, void *dst, struct arena *arena, const char **ret_why);
 	size_t item_size;
@@ -87,8 +98,8 @@ struct cfg_row {
 
 struct cfg_schema {
 	const char *name; /* for the documentation: "network", "prefix" */
-	size_t size;	  /* of the struct */
-	size_t node;	  /* offset of a `struct cfg_node *` in it, for checks of several values */
+	size_t size;      /* of the struct */
+	size_t node;      /* offset in it of a `const struct cfg_node *`, its place in the file */
 	const char *shorthand; /* the key that a plain scalar stands for, or NULL */
 	const struct cfg_row *rows;
 	const char *doc;
@@ -120,6 +131,13 @@ void cfg_warning(struct cfg *cfg, const struct cfg_node *node, const char *key, 
 
 /* Whether the key is written in the file, rather than defaulted. False for a NULL node. */
 bool cfg_is_set(const struct cfg_node *node, const char *key);
+
+/*
+ * Whether an error was found in the key or below it, so that its value says nothing: it is missing
+ * though required, or in error and defaulted; a list's items in error are zero. For checks that
+ * would only repeat it. cfg_error() about such a key that is no list or map is left out by itself.
+ */
+bool cfg_is_bad(const struct cfg_node *node, const char *key);
 
 /* "file:line:column" of a place, for "already used at ..."; in the cfg, valid until cfg_close(). */
 const char *cfg_where(struct cfg *cfg, const struct cfg_node *node, const char *key, int index);

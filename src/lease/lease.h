@@ -34,10 +34,10 @@ enum lease_kind {
 };
 
 enum lease_state {
-	LEASE_OFFERED,	/* advertised; in memory only, for a short time */
-	LEASE_ACTIVE,	/* the client was told, or is about to be */
+	LEASE_OFFERED,  /* advertised; in memory only, for a short time */
+	LEASE_ACTIVE,   /* the client was told, or is about to be */
 	LEASE_RELEASED, /* given back; remembered for its client until somebody needs it */
-	LEASE_EXPIRED,	/* ran out; remembered likewise */
+	LEASE_EXPIRED,  /* ran out; remembered likewise */
 	LEASE_DECLINED, /* somebody else uses the address: not given out until its time is over */
 };
 
@@ -52,7 +52,7 @@ enum lease_mac_source {
 	LEASE_MAC_NONE,
 	LEASE_MAC_FRAME, /* the frame itself */
 	LEASE_MAC_RELAY, /* option 79 of a trusted relay */
-	LEASE_MAC_DUID,	 /* inside a DUID-LL or DUID-LLT */
+	LEASE_MAC_DUID,  /* inside a DUID-LL or DUID-LLT */
 };
 
 /*
@@ -61,13 +61,14 @@ enum lease_mac_source {
  * Exists while it has a lease or an unfinished batch needs it.
  */
 struct lease_client {
+	const uint8_t *duid;
 	uint32_t id;
 	uint32_t network;     /* lease_network() */
 	uint32_t first_lease; /* id of its first lease, LEASE_NONE if none */
-	enum lease_mac_source mac_source;
-	uint8_t mac[6];	  /* all zero with LEASE_MAC_NONE */
-	uint8_t duid_len; /* DUID_MIN to DUID_MAX */
-	const uint8_t *duid;
+	uint32_t leases; /* how many it has, in any state; those offered to others meanwhile too */
+	uint8_t mac[6];  /* all zero with LEASE_MAC_NONE */
+	uint8_t mac_source; /* enum lease_mac_source */
+	uint8_t duid_len;   /* DUID_MIN to DUID_MAX */
 };
 
 struct lease {
@@ -88,7 +89,8 @@ struct lease {
 struct lease_table *lease_table_new(const struct siphash_key *key);
 void lease_table_free(struct lease_table *table);
 
-/* The number of a network's name, the same for the life of the table; names are compared bytewise. */
+/* The number of a network's name, the same for the life of the table; names are compared bytewise.
+ */
 uint32_t lease_network(struct lease_table *table, const char *name);
 const char *lease_network_name(const struct lease_table *table, uint32_t network);
 
@@ -111,6 +113,7 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client);
 /* What is known of its link-layer address now; kept with its leases from their next change on. */
 void lease_client_set_mac(struct lease_table *table, uint32_t client, const uint8_t mac[6],
 			  enum lease_mac_source source);
+/* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
 
 /* Whether a change of one of the client's leases is not yet on disk. */
@@ -118,14 +121,24 @@ bool lease_client_pending(const struct lease_table *table, uint32_t client);
 
 /* --- leases -------------------------------------------------------------------------------- */
 
+/* NULL when it is gone (or LEASE_NONE); an id may come back for another lease after that. */
 const struct lease *lease_get(const struct lease_table *table, uint32_t id);
 
 /* By what was leased; PD with its exact length. NULL if nobody has or had it. */
 const struct lease *lease_find(const struct lease_table *table, uint32_t network,
 			       enum lease_kind kind, const struct in6_addr *addr, uint8_t plen);
 
+/*
+ * A delegated prefix, whoever has it and in whatever state, that overlaps this one without being
+ * the same; NULL if there is none. Where a reservation must win over what is only remembered, its
+ * owner forgets those first.
+ */
+const struct lease *lease_overlapping(const struct lease_table *table, uint32_t network,
+				      const struct in6_addr *addr, uint8_t plen);
+
 /* The leases of a client: lease_get(client->first_lease), then this; NULL at the end. */
-const struct lease *lease_next_of_client(const struct lease_table *table, const struct lease *lease);
+const struct lease *lease_next_of_client(const struct lease_table *table,
+					 const struct lease *lease);
 
 /* Every lease, in no order: *cursor starts at 0; NULL at the end. */
 const struct lease *lease_each(const struct lease_table *table, uint32_t *cursor);
@@ -144,15 +157,17 @@ struct lease_grant {
 /*
  * Whether this client could be given it: nobody has it, or the client itself has it, or who had it
  * released it or let it expire. Does not look at pools. False for what is declined, held or offered
- * to others, and for a prefix or address that overlaps another client's.
+ * to others, and for a prefix for which lease_overlapping() finds one. Addresses and delegated
+ * prefixes are not compared with each other.
  */
 bool lease_available(const struct lease_table *table, uint32_t client, enum lease_kind kind,
 		     const struct in6_addr *addr, uint8_t plen);
 
 /*
  * Holds it for the client until `until` without storing anything. An active lease of the client's
- * own stays active. At most `max_offers` exist: the oldest is dropped for a new one. The grant must
- * be available. Returns the id.
+ * own stays active. What was remembered of it comes back when the offer ends unused. At most
+ * `max_offers` exist: the oldest is dropped for a new one. The grant must be available. Returns the
+ * id.
  */
 uint32_t lease_offer(struct lease_table *table, const struct lease_grant *grant, mtime until,
 		     size_t max_offers, mtime now);
@@ -183,18 +198,19 @@ mtime lease_expire(struct lease_table *table, mtime now, mtime remember, size_t 
 /* --- pools --------------------------------------------------------------------------------- */
 
 enum lease_policy {
-	LEASE_STABLE,	  /* keyed hash of who asks (RFC 7943): the same client, the same address */
-	LEASE_RANDOM,	  /* unpredictable, another one each time */
+	LEASE_STABLE,     /* keyed hash of who asks (RFC 7943): the same client, the same address */
+	LEASE_RANDOM,     /* unpredictable, another one each time */
 	LEASE_SEQUENTIAL, /* the lowest free one above the last given */
-	LEASE_FROM_MAC,	  /* EUI-64 of the client's link-layer address; else as LEASE_STABLE */
+	LEASE_FROM_MAC,   /* EUI-64 of the client's link-layer address; else as LEASE_STABLE */
 };
 
 struct lease_pool_conf {
 	uint32_t network;
 	enum lease_kind kind;
-	struct ip6_prefix prefix;     /* the on-link prefix the range is in, or what is delegated from */
-	struct in6_addr first, last;  /* NA: the range, both included. PD: those of `prefix` */
-	uint8_t plen;		      /* PD: length of what is given out; NA: 128 */
+	struct ip6_prefix
+		prefix; /* the on-link prefix the range is in, or what is delegated from */
+	struct in6_addr first, last; /* NA: the range, both included. PD: those of `prefix` */
+	uint8_t plen;                /* PD: length of what is given out; NA: 128 */
 	enum lease_policy policy;
 };
 
@@ -227,7 +243,7 @@ bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t ia
 
 /* What the store is told of one lease. */
 enum lease_row_op {
-	LEASE_ROW_PUT,	  /* insert, or replace the row with this id */
+	LEASE_ROW_PUT,    /* insert, or replace the row with this id */
 	LEASE_ROW_DELETE, /* only `rowid` is set */
 };
 
@@ -236,7 +252,7 @@ struct lease_row {
 	enum lease_kind kind;
 	enum lease_state state; /* never LEASE_OFFERED */
 	enum lease_mac_source mac_source;
-	uint64_t rowid;	     /* 1 and up, given in order of first storing */
+	uint64_t rowid;      /* 1 and up, given in order of first storing */
 	const char *network; /* lives as long as the table */
 	struct in6_addr addr;
 	uint8_t plen;
@@ -260,7 +276,8 @@ const struct lease_row *lease_batch_rows(const struct lease_batch *batch, size_t
 
 /*
  * Ends a sealed batch. When it was not stored, all its changes are undone, newest first, after
- * those of the open batch, which then is empty: the caller drops the replies of both.
+ * those of the open batch, which then is empty: the caller drops the replies of both. What is over
+ * comes back too: call lease_expire() afterwards.
  */
 void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool stored);
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "lease/lease.h"
 
@@ -29,7 +30,16 @@ struct store_ops {
 	int (*open)(const char *where, struct store **ret, struct store_error *ret_error);
 	void (*close)(struct store *store);
 
-	/* Calls `take` for each stored lease; stops at the first error. */
+	/*
+	 * Called as root before the switch to another user: makes the store's files that user's,
+	 * and checks that it will be able to open them again.
+	 */
+	int (*give)(struct store *store, uid_t uid, gid_t gid, struct store_error *ret_error);
+
+	/*
+	 * Calls `take` for each stored lease, by row id; stops at the first error. A row that does
+	 * not hold a lease is an error: to skip it could give its address to a second client.
+	 */
 	int (*load)(struct store *store, void (*take)(void *arg, const struct lease_row *row),
 		    void *arg, struct store_error *ret_error);
 

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the DHCPv6 server is told to do: plain data, immutable once checked.
+ *
+ * The parts that stand in the file (`dhcp6:` and `hosts:` of a network) are read by the schemas
+ * below; who joins the rooms fills in the rest, calls dhcp6_network_complete() and then
+ * dhcp6_conf_check(). Everything pointed to is borrowed: it lives as long as the configuration.
+ */
+#ifndef SEXTANT_DHCP6_DHCP6_CONF_H
+#define SEXTANT_DHCP6_DHCP6_CONF_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/ip6.h"
+#include "config/cfg.h"
+#include "duid/duid.h"
+#include "lease/lease.h"
+#include "wire/dns_name.h"
+
+/* An option of which only its bytes are known. */
+struct dhcp6_hex {
+	const uint8_t *bytes;
+	size_t len; /* up to 65535 */
+};
+
+struct dhcp6_raw_option {
+	uint16_t code;
+	struct dhcp6_hex hex;
+	struct cfg_node *node;
+};
+
+/*
+ * Options for clients; which member is which option is in the table of dhcp6_option.c. What is
+ * absent (no items, NULL, 0) is not sent.
+ */
+struct dhcp6_options {
+	struct in6_addr *dns; /* 23 */
+	size_t n_dns;
+	struct dns_name *search; /* 24 */
+	size_t n_search;
+	struct dns_name *sip_domains; /* 21 */
+	size_t n_sip_domains;
+	struct in6_addr *sip_servers; /* 22 */
+	size_t n_sip_servers;
+	struct in6_addr *sntp; /* 31 */
+	size_t n_sntp;
+	uint32_t information_refresh_time; /* 32, seconds */
+	const char *posix_timezone;        /* 41 */
+	const char *tzdb_timezone;         /* 42 */
+	const char *boot_url;              /* 59 */
+	struct dns_name aftr;              /* 64; len 0: absent */
+	uint32_t sol_max_rt;               /* 82, seconds */
+	uint32_t inf_max_rt;               /* 83, seconds */
+	const char *captive_portal;        /* 103 */
+	struct dhcp6_raw_option *raw;
+	size_t n_raw;
+	struct cfg_node *node;
+};
+
+/* First and last address, both included. */
+struct dhcp6_range {
+	struct in6_addr first, last;
+};
+
+struct dhcp6_pool {
+	struct dhcp6_range range;
+	int policy;                /* enum lease_policy */
+	uint32_t preferred, valid; /* seconds; 0 before dhcp6_network_complete(): not given */
+	struct ip6_prefix prefix;  /* the on-link prefix it is in; by dhcp6_network_complete() */
+	struct cfg_node *node;     /* NULL: not from the file */
+};
+
+/* What prefixes are delegated from: those of `length` in `prefix`. */
+struct dhcp6_delegation {
+	struct ip6_prefix prefix;
+	uint8_t length;
+	int policy;                /* enum lease_policy */
+	uint32_t preferred, valid; /* as in struct dhcp6_pool */
+	struct cfg_node *node;
+};
+
+/* `dhcp6:` of a network, by dhcp6_net_schema. */
+struct dhcp6_net {
+	struct dhcp6_pool *pools;
+	size_t n_pools;
+	struct dhcp6_delegation *delegations;
+	size_t n_delegations;
+	bool rapid_commit;
+	uint8_t preference;        /* RFC 8415 section 21.8; 0 is not sent */
+	uint32_t preferred, valid; /* seconds, for pools that name none; 0: those of the prefix */
+	struct dhcp6_options options;
+	struct cfg_node *node;
+};
+
+/* An item of `hosts:` of a network, by dhcp6_host_schema. */
+struct dhcp6_host {
+	const char *name;
+	struct cfg_mac mac;
+	struct duid duid;        /* len 0: any */
+	struct in6_addr address; /* as read; dhcp6_network_complete() puts it into addresses */
+	struct in6_addr *addresses;
+	size_t n_addresses;
+	struct ip6_prefix *delegate;
+	size_t n_delegate;
+	struct dhcp6_options options; /* stand before those of the network */
+	struct cfg_node *node;
+};
+
+/* A prefix that is on the link. */
+struct dhcp6_prefix {
+	struct ip6_prefix prefix;
+	uint32_t preferred, valid; /* seconds */
+};
+
+struct dhcp6_network {
+	const char *name; /* names the leases: the same as long as they should stay */
+	bool serve;       /* answers DHCPv6 at all */
+	bool stateful;    /* leases addresses and prefixes */
+	const struct dhcp6_prefix *prefixes;
+	size_t n_prefixes;
+	struct dhcp6_net dhcp6;
+	struct dhcp6_host *hosts;
+	size_t n_hosts;
+};
+
+/* Bounds on what clients can make the server keep; 0 stands for the default. */
+struct dhcp6_limits {
+	uint32_t leases_per_client;  /* addresses and prefixes, 16 */
+	uint32_t offers;             /* unanswered offers kept, 4096 */
+	uint32_t offer_time;         /* seconds, 60 */
+	uint32_t decline_quarantine; /* seconds, one day */
+	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
+};
+
+struct dhcp6_conf {
+	struct duid server_duid;
+	const struct dhcp6_network *networks;
+	size_t n_networks;
+	struct dhcp6_limits limits;
+};
+
+/* The configuration engine's tables, in libsextant-conf. */
+extern const struct cfg_schema dhcp6_net_schema;
+extern const struct cfg_schema dhcp6_host_schema;
+extern const struct cfg_schema dhcp6_limits_schema;
+
+/*
+ * Fills in what follows from the rest once name, stateful, prefixes, dhcp6 and hosts are set: each
+ * prefix as a pool where a stateful network has neither pools nor delegations, lifetimes of pools
+ * and delegations, the on-link prefix of pools, the addresses of hosts.
+ */
+void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena);
+
+/* What needs two values of a completed network; errors and warnings go to cfg. */
+void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net);
+
+#endif

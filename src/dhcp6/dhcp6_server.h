@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The DHCPv6 server as a function: a packet or a moment goes in; answers and log lines come out in
+ * an fx, lease changes in the open batch of the lease table. Pure: no I/O, no clock.
+ */
+#ifndef SEXTANT_DHCP6_DHCP6_SERVER_H
+#define SEXTANT_DHCP6_DHCP6_SERVER_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fx.h"
+#include "base/mtime.h"
+#include "dhcp6/dhcp6_conf.h"
+#include "dhcp6/dhcp6_drop.h"
+#include "lease/lease.h"
+
+struct dhcp6_server;
+
+/* Borrows the table, which outlives the server; `seed` is for what need not be secret. */
+struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed);
+void dhcp6_server_free(struct dhcp6_server *srv);
+
+/*
+ * Serves by this configuration from now on: conf must outlive the next call of this, or the
+ * server. Leases are kept. Own addresses are forgotten: tell them again.
+ */
+void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now);
+
+/*
+ * The addresses that the router itself has on the links of a network (index into
+ * conf->networks): never leased. Replaces what was told before.
+ */
+void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
+				const struct in6_addr *addrs, size_t n);
+
+/*
+ * While busy (the store has all it can take), messages that would change leases are dropped before
+ * they change anything; others are answered.
+ */
+void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy);
+
+/* A packet that came by a link which belongs to no network. */
+#define DHCP6_NETWORK_NONE UINT32_MAX
+
+struct dhcp6_packet {
+	const uint8_t *data; /* UDP payload; borrowed for the step */
+	size_t len;
+	struct in6_addr src, dst;
+	uint16_t sport;                   /* host order */
+	uint32_t link;                    /* the id to answer on, as in struct fx_send */
+	uint32_t network;                 /* index into conf->networks, or DHCP6_NETWORK_NONE */
+	uint8_t mac[6];                   /* link-layer address of the frame's sender */
+	enum lease_mac_source mac_source; /* LEASE_MAC_NONE: not known */
+};
+
+enum dhcp6_event_type {
+	DHCP6_EV_PACKET,
+	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
+};
+
+struct dhcp6_event {
+	enum dhcp6_event_type type;
+	struct dhcp6_packet packet; /* DHCP6_EV_PACKET */
+};
+
+/*
+ * At most one packet is sent for each that came. One that depends on changes which are not on disk
+ * yet, of this or an earlier step, has `held` set.
+ */
+void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,
+		       struct fx *fx);
+
+/* When the next DHCP6_EV_TIMER is wanted; MTIME_NEVER for none. */
+mtime dhcp6_server_wake(const struct dhcp6_server *srv);
+
+/* How many messages were dropped for this reason; names are those of dhcp6_drop_name(). */
+uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Who sent a datagram, as the frame that carried it says: the link-layer source address of
+ * everything that comes in for UDP port 547, learnt from a packet socket that keeps headers only.
+ */
+#ifndef SEXTANT_NET_NET_FRAMES_H
+#define SEXTANT_NET_NET_FRAMES_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/net_ns.h"
+
+struct net_frames;
+
+/* Opens the packet socket in the namespace of ns (CAP_NET_RAW). `why` as net_ns_open(). */
+int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why, size_t why_len);
+void net_frames_close(struct net_frames *frames);
+
+/*
+ * Takes in the headers that wait. To be called before each net_recv() of UDP: the kernel hands a
+ * frame to the packet socket before it hands the datagram to the UDP socket. Never blocks, does
+ * nothing for NULL.
+ */
+void net_frames_read(struct net_frames *frames);
+
+/*
+ * The Ethernet address that the newest datagram from src on this interface came from. False: not
+ * seen, no longer remembered, not Ethernet, or frames is NULL.
+ */
+bool net_frames_find(const struct net_frames *frames, unsigned int ifindex,
+		     const struct in6_addr *src, uint8_t ret_mac[6]);
+
+#endif

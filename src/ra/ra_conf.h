@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What is configured about Router Advertisements: the `ra:` of a network and its `prefixes:`.
+ * Plain data that lives as long as its configuration; immutable once checked.
+ *
+ * Durations are in seconds unless a member says milliseconds; LIFETIME_INFINITE where the
+ * protocol has it. Limits are those of standards.md V1 to V15.
+ */
+#ifndef SEXTANT_RA_RA_CONF_H
+#define SEXTANT_RA_RA_CONF_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/ip6.h"
+#include "wire/dns_name.h"
+
+struct cfg;
+struct cfg_node;
+struct cfg_schema;
+
+/* The two bits on the wire (RFC 4191 section 2.1). */
+enum ra_preference {
+	RA_PREFERENCE_MEDIUM = 0,
+	RA_PREFERENCE_HIGH = 1,
+	RA_PREFERENCE_LOW = 3,
+};
+
+/* A prefix of a network, for Prefix Information options (RFC 4861 section 4.6.2). */
+struct ra_prefix {
+	struct cfg_node *node;
+	struct ip6_prefix prefix;
+	bool on_link;       /* L */
+	bool autonomous;    /* A */
+	uint32_t preferred; /* s, at most `valid` */
+	uint32_t valid;     /* s */
+};
+
+struct ra_interval {
+	struct cfg_node *node;
+	uint32_t min; /* s, 3 to 0.75 * max */
+	uint32_t max; /* s, 4 to 65535 (RFC 8319 section 4) */
+};
+
+/* A more specific route (RFC 4191 section 2.3). */
+struct ra_route {
+	struct cfg_node *node;
+	struct ip6_prefix prefix;
+	int preference;    /* enum ra_preference */
+	uint32_t lifetime; /* s */
+};
+
+/* A NAT64 prefix (RFC 8781). */
+struct ra_pref64 {
+	struct cfg_node *node;
+	struct ip6_prefix prefix; /* of 96, 64, 56, 48, 40 or 32 bits */
+	uint32_t lifetime;        /* s, up to 65528; sent in units of 8 s, rounded up */
+};
+
+/* An encrypted resolver (RFC 9463). */
+struct ra_resolver {
+	struct cfg_node *node;
+	uint32_t priority; /* 1 to 65535, lower is preferred */
+	uint32_t lifetime; /* s */
+	struct dns_name name;
+	struct in6_addr *addresses; /* none: name only */
+	size_t n_addresses;
+	const char **alpn; /* such as "dot", "h2" */
+	size_t n_alpn;
+	uint16_t port;       /* 0: that of the protocol */
+	const char *dohpath; /* or NULL */
+};
+
+/* An option that the table does not know: sent as it is. */
+struct ra_raw {
+	struct cfg_node *node;
+	uint8_t type;
+	struct ra_octets {
+		const uint8_t
+			*bytes; /* what follows type and length; padded with zeros when sent */
+		size_t len;
+	} body;
+};
+
+struct ra_conf {
+	struct cfg_node *node;
+	bool enabled; /* AdvSendAdvertisements; off unless asked for (V1); key `advertise` */
+	bool managed; /* M */
+	bool other;   /* O */
+	struct ra_interval interval;
+	uint32_t lifetime;       /* router lifetime, s: 0, or interval.max to 65535 */
+	int preference;          /* enum ra_preference */
+	uint8_t hop_limit;       /* 0: unspecified */
+	uint32_t reachable_time; /* ms; 0: unspecified */
+	uint32_t retrans_time;   /* ms; 0: unspecified */
+	uint32_t mtu;            /* octets; 0: no MTU option */
+	bool source_link_layer;  /* send the Source Link-Layer Address option */
+	bool interval_option;    /* send the Advertisement Interval option (RFC 6275) */
+	struct in6_addr *dns;
+	size_t n_dns;
+	uint32_t dns_lifetime; /* s */
+	struct dns_name *search;
+	size_t n_search;
+	uint32_t search_lifetime; /* s */
+	struct ra_route *routes;
+	size_t n_routes;
+	struct ra_pref64 *pref64;
+	size_t n_pref64;
+	struct ra_resolver *resolvers; /* key `encrypted-dns` */
+	size_t n_resolvers;
+	const char *captive_portal; /* URI or NULL */
+	struct ra_raw *options;
+	size_t n_options;
+};
+
+/* The rows of `ra:` and of an item of `prefixes:`. */
+extern const struct cfg_schema ra_conf_schema;
+extern const struct cfg_schema ra_prefix_schema;
+
+/*
+ * Gives what is not written in the file the value that follows from others: the interval from the
+ * shortest lifetime, the router lifetime and those of options from the interval. Call it after
+ * what presets change and before ra_conf_check(). Prefixes are only read.
+ */
+void ra_conf_finish(struct ra_conf *conf, const struct ra_prefix *prefixes, size_t n_prefixes);
+
+/* Reports what needs two values, or knowledge of the protocol, to be found wrong. */
+void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,
+		   size_t n_prefixes);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Router Advertisements and Router Solicitations as bytes (RFC 4861 sections 4.1, 4.2 and 6.1).
+ */
+#ifndef SEXTANT_RA_RA_MSG_H
+#define SEXTANT_RA_RA_MSG_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ra/ra_option.h"
+#include "ra/ra_source.h"
+#include "wire/wire.h"
+
+enum {
+	RA_TYPE_RS = 133,
+	RA_TYPE_RA = 134,
+};
+
+/* Flags of the header (RFC 4861 section 4.2, RFC 4191 section 2.2). */
+enum {
+	RA_FLAG_MANAGED = 0x80,
+	RA_FLAG_OTHER = 0x40,
+	RA_FLAG_PREFERENCE = 0x18, /* enum ra_preference << 3 */
+};
+
+/* Why a message is not taken (RFC 4861 sections 6.1.1 and 6.1.2). */
+enum ra_verdict {
+	RA_OK,
+	RA_DROP_HOP_LIMIT,         /* not 255: it has crossed a router */
+	RA_DROP_CODE,              /* not 0 */
+	RA_DROP_SHORT,             /* less than the header */
+	RA_DROP_OPTION_LENGTH,     /* an option of length 0, or past the end */
+	RA_DROP_SOURCE_LINK_LAYER, /* a solicitation from :: with a link-layer address */
+	RA_DROP_SOURCE,            /* an RA not from link-local; an RS from what cannot be a host */
+	RA_DROP_TYPE,              /* neither RS nor RA */
+	RA_DROP_OWN,               /* our own advertisement, come back */
+	RA_DROP_IDLE,              /* a solicitation where we do not advertise */
+	RA_VERDICTS,
+};
+
+/* For counters and logs: "hop-limit". */
+const char *ra_verdict_name(enum ra_verdict verdict);
+
+/* The header of an RA, in host order. */
+struct ra_header {
+	uint8_t hop_limit;
+	uint8_t flags;           /* RA_FLAG_* */
+	uint16_t lifetime;       /* s */
+	uint32_t reachable_time; /* ms */
+	uint32_t retrans_time;   /* ms */
+};
+
+/* What the header of this source's RAs says. */
+struct ra_header ra_header_make(const struct ra_source *source);
+enum ra_preference ra_header_preference(const struct ra_header *header);
+
+/*
+ * Writes the next RA of the set that says everything of the source; all zero starts a set. Each
+ * holds the whole header, the link-layer address and as many whole options as fit in `room`
+ * octets (standards.md S16). False when the set is complete, and nothing was written. An option
+ * that fits no RA is left out.
+ */
+struct ra_cursor {
+	struct ra_option_walk walk;
+	bool done;
+};
+bool ra_msg_encode(const struct ra_source *source, struct ra_cursor *cursor, uint8_t *buf,
+		   size_t room, size_t *ret_len);
+
+/* A valid RA. */
+struct ra_msg {
+	struct ra_header header;
+	struct wire_reader options; /* for ra_option_next(); borrows from the packet */
+};
+
+/*
+ * Check a message that came from src. Fragments (RFC 6980 section 5) cannot be told from whole
+ * packets here: the kernel has put them together before a socket sees them.
+ */
+enum ra_verdict ra_msg_check_rs(const uint8_t *data, size_t len, const struct in6_addr *src,
+				int hop_limit, bool *ret_has_link_layer);
+enum ra_verdict ra_msg_decode_ra(const uint8_t *data, size_t len, const struct in6_addr *src,
+				 int hop_limit, struct ra_msg *ret);
+
+#endif

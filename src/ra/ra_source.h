@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a Router Advertisement is made of: what is configured, and what is known of the link.
+ */
+#ifndef SEXTANT_RA_RA_SOURCE_H
+#define SEXTANT_RA_RA_SOURCE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/mtime.h"
+#include "ra/ra_conf.h"
+
+/* What to advertise on a link. Borrowed from a configuration. */
+struct ra_plan {
+	const char *net;            /* name of the network, for log lines */
+	const struct ra_conf *conf; /* NULL: nothing, as if not enabled */
+	const struct ra_prefix *prefixes;
+	size_t n_prefixes;
+};
+
+/* What the kernel says of a link. */
+struct ra_facts {
+	bool up;              /* administratively up, with carrier */
+	bool have_link_local; /* and it is neither tentative nor a duplicate */
+	struct in6_addr link_local;
+	uint8_t mac[6];
+	size_t mac_len; /* 0: the link has no link-layer addresses */
+	uint32_t mtu;   /* octets */
+	bool forwarding;
+};
+
+/* An option that is gone, still announced with lifetime 0: its bytes (see ra_withdrawn.h). */
+struct ra_withdrawn;
+
+struct ra_source {
+	const struct ra_plan *plan; /* conf not NULL */
+	const struct ra_facts *facts;
+	const struct ra_withdrawn *withdrawn;
+	bool final; /* we cease to be a router here: router and route lifetimes are 0 */
+};
+
+#endif
