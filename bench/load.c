@@ -164,6 +164,7 @@ int main(int argc, char **argv)
 	clients_init(&load.clients, options.clients, options.seed);
 	if (options.load_path)
 		clients_load(&load.clients, &load.server, options.load_path);
+	fprintf(stderr, "event=ready\n");
 	printf("{\"phases\":[");
 	for (int i = optind; i < argc; i++) {
 		struct phase phase = phase_parse(argv[i]);
