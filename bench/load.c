@@ -36,6 +36,7 @@ static void usage(FILE *out)
 		"  -n CLIENTS      how many there are at most (%u)\n"
 		"  -r SEED         of their DUIDs, 0 to 255 (1)\n"
 		"  -k ADDRESS      link-address of relayed messages (2001:db8:2::1)\n"
+		"  -u ADDRESS      where relayed messages go (ff05::1:3)\n"
 		"  -l FILE         what the clients hold, from an earlier run\n"
 		"  -s FILE         where to write what they hold\n"
 		"  -w PID          the server's process, to take its CPU time\n"
@@ -115,7 +116,7 @@ static void options_read(int argc, char **argv, struct load *load, struct option
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "hi:n:r:k:l:s:w:")) != -1) {
+	while ((c = getopt(argc, argv, "hi:n:r:k:u:l:s:w:")) != -1) {
 		switch (c) {
 		case 'h':
 			usage(stdout);
@@ -132,6 +133,10 @@ static void options_read(int argc, char **argv, struct load *load, struct option
 		case 'k':
 			if (!ip6_parse(optarg, &load->link_address))
 				errx(2, "-k: %s is not an IPv6 address", optarg);
+			break;
+		case 'u':
+			if (!ip6_parse(optarg, &load->relay_to))
+				errx(2, "-u: %s is not an IPv6 address", optarg);
 			break;
 		case 'l':
 			ret->load_path = optarg;
@@ -156,6 +161,7 @@ int main(int argc, char **argv)
 	struct load load = {0};
 
 	ip6_parse("2001:db8:2::1", &load.link_address);
+	ip6_parse("ff05::1:3", &load.relay_to); /* RFC 8415 section 7.1 */
 	options_read(argc, argv, &load, &options);
 	if (!load.interface || optind == argc) {
 		usage(stderr);

@@ -492,17 +492,15 @@ static void loop(struct run *run)
 
 static struct sockaddr_in6 destination(const struct load *load, const struct mode *mode)
 {
-	/* RFC 8415 section 7.1: clients to ff02::1:2, relay agents to ff05::1:3. */
 	struct sockaddr_in6 to = {
 		.sin6_family = AF_INET6,
 		.sin6_port = htons(547),
+		.sin6_addr = {.s6_addr = {0xff, 2, [13] = 1, [15] = 2}}, /* RFC 8415 section 7.1 */
 		.sin6_scope_id = if_nametoindex(load->interface),
 	};
 
-	to.sin6_addr.s6_addr[0] = 0xff;
-	to.sin6_addr.s6_addr[1] = mode->relayed ? 5 : 2;
-	to.sin6_addr.s6_addr[13] = 1;
-	to.sin6_addr.s6_addr[15] = mode->relayed ? 3 : 2;
+	if (mode->relayed)
+		to.sin6_addr = load->relay_to;
 	return to;
 }
 

@@ -37,6 +37,7 @@ struct load {
 	struct clients clients;
 	struct duid server;           /* whose answers are counted; learnt from the first one */
 	struct in6_addr link_address; /* of relayed messages */
+	struct in6_addr relay_to;     /* where they are sent */
 	int watch;                    /* process id of the server whose time is taken, or 0 */
 };
 

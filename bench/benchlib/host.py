@@ -147,7 +147,8 @@ class Links:
                       f"link set s{i} up", f"addr add {link_prefix(i)}1/64 dev s{i} nodad"]
         run(["ip", "-n", self.server, "-batch", "-"], input="\n".join(lines) + "\n")
         run(["ip", "-n", self.clients, "-batch", "-"],
-            input="".join(f"link set c{i} up\n" for i in range(count)))
+            input="".join(f"link set c{i} up\naddr add {link_prefix(i)}2/64 dev c{i} nodad\n"
+                          for i in range(count)))
         self.wait()
 
     def wait(self):

@@ -50,7 +50,7 @@ def describe(where):
         "cpu": field(read("/proc/cpuinfo"), "model name") or platform.machine(),
         "cores": os.cpu_count(),
         "memory_kb": int(field(read("/proc/meminfo"), "MemTotal").split()[0]),
-        "file_system": run(["stat", "-f", "-c", "%T", where]).strip(),
+        "file_system": run(["findmnt", "-no", "FSTYPE", "-T", where]).strip(),
         "sync_us": sync_latency(where),
         "load_average": os.getloadavg()[0],
     }

@@ -37,6 +37,7 @@ class Server:
     package = None
     program = None
     delegates = True
+    relay_to = None  # where relays send to; None: ff05::1:3
     lease_files = ()
 
     def __init__(self, bench, pool="large"):
@@ -193,6 +194,7 @@ class Kea(Server):
     label = "Kea"
     package = "kea-dhcp6-server"
     program = "kea-dhcp6"
+    relay_to = "2001:db8:1::1"  # Kea hears relays on addresses named in its configuration only
     lease_files = ("leases.csv", "leases.csv.1", "leases.csv.2")
 
     def subnet(self, prefix, pool, **more):
@@ -203,7 +205,7 @@ class Kea(Server):
     def configure(self):
         delegated = [{"prefix": DELEGATED, "prefix-len": 33, "delegated-len": 64}]
         self.write("kea.json", json.dumps({"Dhcp6": {
-            "interfaces-config": {"interfaces": ["s0"]},
+            "interfaces-config": {"interfaces": ["s0", f"s0/{self.relay_to}"]},
             "data-directory": self.dir,
             "lease-database": {"type": "memfile", "persist": True,
                                "name": self.path("leases.csv")},
