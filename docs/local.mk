@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: ISC
+dist_man_MANS += docs/sextantd.8
+EXTRA_DIST += docs/decisions.md docs/log.md docs/sextant.yaml.5.in docs/config.md.in
+
+# The reference of the configuration is printed from the rows that read it.
+noinst_PROGRAMS += docs/reference
+docs_reference_SOURCES = docs/reference.c
+docs_reference_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+
+nodist_man_MANS = docs/sextant.yaml.5
+doc_DATA = docs/config.md
+CLEANFILES += docs/sextant.yaml.5 docs/config.md
+
+docs/sextant.yaml.5: docs/reference docs/sextant.yaml.5.in
+	$(AM_V_GEN)docs/reference man $(srcdir)/docs/sextant.yaml.5.in >$@.tmp && mv $@.tmp $@
+docs/config.md: docs/reference docs/config.md.in
+	$(AM_V_GEN)docs/reference markdown $(srcdir)/docs/config.md.in >$@.tmp && mv $@.tmp $@

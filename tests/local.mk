@@ -1,1 +1,36 @@
 # SPDX-License-Identifier: ISC
+# Tests that are not of one room. `check` needs no root; `check-netns` runs real clients in
+# namespaces and needs it.
+
+# What the shell tests need to know.
+AM_TESTS_ENVIRONMENT = \
+	SEXTANTD='$(abs_builddir)/sextantd'; export SEXTANTD; \
+	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN;
+
+NETNS_TESTS = \
+	tests/netns/slaac.sh \
+	tests/netns/dhclient-ll.sh \
+	tests/netns/dhclient-stateless.sh \
+	tests/netns/dhclient-pd.sh \
+	tests/netns/dhcpcd.sh \
+	tests/netns/renew.sh \
+	tests/netns/final-ra.sh \
+	tests/netns/reload.sh \
+	tests/netns/start-errors.sh \
+	tests/netns/privileges.sh \
+	tests/netns/store-full.sh \
+	tests/netns/many.sh \
+	tests/netns/examples.sh \
+	tests/netns/start.sh \
+	tests/netns/crash.sh
+
+check_PROGRAMS += tests/netns/bindloop
+tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
+tests_netns_bindloop_LDADD = libsextant-core.a
+
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/dhclient-script
+
+# The same harness with another list: results in tests/netns/*.trs.
+.PHONY: check-netns
+check-netns:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(NETNS_TESTS)' TEST_SUITE_LOG=check-netns.log

@@ -27,18 +27,18 @@ enum {
 
 enum fx_proto {
 	FX_ICMP6, /* checksum left to the kernel, hop limit 255 */
-	FX_UDP,	  /* from port 547 */
+	FX_UDP,   /* from port 547 */
 };
 
 struct fx_send {
 	uint8_t *data; /* in the fx; the caller's until fx_clear() */
 	size_t len;
 	enum fx_proto proto;
-	uint32_t link;	     /* the id of the link to send on, as events name it */
+	uint32_t link;       /* the id of the link to send on, as events name it */
 	struct in6_addr src; /* ::, or the address to send from */
 	struct in6_addr dst;
-	uint16_t port;	     /* UDP: destination port, host order */
-	bool held;	     /* may leave only after the open batch of leases is on disk */
+	uint16_t port; /* UDP: destination port, host order */
+	bool held;     /* may leave only after the open batch of leases is on disk */
 };
 
 /* How many lines of one event were let through lately; kept over fx_clear(). */
@@ -50,7 +50,7 @@ struct fx_event {
 
 struct fx {
 	enum log_level level; /* what is above is not written; set by the shell */
-	mtime now;	      /* for the rate of log lines; set by fx_clear() */
+	mtime now;            /* for the rate of log lines; set by fx_clear() */
 	struct fx_send sends[FX_SENDS];
 	size_t n_sends;
 	struct logline lines[FX_LINES];

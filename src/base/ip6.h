@@ -20,7 +20,7 @@ struct ip6_prefix {
 };
 
 /* Room for the text of an address, of a prefix, with the NUL. */
-#define IP6_TEXT_LEN	    INET6_ADDRSTRLEN
+#define IP6_TEXT_LEN        INET6_ADDRSTRLEN
 #define IP6_PREFIX_TEXT_LEN (INET6_ADDRSTRLEN + 4)
 
 /* Below, equal, above: negative, 0, positive; in the order of the numbers they are. */

@@ -17,8 +17,8 @@ typedef int64_t mtime;
 /* Later than every other time: "do not wake me", "does not end". */
 #define MTIME_NEVER INT64_MAX
 
-#define MSEC ((mtime)1)
-#define SEC  ((mtime)1000)
+#define MSEC        ((mtime)1)
+#define SEC         ((mtime)1000)
 
 /* A lifetime of this many seconds does not end (RFC 8415 section 7.7, RFC 4861 section 4.6.2). */
 #define LIFETIME_INFINITE UINT32_MAX

@@ -83,8 +83,16 @@ struct dhcp6_delegation {
 	struct cfg_node *node;
 };
 
+/* What a network is served by DHCPv6. */
+enum dhcp6_service {
+	DHCP6_SERVICE_OFF,
+	DHCP6_SERVICE_STATELESS, /* options only */
+	DHCP6_SERVICE_STATEFUL,  /* addresses, delegated prefixes and options */
+};
+
 /* `dhcp6:` of a network, by dhcp6_net_schema. */
 struct dhcp6_net {
+	int service; /* enum dhcp6_service */
 	struct dhcp6_pool *pools;
 	size_t n_pools;
 	struct dhcp6_delegation *delegations;
@@ -134,6 +142,7 @@ struct dhcp6_limits {
 	uint32_t offer_time;         /* seconds, 60 */
 	uint32_t decline_quarantine; /* seconds, one day */
 	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
+	struct cfg_node *node;
 };
 
 struct dhcp6_conf {

@@ -68,8 +68,6 @@ static void get_duid(struct decoder *d, struct wire_reader *r, struct duid *ret)
 	size_t at = r->at, len = wire_left(r);
 	const uint8_t *bytes = wire_get_bytes(r, len);
 
-	if (ret->len)
-		return;
 	/* RFC 8415 section 11.1: 3 to 130 octets. */
 	if (!bytes || !duid_from_bytes(bytes, len, ret))
 		refuse(d, DHCP6_DROP_BAD_DUID, at);

@@ -38,7 +38,7 @@ void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
 
 /*
  * While busy (the store has all it can take), messages that would change leases are dropped before
- * they change anything; others are answered.
+ * they change anything; others are answered, and no lease runs out. Ask dhcp6_server_wake() again.
  */
 void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy);
 

@@ -76,6 +76,7 @@ struct lease {
 	uint8_t plen;
 	uint8_t kind;  /* enum lease_kind */
 	uint8_t state; /* enum lease_state */
+	uint8_t marks; /* the table's own */
 	uint32_t id;
 	uint32_t client; /* id */
 	uint32_t iaid;

@@ -1,6 +1,26 @@
 # SPDX-License-Identifier: ISC
 libsextant_core_a_SOURCES += \
-	src/lease/lease.h
+	src/lease/lease.h \
+	src/lease/lease_batch.c \
+	src/lease/lease_bitmap.c \
+	src/lease/lease_bitmap.h \
+	src/lease/lease_change.c \
+	src/lease/lease_client.c \
+	src/lease/lease_expiry.c \
+	src/lease/lease_heap.c \
+	src/lease/lease_heap.h \
+	src/lease/lease_index.c \
+	src/lease/lease_index.h \
+	src/lease/lease_internal.h \
+	src/lease/lease_load.c \
+	src/lease/lease_offer.c \
+	src/lease/lease_pick.c \
+	src/lease/lease_pool.c \
+	src/lease/lease_pool.h \
+	src/lease/lease_state.c \
+	src/lease/lease_table.c \
+	src/lease/lease_tree.c \
+	src/lease/lease_tree.h
 libsextant_shell_a_SOURCES += \
 	src/lease/store.h \
 	src/lease/store_queue.h

@@ -1,5 +1,41 @@
 # SPDX-License-Identifier: ISC
 libsextant_shell_a_SOURCES += \
+	src/net/net_frames.c \
 	src/net/net_frames.h \
+	src/net/net_groups.c \
+	src/net/net_io.c \
+	src/net/net_links.c \
+	src/net/net_links.h \
+	src/net/net_map.c \
+	src/net/net_map.h \
+	src/net/net_ns.c \
 	src/net/net_ns.h \
+	src/net/net_ns_priv.h \
+	src/net/net_sock.c \
+	src/net/net_sock.h \
+	src/net/net_watch.c \
 	src/net/net_watch.h
+
+NET_TEST_LDADD = libsextant-shell.a $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/net/test_net_links
+TESTS += tests/unit/net/test_net_links
+tests_unit_net_test_net_links_SOURCES = tests/unit/net/test_net_links.c
+tests_unit_net_test_net_links_LDADD = $(NET_TEST_LDADD)
+
+# These need the right to make network namespaces: root, or user namespaces; 77 without.
+check_PROGRAMS += tests/unit/net/test_net_sockets
+TESTS += tests/unit/net/test_net_sockets
+tests_unit_net_test_net_sockets_SOURCES = \
+	tests/unit/net/lab.c \
+	tests/unit/net/lab.h \
+	tests/unit/net/test_net_sockets.c
+tests_unit_net_test_net_sockets_LDADD = $(NET_TEST_LDADD) $(CAP_LIBS)
+
+check_PROGRAMS += tests/unit/net/test_net_watch
+TESTS += tests/unit/net/test_net_watch
+tests_unit_net_test_net_watch_SOURCES = \
+	tests/unit/net/lab.c \
+	tests/unit/net/lab.h \
+	tests/unit/net/test_net_watch.c
+tests_unit_net_test_net_watch_LDADD = $(NET_TEST_LDADD)

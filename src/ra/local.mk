@@ -1,7 +1,24 @@
 # SPDX-License-Identifier: ISC
 libsextant_core_a_SOURCES += \
 	src/ra/ra_conf.h \
+	src/ra/ra_link.c \
 	src/ra/ra_link.h \
+	src/ra/ra_msg.c \
 	src/ra/ra_msg.h \
+	src/ra/ra_option.c \
 	src/ra/ra_option.h \
-	src/ra/ra_source.h
+	src/ra/ra_option_dns.c \
+	src/ra/ra_option_row.h \
+	src/ra/ra_source.h \
+	src/ra/ra_watch.c \
+	src/ra/ra_watch.h \
+	src/ra/ra_withdrawn.c \
+	src/ra/ra_withdrawn.h
+
+check_PROGRAMS += tests/unit/ra/test_ra_link
+TESTS += tests/unit/ra/test_ra_link
+tests_unit_ra_test_ra_link_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_link.c
+tests_unit_ra_test_ra_link_LDADD = $(UNIT_LDADD)

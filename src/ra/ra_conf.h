@@ -59,29 +59,28 @@ struct ra_pref64 {
 	uint32_t lifetime;        /* s, up to 65528; sent in units of 8 s, rounded up */
 };
 
+/* Octets of somebody else's. */
+struct ra_octets {
+	const uint8_t *bytes;
+	size_t len;
+};
+
 /* An encrypted resolver (RFC 9463). */
 struct ra_resolver {
 	struct cfg_node *node;
-	uint32_t priority; /* 1 to 65535, lower is preferred */
+	uint16_t priority; /* 1 to 65535, lower is preferred */
 	uint32_t lifetime; /* s */
 	struct dns_name name;
-	struct in6_addr *addresses; /* none: name only */
+	struct in6_addr *addresses; /* none: only the name is told */
 	size_t n_addresses;
-	const char **alpn; /* such as "dot", "h2" */
-	size_t n_alpn;
-	uint16_t port;       /* 0: that of the protocol */
-	const char *dohpath; /* or NULL */
+	struct ra_octets service; /* SvcParams as on the wire (RFC 9460 section 2.2) */
 };
 
 /* An option that the table does not know: sent as it is. */
 struct ra_raw {
 	struct cfg_node *node;
 	uint8_t type;
-	struct ra_octets {
-		const uint8_t
-			*bytes; /* what follows type and length; padded with zeros when sent */
-		size_t len;
-	} body;
+	struct ra_octets body; /* what follows type and length; padded with zeros when sent */
 };
 
 struct ra_conf {

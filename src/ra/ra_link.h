@@ -81,7 +81,7 @@ struct ra_link {
 	struct ra_withdrawn *withdrawn; /* owned */
 	struct rng rng;
 	mtime next;        /* the next unsolicited advertisement */
-	mtime last;        /* the last multicast one; -3 s or older: none that matters */
+	mtime last;        /* the last multicast one */
 	mtime solicited;   /* the multicast answer that waits, or MTIME_NEVER */
 	uint8_t burst;     /* advertisements that still follow at short intervals */
 	uint8_t n_pending; /* of `pending` */

@@ -65,10 +65,14 @@ enum ra_preference ra_header_preference(const struct ra_header *header);
  */
 struct ra_cursor {
 	struct ra_option_walk walk;
+	bool sent; /* an RA of the set was written */
 	bool done;
 };
 bool ra_msg_encode(const struct ra_source *source, struct ra_cursor *cursor, uint8_t *buf,
 		   size_t room, size_t *ret_len);
+
+/* Whether both sources make the same RAs; what they have withdrawn is not looked at. */
+bool ra_msg_same(const struct ra_source *a, const struct ra_source *b);
 
 /* A valid RA. */
 struct ra_msg {

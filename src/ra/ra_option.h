@@ -34,6 +34,7 @@ enum {
 	RA_PREFIX_AUTONOMOUS = 0x40,
 };
 
+/* Sizes in octets. */
 enum {
 	RA_OPTION_MAX = 255 * 8,             /* octets of the longest option */
 	RA_OPTION_HEADER = 2,                /* octets: type and length */
@@ -72,7 +73,7 @@ struct ra_option {
 			uint32_t lifetime; /* s */
 			struct ra_octets name;
 			struct ra_octets addresses;
-			struct ra_octets params; /* SvcParams (RFC 9460 section 2.2) */
+			struct ra_octets service; /* SvcParams (RFC 9460 section 2.2) */
 		} resolver;
 	};
 	uint8_t store[RA_OPTION_STORE];
@@ -106,10 +107,22 @@ bool ra_option_get(struct wire_reader *r, struct ra_option *ret);
 /* "rdnss lifetime=1800 2001:db8::53" */
 void ra_option_show(const struct ra_option *option, struct text *text);
 
+/* The i-th option of the table, for the documentation; false past the last. */
+struct ra_option_about {
+	uint8_t type;
+	const char *name;
+	const char *rfc; /* "8106 5.1" */
+};
+bool ra_option_about(size_t i, struct ra_option_about *ret);
+
+/* Whether the table knows the type: such an option is not to be configured as raw octets. */
+bool ra_option_is_known(uint8_t type);
+
 /*
- * Withdrawing: options that have a lifetime can be announced with lifetime 0 when they are gone
- * from the configuration. ra_option_split() gives the i-th thing that can go by itself (one
- * address of an RDNSS), ra_option_same() whether two are about the same thing.
+ * Withdrawing: an option with a lifetime is announced with lifetime 0 when what it told is gone.
+ * ra_option_split() gives the i-th thing that can go by itself (one address of an RDNSS); it
+ * borrows from `option`. ra_option_same() tells whether two such things are about the same;
+ * ra_option_lifetime() is 0 for options without one, and ra_option_end() makes it 0.
  */
 bool ra_option_split(const struct ra_option *option, size_t i, struct ra_option *ret);
 bool ra_option_same(const struct ra_option *a, const struct ra_option *b);

@@ -16,9 +16,9 @@
 
 struct wire_reader {
 	const uint8_t *bytes; /* the whole packet, borrowed */
-	size_t at;	      /* offset of the next octet in the packet */
-	size_t end;	      /* offset past the last octet of this part */
-	bool bad;	      /* something was read that is not there */
+	size_t at;            /* offset of the next octet in the packet */
+	size_t end;           /* offset past the last octet of this part */
+	bool bad;             /* something was read that is not there */
 };
 
 struct wire_reader wire_reader(const void *bytes, size_t len);
@@ -44,9 +44,9 @@ struct wire_reader wire_get_part(struct wire_reader *r, size_t len);
 
 struct wire_writer {
 	uint8_t *bytes; /* borrowed */
-	size_t at;	/* octets written */
-	size_t room;	/* octets of `bytes` */
-	bool bad;	/* something did not fit */
+	size_t at;      /* octets written */
+	size_t room;    /* octets of `bytes` */
+	bool bad;       /* something did not fit */
 };
 
 struct wire_writer wire_writer(void *bytes, size_t room);
@@ -66,7 +66,7 @@ void wire_set_u32(struct wire_writer *w, size_t at, uint32_t v);
 
 /* A length that is known only when what it counts has been written. */
 enum wire_len {
-	WIRE_LEN_U16,	 /* DHCPv6: 16 bits, octets that follow it */
+	WIRE_LEN_U16,    /* DHCPv6: 16 bits, octets that follow it */
 	WIRE_LEN_UNITS8, /* Neighbor Discovery: 8 bits, units of 8 octets from the octet before it;
 			    wire_put_close() pads with zeros (RFC 4861 section 4.6) */
 };

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The whole configuration. The rooms own the rows of their keys; here are the top level, the
+ * presets, and the checks that need more than one room.
+ *
+ * A preset sets what is not written: a key in the file always wins.
+ */
+#include "config.h"
+
+#include "daemon/conf.h"
+
+#include <fnmatch.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/logline.h"
+#include "base/mem.h"
+
+/* clang-format off */
+static const struct cfg_name mode_names[] = {
+	{"off",               DAEMON_MODE_OFF,       "Nothing is advertised and nothing is served."},
+	{"slaac",             DAEMON_MODE_SLAAC,     "Hosts make their own addresses: A and L on, M and O off, no DHCPv6."},
+	{"dhcpv6-stateless",  DAEMON_MODE_STATELESS, "Hosts make their own addresses and ask for options: A, L and O on, M off."},
+	{"dhcpv6-stateful",   DAEMON_MODE_STATEFUL,  "Addresses are leased: M, O and L on, A off."},
+	{"dhcpv6-only",       DAEMON_MODE_DHCP_ONLY, "Addresses are leased, and another router advertises: no Router Advertisements."},
+	{"routed",            DAEMON_MODE_ROUTED,    "Addresses are leased and no prefix is on the link: M and O on, A and L off."},
+	{NULL, 0, NULL},
+};
+
+static const struct cfg_name level_names[] = {
+	{"error",   LOG_LEVEL_ERROR,   "Somebody should act."},
+	{"warning", LOG_LEVEL_WARNING, "Less was done than is configured."},
+	{"info",    LOG_LEVEL_INFO,    "A lease or a link changed."},
+	{"debug",   LOG_LEVEL_DEBUG,   "Every packet."},
+	{NULL, 0, NULL},
+};
+
+static const struct cfg_row server_rows[] = {
+	{.key = "user", .type = CFG_STRING, .offset = CFG_AT(struct daemon_server, user), .dflt = "sextant",
+	 .doc = "Whom the daemon runs as once its sockets are open, if it was started by root."},
+	{.key = "store", .type = CFG_STRING, .offset = CFG_AT(struct daemon_server, store), .dflt = "sqlite:/var/lib/sextant/leases.db",
+	 .doc = "Where leases are kept: sqlite: and the path of a database, in a directory that the user may write to."},
+	{.key = "duid", .type = CFG_DUID, .offset = CFG_AT(struct daemon_server, duid), .rfc = "8415 11",
+	 .doc = "The server's DUID. If it is not given, one is made at the first start and kept in the store."},
+	{.key = "log-level", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_level), .names = level_names, .dflt = "info",
+	 .doc = "What is logged: this level and those above it."},
+	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
+	 .doc = "Bounds on what clients can make the server keep."},
+	{NULL},
+};
+
+static const struct cfg_schema server_schema = {
+	.name = "server", .size = sizeof(struct daemon_server), .node = CFG_AT(struct daemon_server, node), .rows = server_rows,
+	.doc = "What holds for the daemon as a whole.",
+};
+
+static const struct cfg_row network_rows[] = {
+	{.key = "name", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, name),
+	 .doc = "Names the network in logs and in the store; the first interface if it is not given. Leases belong to the name: a network that is renamed begins without any."},
+	{.key = "interfaces", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
+	 .count = CFG_AT(struct daemon_network, n_interfaces),
+	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet."},
+	{.key = "interface", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
+	 .count = CFG_AT(struct daemon_network, n_interfaces), .doc = "The same, for one."},
+	{.key = "netns", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, netns),
+	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given."},
+	{.key = "mode", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_network, mode), .names = mode_names,
+	 .doc = "A preset of the flags M, O, A and L and of the DHCPv6 service. What is written besides overrides it. Without one, nothing is on that is not written."},
+	{.key = "prefixes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, prefixes),
+	 .count = CFG_AT(struct daemon_network, n_prefixes), .sub = &ra_prefix_schema,
+	 .doc = "The prefixes of its link. A plain prefix stands for an item with that prefix and nothing else."},
+	{.key = "prefix", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, prefixes),
+	 .count = CFG_AT(struct daemon_network, n_prefixes), .sub = &ra_prefix_schema, .doc = "The same, for one."},
+	{.key = "dns", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct daemon_network, dns),
+	 .count = CFG_AT(struct daemon_network, n_dns), .rfc = "8106 5.3.1",
+	 .doc = "Recursive DNS servers, for Router Advertisements and for DHCPv6 alike unless they name their own."},
+	{.key = "search", .type = CFG_DNS_NAME, .list = true, .offset = CFG_AT(struct daemon_network, search),
+	 .count = CFG_AT(struct daemon_network, n_search), .doc = "DNS search domains, likewise."},
+	{.key = "ra", .type = CFG_MAP, .offset = CFG_AT(struct daemon_network, ra), .sub = &ra_conf_schema,
+	 .doc = "Router Advertisements."},
+	{.key = "dhcp6", .type = CFG_MAP, .offset = CFG_AT(struct daemon_network, dhcp6), .sub = &dhcp6_net_schema,
+	 .doc = "DHCPv6."},
+	{.key = "hosts", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, hosts),
+	 .count = CFG_AT(struct daemon_network, n_hosts), .sub = &dhcp6_host_schema, .doc = "Reservations."},
+	{NULL},
+};
+
+static const struct cfg_schema network_schema = {
+	.name = "network", .size = sizeof(struct daemon_network), .node = CFG_AT(struct daemon_network, node), .rows = network_rows,
+	.doc = "A network: prefixes, and the links it is reached over.",
+};
+
+struct root {
+	struct cfg_node *node;
+	struct daemon_server server;
+	struct daemon_network *networks;
+	size_t n_networks;
+};
+
+static const struct cfg_row root_rows[] = {
+	{.key = "server", .type = CFG_MAP, .offset = CFG_AT(struct root, server), .sub = &server_schema,
+	 .doc = "What holds for the daemon as a whole."},
+	{.key = "networks", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, networks), .count = CFG_AT(struct root, n_networks),
+	 .sub = &network_schema, .required = true, .doc = "The networks."},
+	{NULL},
+};
+
+const struct cfg_schema daemon_conf_schema = {
+	.name = "configuration", .size = sizeof(struct root), .node = CFG_AT(struct root, node), .rows = root_rows,
+	.doc = "The configuration of sextantd, in YAML or JSON.",
+};
+
+/* What a mode sets where nothing is written. */
+struct preset {
+	bool advertise, managed, other, on_link, autonomous;
+	enum dhcp6_service service;
+};
+
+static const struct preset presets[] = {
+	[DAEMON_MODE_CUSTOM]    = {.on_link = true, .autonomous = true},
+	[DAEMON_MODE_OFF]       = {.on_link = true, .autonomous = true},
+	[DAEMON_MODE_SLAAC]     = {.advertise = true, .on_link = true, .autonomous = true},
+	[DAEMON_MODE_STATELESS] = {.advertise = true, .other = true, .on_link = true, .autonomous = true, .service = DHCP6_SERVICE_STATELESS},
+	[DAEMON_MODE_STATEFUL]  = {.advertise = true, .managed = true, .other = true, .on_link = true, .service = DHCP6_SERVICE_STATEFUL},
+	[DAEMON_MODE_DHCP_ONLY] = {.on_link = true, .service = DHCP6_SERVICE_STATEFUL},
+	[DAEMON_MODE_ROUTED]    = {.advertise = true, .managed = true, .other = true, .service = DHCP6_SERVICE_STATEFUL},
+};
+/* clang-format on */
+
+static void preset_ra(struct daemon_network *net, const struct preset *preset)
+{
+	struct ra_conf *ra = &net->ra;
+
+	if (!cfg_is_set(ra->node, "advertise"))
+		/* Who writes an `ra:` without a mode wants it sent. */
+		ra->enabled = preset->advertise ||
+			      (net->mode == DAEMON_MODE_CUSTOM && cfg_is_set(net->node, "ra"));
+	if (!cfg_is_set(ra->node, "managed"))
+		ra->managed = preset->managed;
+	if (!cfg_is_set(ra->node, "other"))
+		ra->other = preset->other;
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		struct ra_prefix *prefix = &net->prefixes[i];
+
+		if (!cfg_is_set(prefix->node, "on-link"))
+			prefix->on_link = preset->on_link;
+		if (!cfg_is_set(prefix->node, "autonomous"))
+			prefix->autonomous = preset->autonomous;
+	}
+	if (!cfg_is_set(ra->node, "dns")) {
+		ra->dns = net->dns;
+		ra->n_dns = net->n_dns;
+	}
+	if (!cfg_is_set(ra->node, "search")) {
+		ra->search = net->search;
+		ra->n_search = net->n_search;
+	}
+	ra_conf_finish(ra, net->prefixes, net->n_prefixes);
+}
+
+/* What is served: as written; else what the pools and the preset ask for. */
+static enum dhcp6_service service_of(const struct daemon_network *net, const struct preset *preset)
+{
+	if (cfg_is_set(net->dhcp6.node, "service"))
+		return (enum dhcp6_service)net->dhcp6.service;
+	if (net->dhcp6.n_pools || net->dhcp6.n_delegations)
+		return DHCP6_SERVICE_STATEFUL;
+	if (net->mode == DAEMON_MODE_CUSTOM && cfg_is_set(net->node, "dhcp6"))
+		return DHCP6_SERVICE_STATELESS;
+	return preset->service;
+}
+
+static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
+			 struct dhcp6_network *ret, struct arena *arena)
+{
+	struct dhcp6_options *options = &net->dhcp6.options;
+
+	net->dhcp6.service = service_of(net, preset);
+	if (!cfg_is_set(options->node, "dns")) {
+		options->dns = net->dns;
+		options->n_dns = net->n_dns;
+	}
+	if (!cfg_is_set(options->node, "search")) {
+		options->search = net->search;
+		options->n_search = net->n_search;
+	}
+	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
+
+	for (size_t i = 0; i < net->n_prefixes; i++)
+		prefixes[i] = (struct dhcp6_prefix){
+			.prefix = net->prefixes[i].prefix,
+			.preferred = net->prefixes[i].preferred,
+			.valid = net->prefixes[i].valid,
+		};
+	*ret = (struct dhcp6_network){
+		.name = net->name,
+		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
+		.stateful = net->dhcp6.service == DHCP6_SERVICE_STATEFUL,
+		.prefixes = prefixes,
+		.n_prefixes = net->n_prefixes,
+		.dhcp6 = net->dhcp6,
+		.hosts = net->hosts,
+		.n_hosts = net->n_hosts,
+	};
+	dhcp6_network_complete(ret, arena);
+}
+
+static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
+{
+	if (net->n_interfaces == 0)
+		cfg_error(cfg, net->node, NULL, -1,
+			  "the network has no interface; name it, as in 'interface: eth1'");
+	for (size_t i = 0; i < net->n_interfaces; i++) {
+		if (strlen(net->interfaces[i]) >= IF_NAMESIZE &&
+		    !strpbrk(net->interfaces[i], "*?["))
+			cfg_error(
+				cfg, net->node, "interfaces", (int)i,
+				"'%s' is longer than the %d characters an interface name can have",
+				net->interfaces[i], IF_NAMESIZE - 1);
+	}
+	if (net->netns && (strchr(net->netns, '/') || strcmp(net->netns, "..") == 0))
+		cfg_error(cfg, net->node, "netns", -1,
+			  "'%s' is not a name in /run/netns; write it without directories",
+			  net->netns);
+}
+
+/* standards.md S27: what the flags promise, and what DHCPv6 does. */
+static void check_flags(struct cfg *cfg, const struct daemon_network *net,
+			const struct dhcp6_network *dhcp6)
+{
+	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts);
+
+	if (!net->ra.enabled)
+		return;
+	if (net->ra.managed && !leases)
+		cfg_warning(
+			cfg, net->node, "ra", -1,
+			"M is on, but there is no address to lease: give the network a prefix or "
+			"'dhcp6: {pools: ...}', or turn 'managed' off");
+	if (!net->ra.managed && dhcp6->stateful && net->dhcp6.n_pools)
+		cfg_warning(
+			cfg, net->dhcp6.node, "pools", -1,
+			"there are pools, but M is off, so hosts will not ask for addresses: set "
+			"'mode: dhcpv6-stateful' or 'ra: {managed: true}'");
+	if (net->ra.other && !net->ra.managed && !dhcp6->serve)
+		cfg_warning(
+			cfg, net->node, "ra", -1,
+			"O is on, but DHCPv6 is not served here: set 'mode: dhcpv6-stateless' or "
+			"turn 'other' off");
+}
+
+static bool same_netns(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Names may be used once, and so may interfaces of one namespace. */
+static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
+{
+	const struct daemon_network *net = &root->networks[i];
+
+	for (size_t j = 0; j < i; j++) {
+		const struct daemon_network *other = &root->networks[j];
+
+		if (net->name && other->name && strcmp(net->name, other->name) == 0)
+			cfg_error(
+				cfg, net->node,
+				cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
+				"the name '%s' is that of the network at %s; give this one another",
+				net->name, cfg_where(cfg, other->node, NULL, -1));
+		if (!same_netns(net->netns, other->netns))
+			continue;
+		for (size_t k = 0; k < net->n_interfaces; k++) {
+			for (size_t l = 0; l < other->n_interfaces; l++) {
+				if (strcmp(net->interfaces[k], other->interfaces[l]) != 0)
+					continue;
+				cfg_error(
+					cfg, net->node, "interfaces", (int)k,
+					"'%s' belongs to the network at %s already; one interface "
+					"has one network, which can have several prefixes",
+					net->interfaces[k], cfg_where(cfg, other->node, NULL, -1));
+			}
+		}
+	}
+}
+
+static void finish_network(struct cfg *cfg, struct daemon_network *net, struct dhcp6_network *dhcp6,
+			   struct arena *arena)
+{
+	const struct preset *preset = &presets[net->mode];
+
+	if (!net->name && net->n_interfaces)
+		net->name = net->interfaces[0];
+	preset_ra(net, preset);
+	preset_dhcp6(net, preset, dhcp6, arena);
+	check_interfaces(cfg, net);
+	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);
+	dhcp6_conf_check(cfg, dhcp6);
+	check_flags(cfg, net, dhcp6);
+}
+
+struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
+{
+	struct daemon_conf *conf = mem_new(1, sizeof(*conf));
+	struct cfg *cfg = cfg_open(path);
+	struct root root = {0};
+
+	cfg_read(cfg, &daemon_conf_schema, &root, &conf->arena);
+	struct dhcp6_network *dhcp6 = arena_new(&conf->arena, root.n_networks, sizeof(*dhcp6));
+
+	for (size_t i = 0; i < root.n_networks; i++) {
+		finish_network(cfg, &root.networks[i], &dhcp6[i], &conf->arena);
+		check_unique(cfg, &root, i);
+	}
+	conf->server = root.server;
+	conf->networks = root.networks;
+	conf->n_networks = root.n_networks;
+	conf->dhcp6 = (struct dhcp6_conf){
+		.server_duid = root.server.duid,
+		.networks = dhcp6,
+		.n_networks = root.n_networks,
+		.limits = root.server.limits,
+	};
+	bool good = cfg_error_count(cfg) == 0;
+
+	cfg_print(cfg, messages);
+	cfg_close(cfg);
+	if (!good) {
+		daemon_conf_free(conf);
+		return NULL;
+	}
+	return conf;
+}
+
+void daemon_conf_free(struct daemon_conf *conf)
+{
+	if (!conf)
+		return;
+	arena_free(&conf->arena);
+	free(conf);
+}
+
+uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname)
+{
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		const struct daemon_network *net = &conf->networks[i];
+
+		if (!same_netns(net->netns, netns))
+			continue;
+		for (size_t k = 0; k < net->n_interfaces; k++) {
+			if (fnmatch(net->interfaces[k], ifname, 0) == 0)
+				return (uint32_t)i;
+		}
+	}
+	return UINT32_MAX;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The whole configuration: the top level of the file, presets, and what the rooms are given of it.
+ */
+#ifndef SEXTANT_DAEMON_CONF_H
+#define SEXTANT_DAEMON_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "config/cfg.h"
+#include "dhcp6/dhcp6_conf.h"
+#include "duid/duid.h"
+#include "ra/ra_conf.h"
+
+/* Presets of M, O, A, L and the DHCPv6 service, in OpenStack's words where it has them. */
+enum daemon_mode {
+	DAEMON_MODE_CUSTOM, /* none given: what is written, with the defaults of the RFCs */
+	DAEMON_MODE_OFF,
+	DAEMON_MODE_SLAAC,
+	DAEMON_MODE_STATELESS,
+	DAEMON_MODE_STATEFUL,
+	DAEMON_MODE_DHCP_ONLY,
+	DAEMON_MODE_ROUTED,
+};
+
+struct daemon_network {
+	struct cfg_node *node;
+	const char *name;
+	const char **interfaces; /* names or globs */
+	size_t n_interfaces;
+	const char *netns; /* NULL: the daemon's own */
+	int mode;          /* enum daemon_mode */
+	struct ra_prefix *prefixes;
+	size_t n_prefixes;
+	struct ra_conf ra;
+	struct dhcp6_net dhcp6;
+	struct dhcp6_host *hosts;
+	size_t n_hosts;
+	struct in6_addr *dns; /* for both protocols, where they name none */
+	size_t n_dns;
+	struct dns_name *search;
+	size_t n_search;
+};
+
+struct daemon_server {
+	struct cfg_node *node;
+	const char *user;
+	const char *store;
+	struct duid duid; /* len 0: made once and kept in the store */
+	int log_level;    /* enum log_level */
+	struct dhcp6_limits limits;
+};
+
+struct daemon_conf {
+	struct arena arena; /* everything below */
+	struct daemon_server server;
+	struct daemon_network *networks;
+	size_t n_networks;
+	struct dhcp6_conf dhcp6; /* its networks are those above, in their order */
+};
+
+extern const struct cfg_schema daemon_conf_schema;
+
+/*
+ * Reads and checks a file. Errors and warnings go to `messages`, a line each. NULL when there was
+ * an error. The caller frees the result with daemon_conf_free().
+ */
+struct daemon_conf *daemon_conf_read(const char *path, FILE *messages);
+void daemon_conf_free(struct daemon_conf *conf);
+
+/* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
+uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Counters as log lines: at SIGUSR1 and at the end. What is 0 is left out, so that "my client gets
+ * nothing" is answered by what is there.
+ */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "daemon/log.h"
+#include "daemon/state.h"
+
+static void put(struct logline *line, const char *key, uint64_t value)
+{
+	if (value)
+		logline_u64(line, key, value);
+}
+
+static void log_dhcp6(struct daemon *d)
+{
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_INFO, "dhcp6-counters");
+	const struct pipeline_stats *stats = pipeline_stats(d->pipeline);
+
+	for (int drop = DHCP6_DROP_NONE + 1; drop < DHCP6_DROPS; drop++) {
+		char key[48];
+
+		snprintf(key, sizeof(key), "drop-%s", dhcp6_drop_name((enum dhcp6_drop)drop));
+		put(l, key, dhcp6_server_drops(d->dhcp6, (enum dhcp6_drop)drop));
+	}
+	put(l, "commits", stats->commits);
+	put(l, "commits-failed", stats->failed_commits);
+	put(l, "leases-stored", stats->rows);
+	put(l, "replies-held", stats->replies_held);
+	put(l, "replies-dropped", stats->replies_dropped);
+	logline_u64(l, "active", lease_count(d->leases, LEASE_ACTIVE));
+	put(l, "offered", lease_count(d->leases, LEASE_OFFERED));
+	put(l, "declined", lease_count(d->leases, LEASE_DECLINED));
+	put(l, "sends-lost", d->sends_lost);
+	log_end(l);
+}
+
+static void log_link(const struct daemon_link *link)
+{
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_INFO, "ra-counters");
+	const struct ra_counters *ra = &link->ra.counters;
+
+	logline_str(l, "link", link->name);
+	put(l, "multicast", ra->multicasts);
+	put(l, "unicast", ra->unicasts);
+	put(l, "solicitations", ra->rs_received);
+	put(l, "advertisements", ra->ra_received);
+	put(l, "inconsistent", ra->inconsistent);
+	for (int verdict = RA_OK + 1; verdict < RA_VERDICTS; verdict++) {
+		char key[48];
+
+		snprintf(key, sizeof(key), "drop-%s", ra_verdict_name((enum ra_verdict)verdict));
+		put(l, key, ra->drops[verdict]);
+	}
+	log_end(l);
+}
+
+static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const char *name)
+{
+	const struct net_counters *counters = net_ns_counters(ns->net, proto);
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_INFO, "socket-counters");
+
+	logline_str(l, "socket", name);
+	if (ns->name)
+		logline_str(l, "netns", ns->name);
+	put(l, "received", counters->received);
+	put(l, "sent", counters->sent);
+	put(l, "truncated", counters->truncated);
+	put(l, "no-interface", counters->no_interface);
+	put(l, "fragmented", counters->fragmented);
+	put(l, "send-later", counters->send_later);
+	put(l, "send-failed", counters->send_failed);
+	log_end(l);
+}
+
+void counters_log(struct daemon *d)
+{
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		log_socket(&d->namespaces[i], NET_ICMP6, "icmp6");
+		log_socket(&d->namespaces[i], NET_UDP, "udp");
+	}
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		if (d->links[slot])
+			log_link(d->links[slot]);
+	}
+	log_dhcp6(d);
+}

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The daemon's life: start, reload, stop. daemon_run() is the entry point.
+ *
+ * At start, what needs rights comes first (sockets in every namespace), then they are given up,
+ * then the store is opened by the user who will use it. Nothing is served before the leases are
+ * read. A clean stop sends final advertisements, finishes what was promised, and ends with 0.
+ */
+#include "config.h"
+
+#include "daemon/daemon.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/privs.h"
+#include "daemon/state.h"
+
+static void log_error(const char *event, const char *error)
+{
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_ERROR, event);
+
+	logline_quoted(l, "error", error);
+	log_end(l);
+}
+
+/* --- namespaces ---------------------------------------------------------------------------- */
+
+static void on_icmp(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon_ns *ns = arg;
+	const struct net_packet *packets;
+	bool more;
+	size_t n = net_recv(ns->net, NET_ICMP6, ns->daemon->rx, &packets, &more);
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < n; i++)
+		links_receive(ns, &packets[i]);
+}
+
+static void on_udp(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	serve_receive(arg);
+}
+
+static void on_watch(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon_ns *ns = arg;
+	int status = net_watch_read(ns->watch, links_changed, ns);
+
+	(void)fd;
+	(void)what;
+	if (status == 0)
+		return;
+	log_error("watch-failed", strerror(-status));
+	ns->daemon->failed = true;
+	event_base_loopbreak(ns->daemon->base);
+}
+
+static bool ns_open(struct daemon *d, struct daemon_ns *ns, const char *name)
+{
+	char why[NET_WHY_LEN];
+
+	ns->daemon = d;
+	ns->name = name ? mem_strdup(name) : NULL;
+	if (net_ns_open(name, &ns->net, why, sizeof(why)) < 0 ||
+	    net_watch_open(ns->net, &ns->watch, why, sizeof(why)) < 0 ||
+	    net_frames_open(ns->net, &ns->frames, why, sizeof(why)) < 0) {
+		log_error("start-failed", why);
+		return false;
+	}
+	return true;
+}
+
+static void ns_close(struct daemon_ns *ns)
+{
+	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event};
+
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		if (events[i])
+			event_free(events[i]);
+	}
+	net_frames_close(ns->frames);
+	net_watch_close(ns->watch);
+	net_ns_close(ns->net);
+	free(ns->name);
+}
+
+static struct daemon_ns *ns_find(struct daemon *d, const char *name)
+{
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		const char *known = d->namespaces[i].name;
+
+		if (known == name || (known && name && strcmp(known, name) == 0))
+			return &d->namespaces[i];
+	}
+	return NULL;
+}
+
+static bool open_namespaces(struct daemon *d)
+{
+	d->namespaces = mem_new(d->conf->n_networks, sizeof(*d->namespaces));
+	for (size_t i = 0; i < d->conf->n_networks; i++) {
+		const char *name = d->conf->networks[i].netns;
+
+		if (ns_find(d, name))
+			continue;
+		if (!ns_open(d, &d->namespaces[d->n_namespaces++], name))
+			return false;
+	}
+	return true;
+}
+
+static struct event *watch_fd(struct daemon *d, int fd, int priority, event_callback_fn fn,
+			      void *arg)
+{
+	struct event *event = event_new(d->base, fd, EV_READ | EV_PERSIST, fn, arg);
+
+	event_priority_set(event, priority);
+	event_add(event, NULL);
+	return event;
+}
+
+static bool listen_namespaces(struct daemon *d)
+{
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		struct daemon_ns *ns = &d->namespaces[i];
+		int status = net_watch_sync(ns->watch, links_changed, ns);
+
+		if (status < 0) {
+			log_error("start-failed", strerror(-status));
+			return false;
+		}
+		ns->watch_event =
+			watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
+		ns->icmp_event =
+			watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
+		ns->udp_event = watch_fd(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
+	}
+	return true;
+}
+
+/* --- the store ------------------------------------------------------------------------------ */
+
+/* Makes the directory of the default store for the user, so that a first start just works. */
+static void make_store_directory(const struct daemon_conf *conf, const struct privs_user *user)
+{
+	static const char scheme[] = "sqlite:";
+	const char *spec = conf->server.store;
+
+	if (!user->change || strncmp(spec, scheme, strlen(scheme)) != 0)
+		return;
+	char *dir = mem_strdup(spec + strlen(scheme));
+	char *slash = strrchr(dir, '/');
+
+	if (slash && slash != dir) {
+		*slash = '\0';
+		/* If it fails, opening the store says what is wrong. */
+		if (mkdir(dir, 0750) == 0 && chown(dir, user->uid, user->gid) != 0)
+			(void)rmdir(dir);
+	}
+	free(dir);
+}
+
+/* Reads a value of the store, or makes it from random octets at the first start. */
+static bool meta_or_random(struct daemon *d, const char *name, uint8_t *buf, size_t len)
+{
+	struct store_error error;
+	int n = d->store->ops->meta_get(d->store, name, buf, len, &error);
+
+	if (n == (int)len)
+		return true;
+	if (n >= 0) {
+		if (getrandom(buf, len, 0) != (ssize_t)len) {
+			log_error("start-failed", "the kernel gives no random octets");
+			return false;
+		}
+		n = d->store->ops->meta_put(d->store, name, buf, len, &error);
+	}
+	if (n < 0)
+		log_error("start-failed", error.text);
+	return n >= 0;
+}
+
+/* RFC 8415 section 11: made once, kept in stable storage; a UUID needs no hardware (RFC 6355). */
+static bool find_server_duid(struct daemon *d)
+{
+	uint8_t uuid[16];
+	struct logline line, *l;
+
+	if (d->conf->dhcp6.server_duid.len == 0) {
+		if (!meta_or_random(d, "server-uuid", uuid, sizeof(uuid)))
+			return false;
+		d->conf->dhcp6.server_duid = duid_make_uuid(uuid);
+	}
+	l = log_begin(&line, LOG_LEVEL_INFO, "server-duid");
+	logline_hex(l, "duid", d->conf->dhcp6.server_duid.bytes, d->conf->dhcp6.server_duid.len);
+	logline_str(l, "from", d->conf->server.duid.len ? "configuration" : "store");
+	log_end(l);
+	return true;
+}
+
+struct loading {
+	struct daemon *d;
+	int64_t unix_offset;
+	size_t taken, refused;
+};
+
+static void take_row(void *arg, const struct lease_row *row)
+{
+	struct loading *loading = arg;
+	struct logline line, *l;
+	const char *why;
+
+	if (lease_load(loading->d->leases, row, loading->unix_offset, &why)) {
+		loading->taken++;
+		return;
+	}
+	loading->refused++;
+	l = log_begin(&line, LOG_LEVEL_ERROR, "lease-refused");
+	logline_u64(l, "row", row->rowid);
+	logline_str(l, "net", row->network);
+	logline_ip6(l, "addr", &row->addr);
+	logline_hex(l, "duid", row->duid.bytes, row->duid.len);
+	logline_quoted(l, "why", why);
+	log_end(l);
+}
+
+static bool open_store(struct daemon *d)
+{
+	struct loading loading = {.d = d, .unix_offset = clock_unix_offset()};
+	struct store_error error;
+	struct siphash_key key;
+	struct logline line, *l;
+
+	if (store_open(d->conf->server.store, &d->store, &error) < 0) {
+		log_error("start-failed", error.text);
+		return false;
+	}
+	if (!meta_or_random(d, "allocation-key", key.bytes, sizeof(key.bytes)) ||
+	    !find_server_duid(d))
+		return false;
+	d->leases = lease_table_new(&key);
+	explicit_bzero(&key, sizeof(key));
+	if (d->store->ops->load(d->store, take_row, &loading, &error) < 0) {
+		log_error("start-failed", error.text);
+		return false;
+	}
+	l = log_begin(&line, LOG_LEVEL_INFO, "leases-read");
+	logline_u64(l, "leases", loading.taken);
+	logline_u64(l, "refused", loading.refused);
+	log_end(l);
+	return true;
+}
+
+/* --- reload and stop ------------------------------------------------------------------------ */
+
+/* Logs what a reading of the configuration said, a line an event. */
+static void log_messages(char *messages)
+{
+	struct logline line, *l;
+
+	for (char *at = messages, *end; *at; at = end) {
+		end = at + strcspn(at, "\n");
+		if (*end)
+			*end++ = '\0';
+		l = log_begin(&line, LOG_LEVEL_ERROR, "config-message");
+		logline_quoted(l, "text", at);
+		log_end(l);
+	}
+}
+
+static struct daemon_conf *read_again(const char *path)
+{
+	char *messages = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&messages, &len);
+
+	if (!file)
+		return NULL;
+	struct daemon_conf *conf = daemon_conf_read(path, file);
+
+	fclose(file);
+	log_messages(messages);
+	free(messages);
+	return conf;
+}
+
+/* What was opened at start stays until the next start. */
+static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *new)
+{
+	struct logline line, *l;
+	const char *what = NULL;
+
+	if (strcmp(d->conf->server.store, new->server.store) != 0)
+		what = "server.store";
+	else if (strcmp(d->conf->server.user, new->server.user) != 0)
+		what = "server.user";
+	else if (!duid_equal(&d->conf->server.duid, &new->server.duid))
+		what = "server.duid";
+	if (!what)
+		return;
+	l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
+	logline_str(l, "key", what);
+	log_end(l);
+}
+
+static void warn_namespaces(struct daemon *d)
+{
+	struct logline line, *l;
+
+	for (size_t i = 0; i < d->conf->n_networks; i++) {
+		const struct daemon_network *net = &d->conf->networks[i];
+
+		if (ns_find(d, net->netns))
+			continue;
+		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
+		logline_str(l, "net", net->name);
+		logline_str(l, "netns", net->netns ? net->netns : "own");
+		log_end(l);
+	}
+}
+
+static void set_log_level(struct daemon *d)
+{
+	if (!d->log_level_fixed)
+		log_set_level((enum log_level)d->conf->server.log_level);
+	if (d->fx)
+		d->fx->level = log_get_level();
+}
+
+static void reload(struct daemon *d)
+{
+	struct daemon_conf *new = read_again(d->path), *old = d->conf;
+	struct logline line, *l;
+
+	if (!new) {
+		log_error("reload-refused", "the running configuration stays as it is");
+		return;
+	}
+	warn_unchangeable(d, new);
+	new->dhcp6.server_duid = old->dhcp6.server_duid;
+	d->conf = new;
+	set_log_level(d);
+	warn_namespaces(d);
+	serve_configure(d);
+	links_reconfigure(d);
+	daemon_conf_free(old);
+	l = log_begin(&line, LOG_LEVEL_INFO, "reloaded");
+	logline_u64(l, "networks", new->n_networks);
+	log_end(l);
+}
+
+static void end_loop(void *arg)
+{
+	struct daemon *d = arg;
+
+	event_base_loopbreak(d->base);
+}
+
+static void stop(struct daemon *d, int signal)
+{
+	struct logline line, *l;
+
+	if (d->stopping)
+		_exit(EXIT_FAILURE);
+	d->stopping = true;
+	l = log_begin(&line, LOG_LEVEL_INFO, "stopping");
+	logline_str(l, "signal", signal == SIGTERM ? "TERM" : "INT");
+	log_end(l);
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		event_del(d->namespaces[i].udp_event);
+		event_del(d->namespaces[i].icmp_event);
+		event_del(d->namespaces[i].watch_event);
+	}
+	links_stop(d);
+	pipeline_when_idle(d->pipeline, end_loop, d);
+}
+
+static void on_signal(evutil_socket_t signal, short what, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)what;
+	switch (signal) {
+	case SIGHUP:
+		if (!d->stopping)
+			reload(d);
+		break;
+	case SIGUSR1:
+		counters_log(d);
+		break;
+	default:
+		stop(d, (int)signal);
+	}
+}
+
+static void watch_signals(struct daemon *d)
+{
+	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+
+	signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		d->signals[i] = evsignal_new(d->base, signals[i], on_signal, d);
+		event_priority_set(d->signals[i], PRIORITY_FIRST);
+		event_add(d->signals[i], NULL);
+	}
+}
+
+/* --- life ----------------------------------------------------------------------------------- */
+
+static bool start(struct daemon *d)
+{
+	struct privs_user user;
+	struct logline line, *l;
+	uint64_t seed;
+	char why[256];
+
+	if (!privs_find_user(d->conf->server.user, &user, why, sizeof(why))) {
+		log_error("start-failed", why);
+		return false;
+	}
+	if (!open_namespaces(d))
+		return false;
+	make_store_directory(d->conf, &user);
+	if (!privs_drop(&user, why, sizeof(why))) {
+		log_error("start-failed", why);
+		return false;
+	}
+	if (!open_store(d))
+		return false;
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
+		log_error("start-failed", "the kernel gives no random octets");
+		return false;
+	}
+	rng_seed(&d->rng, seed);
+	d->fx = fx_new(log_get_level());
+	d->rx = net_rx_new();
+	d->base = event_base_new();
+	if (!d->base || event_base_priority_init(d->base, PRIORITIES) != 0 || !transmit_init(d) ||
+	    !serve_init(d)) {
+		log_error("start-failed", strerror(errno));
+		return false;
+	}
+	serve_configure(d);
+	if (!listen_namespaces(d))
+		return false;
+	watch_signals(d);
+	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
+	logline_str(l, "version", PACKAGE_VERSION);
+	logline_u64(l, "networks", d->conf->n_networks);
+	log_end(l);
+	return true;
+}
+
+static void finish(struct daemon *d)
+{
+	if (d->pipeline)
+		counters_log(d);
+	links_free(d);
+	if (d->dhcp6)
+		serve_fini(d);
+	transmit_fini(d);
+	for (size_t i = 0; i < d->n_namespaces; i++)
+		ns_close(&d->namespaces[i]);
+	free(d->namespaces);
+	for (size_t i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
+		if (d->signals[i])
+			event_free(d->signals[i]);
+	}
+	if (d->leases)
+		lease_table_free(d->leases);
+	if (d->store)
+		store_close(d->store);
+	if (d->base)
+		event_base_free(d->base);
+	net_rx_free(d->rx);
+	free(d->fx);
+	daemon_conf_free(d->conf);
+}
+
+bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_log_level *level)
+{
+	struct daemon *d = mem_new(1, sizeof(*d));
+	bool good;
+
+	d->path = path;
+	d->conf = conf;
+	d->log_level_fixed = level->set;
+	if (level->set)
+		log_set_level(level->level);
+	set_log_level(d);
+	good = start(d);
+	if (good) {
+		event_base_dispatch(d->base);
+		good = !d->failed;
+	}
+	finish(d);
+	free(d);
+	return good;
+}

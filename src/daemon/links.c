@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Links: the interfaces that belong to a network, as netlink tells of them, each with its
+ * advertiser. An interface that is not there yet is waited for; one that vanishes is forgotten.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/state.h"
+
+/* An id is a slot and how often it was used: a reply to a link that has gone finds nobody. */
+enum { SLOT_BITS = 16 };
+
+struct daemon_link *links_get(const struct daemon *d, uint32_t id)
+{
+	size_t slot = id & ((1u << SLOT_BITS) - 1);
+
+	if (slot >= d->n_links || !d->links[slot] || d->links[slot]->id != id)
+		return NULL;
+	return d->links[slot];
+}
+
+/* False when there are more interfaces than ids. */
+static bool slot_take(struct daemon *d, struct daemon_link *link)
+{
+	size_t slot = 0;
+
+	while (slot < d->n_links && d->links[slot])
+		slot++;
+	if (slot >> SLOT_BITS)
+		return false;
+	d->links = mem_grow(d->links, &d->links_cap, slot + 1, sizeof(struct daemon_link *));
+	if (slot == d->n_links)
+		d->n_links++;
+	d->links[slot] = link;
+	link->id = (uint32_t)slot | d->links_made++ << SLOT_BITS;
+	return true;
+}
+
+static void slot_leave(struct daemon *d, const struct daemon_link *link)
+{
+	d->links[link->id & ((1u << SLOT_BITS) - 1)] = NULL;
+}
+
+static struct daemon_link **bucket_of(struct daemon *d, const struct daemon_ns *ns,
+				      unsigned int ifindex)
+{
+	size_t hash = ifindex * 2654435761u + (size_t)(ns - d->namespaces) * 40503u;
+
+	return &d->index[(hash >> 4) % LINK_BUCKETS];
+}
+
+struct daemon_link *links_find(struct daemon *d, const struct daemon_ns *ns, unsigned int ifindex)
+{
+	struct daemon_link *link = *bucket_of(d, ns, ifindex);
+
+	while (link && (link->ns != ns || link->ifindex != ifindex))
+		link = link->next;
+	return link;
+}
+
+static void arm(struct daemon_link *link, mtime now)
+{
+	mtime wake = ra_link_wake(&link->ra);
+	mtime wait = wake > now ? wake - now : 0;
+	struct timeval delay = {.tv_sec = wait / SEC, .tv_usec = (suseconds_t)(wait % SEC) * 1000};
+
+	if (wake == MTIME_NEVER)
+		evtimer_del(link->timer);
+	else
+		evtimer_add(link->timer, &delay);
+}
+
+static void step(struct daemon_link *link, const struct ra_event *ev)
+{
+	struct daemon *d = link->daemon;
+	mtime now = clock_now();
+
+	fx_clear(d->fx, now);
+	ra_link_step(&link->ra, ev, now, d->fx);
+	transmit_fx(d);
+	arm(link, now);
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	const struct ra_event ev = {.kind = RA_EV_TIMER};
+
+	(void)fd;
+	(void)what;
+	step(arg, &ev);
+}
+
+static struct ra_event plan_event(const struct daemon_link *link)
+{
+	const struct daemon_network *net = &link->daemon->conf->networks[link->network];
+
+	return (struct ra_event){
+		.kind = RA_EV_CONF,
+		.plan = {.net = net->name,
+			 .conf = &net->ra,
+			 .prefixes = net->prefixes,
+			 .n_prefixes = net->n_prefixes},
+	};
+}
+
+static struct daemon_link *link_new(struct daemon_ns *ns, const struct net_link *facts,
+				    uint32_t network)
+{
+	struct daemon *d = ns->daemon;
+	struct daemon_link **bucket = bucket_of(d, ns, facts->ifindex);
+	struct daemon_link *link = mem_new(1, sizeof(*link));
+	struct logline line, *l;
+
+	if (!slot_take(d, link)) {
+		l = log_begin(&line, LOG_LEVEL_ERROR, "too-many-links");
+		logline_str(l, "link", facts->name);
+		log_end(l);
+		free(link);
+		return NULL;
+	}
+	link->daemon = d;
+	link->ns = ns;
+	link->ifindex = facts->ifindex;
+	memcpy(link->name, facts->name, sizeof(link->name));
+	link->network = network;
+	link->next = *bucket;
+	*bucket = link;
+	ra_link_init(&link->ra, link->id, link->name, rng_u64(&d->rng));
+	link->timer = evtimer_new(d->base, on_timer, link);
+	event_priority_set(link->timer, PRIORITY_FIRST);
+	struct ra_event ev = plan_event(link);
+
+	step(link, &ev);
+	return link;
+}
+
+static void link_free(struct daemon_link *link)
+{
+	struct daemon *d = link->daemon;
+	struct daemon_link **at = bucket_of(d, link->ns, link->ifindex);
+	uint32_t network = link->network;
+
+	while (*at != link)
+		at = &(*at)->next;
+	*at = link->next;
+	slot_leave(d, link);
+	net_leave(link->ns->net, link->ifindex);
+	event_free(link->timer);
+	ra_link_fini(&link->ra);
+	free(link->addrs);
+	free(link);
+	serve_own_addresses(d, network);
+}
+
+/* It is no longer a link of ours although it is still there: hosts are told. */
+static void link_withdraw(struct daemon_link *link)
+{
+	const struct ra_event ev = {.kind = RA_EV_STOP};
+
+	step(link, &ev);
+	link_free(link);
+}
+
+static void update_membership(struct daemon_link *link, const struct net_link *facts)
+{
+	bool want = facts->up && facts->has_link_local;
+	struct logline line, *l;
+	int status;
+
+	if (want == link->joined)
+		return;
+	if (!want) {
+		net_leave(link->ns->net, link->ifindex);
+		link->joined = false;
+		return;
+	}
+	status = net_join(link->ns->net, link->ifindex, NET_GROUP_ROUTERS | NET_GROUP_DHCP6);
+	link->joined = status == 0;
+	if (status == 0)
+		return;
+	l = log_begin(&line, LOG_LEVEL_ERROR, "join-failed");
+	logline_str(l, "link", link->name);
+	logline_quoted(l, "error", strerror(-status));
+	log_end(l);
+}
+
+static void update_addresses(struct daemon_link *link, const struct net_link *facts)
+{
+	free(link->addrs);
+	link->addrs = mem_new(facts->n_addrs, sizeof(*link->addrs));
+	link->n_addrs = facts->n_addrs;
+	for (size_t i = 0; i < facts->n_addrs; i++)
+		link->addrs[i] = facts->addrs[i].addr;
+	serve_own_addresses(link->daemon, link->network);
+}
+
+static void update_advertiser(struct daemon_link *link, const struct net_link *facts)
+{
+	struct ra_event ev = {
+		.kind = RA_EV_FACTS,
+		.facts = {.up = facts->up,
+			  .have_link_local = facts->has_link_local,
+			  .link_local = facts->link_local,
+			  .mac_len = facts->mac_len == 6 ? 6 : 0,
+			  .mtu = facts->mtu,
+			  .forwarding = facts->forwarding},
+	};
+
+	memcpy(ev.facts.mac, facts->mac, ev.facts.mac_len);
+	step(link, &ev);
+}
+
+void links_changed(void *arg, const struct net_link *facts, unsigned int changed)
+{
+	struct daemon_ns *ns = arg;
+	struct daemon *d = ns->daemon;
+	struct daemon_link *link = links_find(d, ns, facts->ifindex);
+
+	if (changed & NET_CHANGE_GONE) {
+		if (link)
+			link_free(link);
+		return;
+	}
+	uint32_t network =
+		facts->loopback ? UINT32_MAX : daemon_conf_match(d->conf, ns->name, facts->name);
+
+	if (link && (link->network != network || strcmp(link->name, facts->name) != 0)) {
+		link_withdraw(link);
+		link = NULL;
+	}
+	if (network == UINT32_MAX)
+		return;
+	bool is_new = !link;
+
+	if (is_new)
+		link = link_new(ns, facts, network);
+	if (!link)
+		return;
+	update_membership(link, facts);
+	if (is_new || (changed & NET_CHANGE_ADDRS))
+		update_addresses(link, facts);
+	update_advertiser(link, facts);
+}
+
+void links_receive(struct daemon_ns *ns, const struct net_packet *packet)
+{
+	struct daemon_link *link = links_find(ns->daemon, ns, packet->ifindex);
+
+	if (!link)
+		return;
+	const struct ra_event ev = {
+		.kind = RA_EV_RECEIVE,
+		.packet = {.data = packet->data,
+			   .len = packet->len,
+			   .src = packet->src,
+			   .dst = packet->dst,
+			   .hop_limit = packet->hop_limit},
+	};
+
+	step(link, &ev);
+}
+
+static void match_again(void *arg, const struct net_link *facts, unsigned int changed)
+{
+	struct daemon_ns *ns = arg;
+
+	(void)changed;
+	if (!links_find(ns->daemon, ns, facts->ifindex))
+		links_changed(ns, facts, NET_CHANGE_NEW | NET_CHANGE_ADDRS);
+}
+
+void links_reconfigure(struct daemon *d)
+{
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		struct daemon_link *link = d->links[slot];
+
+		if (!link)
+			continue;
+		link->network = daemon_conf_match(d->conf, link->ns->name, link->name);
+		if (link->network == UINT32_MAX) {
+			link_withdraw(link);
+			continue;
+		}
+		struct ra_event ev = plan_event(link);
+
+		step(link, &ev);
+	}
+	for (uint32_t network = 0; network < d->conf->n_networks; network++)
+		serve_own_addresses(d, network);
+	for (size_t i = 0; i < d->n_namespaces; i++)
+		net_watch_each(d->namespaces[i].watch, match_again, &d->namespaces[i]);
+}
+
+void links_stop(struct daemon *d)
+{
+	const struct ra_event ev = {.kind = RA_EV_STOP};
+
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		if (d->links[slot])
+			step(d->links[slot], &ev);
+	}
+}
+
+void links_free(struct daemon *d)
+{
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		if (d->links[slot])
+			link_free(d->links[slot]);
+	}
+	free(d->links);
+}

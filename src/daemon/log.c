@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Log output. Lines are collected and written in pieces of at most PIPE_BUF octets, and only when
+ * poll() says that standard error takes them: a reader that does not read loses lines, which are
+ * counted and reported, and never stops the daemon.
+ */
+#include "config.h"
+
+#include "daemon/log.h"
+
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The one mutable thing outside struct daemon: every room of the shell logs. */
+static struct {
+	enum log_level level;
+	uint64_t lost;
+} log_state = {.level = LOG_LEVEL_INFO};
+
+void log_set_level(enum log_level level)
+{
+	log_state.level = level;
+}
+
+enum log_level log_get_level(void)
+{
+	return log_state.level;
+}
+
+bool log_level_parse(const char *name, enum log_level *ret)
+{
+	for (int level = LOG_LEVEL_ERROR; level <= LOG_LEVEL_DEBUG; level++) {
+		if (strcmp(name, log_level_name((enum log_level)level)) == 0) {
+			*ret = (enum log_level)level;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Writes up to PIPE_BUF octets, or nothing: then `lines` lines are lost. */
+static void write_piece(const char *bytes, size_t len, uint64_t lines)
+{
+	struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	if (len == 0)
+		return;
+	if (poll(&fd, 1, 0) != 1 || !(fd.revents & POLLOUT) || write(STDERR_FILENO, bytes, len) < 0)
+		log_state.lost += lines;
+}
+
+/* Lines on their way out. */
+struct piece {
+	char bytes[PIPE_BUF];
+	size_t len;
+	uint64_t lines;
+};
+
+static void piece_flush(struct piece *piece)
+{
+	write_piece(piece->bytes, piece->len, piece->lines);
+	piece->len = 0;
+	piece->lines = 0;
+}
+
+static void piece_add(struct piece *piece, const struct logline *line)
+{
+	_Static_assert(LOGLINE_MAX <= PIPE_BUF, "a line fits a piece");
+	size_t len = line->text.len;
+
+	if (len + 1 > sizeof(piece->bytes) - piece->len)
+		piece_flush(piece);
+	memcpy(piece->bytes + piece->len, line->bytes, len);
+	piece->bytes[piece->len + len] = '\n';
+	piece->len += len + 1;
+	piece->lines++;
+}
+
+static void report_lost(void)
+{
+	struct logline line;
+	struct piece piece = {.len = 0};
+	uint64_t lost = log_state.lost;
+
+	if (!lost)
+		return;
+	log_state.lost = 0;
+	logline_begin(&line, LOG_LEVEL_WARNING, "log-lines-lost");
+	logline_u64(&line, "lines", lost);
+	piece_add(&piece, &line);
+	piece.lines = lost;
+	piece_flush(&piece);
+}
+
+struct logline *log_begin(struct logline *line, enum log_level level, const char *event)
+{
+	if (level > log_state.level)
+		return NULL;
+	logline_begin(line, level, event);
+	return line;
+}
+
+void log_end(struct logline *line)
+{
+	struct piece piece = {.len = 0};
+
+	if (!line)
+		return;
+	report_lost();
+	piece_add(&piece, line);
+	piece_flush(&piece);
+}
+
+void log_fx(struct fx *fx)
+{
+	struct piece piece = {.len = 0};
+
+	if (fx->n_lines == 0)
+		return;
+	report_lost();
+	for (size_t i = 0; i < fx->n_lines; i++)
+		piece_add(&piece, &fx->lines[i]);
+	piece_flush(&piece);
+}

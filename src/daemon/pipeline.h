@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The way of a packet from a step to the wire: what depends on lease changes waits for the commit
+ * that puts them on disk, everything else leaves with the batch it was decided in.
+ *
+ * Two batches of lease changes exist at most: one that the store thread commits, and the open one
+ * that collects meanwhile. That is group commit without a timer.
+ */
+#ifndef SEXTANT_DAEMON_PIPELINE_H
+#define SEXTANT_DAEMON_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/fx.h"
+#include "lease/lease.h"
+#include "lease/store.h"
+
+struct event_base;
+struct pipeline;
+
+/* Puts packets on the wire; borrows them. */
+typedef void (*pipeline_send_fn)(void *arg, const struct fx_send *sends, size_t n);
+
+/* Told when the pipeline begins to hold as much as it may, and when there is room again. */
+typedef void (*pipeline_busy_fn)(void *arg, bool busy);
+
+struct pipeline_stats {
+	uint64_t commits, failed_commits;
+	uint64_t rows;            /* lease rows stored */
+	uint64_t replies_held;    /* replies that waited for a commit */
+	uint64_t replies_dropped; /* of those, dropped because it failed */
+};
+
+/*
+ * Borrows the event base and the table; starts the store thread, which owns the store until
+ * pipeline_free(). NULL with errno.
+ */
+struct pipeline *pipeline_new(struct event_base *base, struct lease_table *table,
+			      struct store *store, pipeline_send_fn send, pipeline_busy_fn busy,
+			      void *arg);
+
+/* Waits for a commit under way. */
+void pipeline_free(struct pipeline *pipeline);
+
+/* Takes over what a step left in the fx: its packets, and the lease changes it made. */
+void pipeline_take(struct pipeline *pipeline, const struct fx *fx);
+
+/* After a batch of steps: sends what need not wait, and hands the open batch to the store. */
+void pipeline_flush(struct pipeline *pipeline);
+
+/* Calls `idle` once nothing is open or under way; at once if so now. */
+void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void *arg);
+
+const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * DHCPv6 packets from the sockets to the server's step and from there into the pipeline.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "daemon/clock.h"
+#include "daemon/log.h"
+#include "daemon/state.h"
+
+/* Batches read from one namespace before others, and timers, have their turn. */
+enum { FAIR_BATCHES = 4 };
+
+static void arm(struct daemon *d, mtime now)
+{
+	mtime wake = dhcp6_server_wake(d->dhcp6);
+	mtime wait = wake > now ? wake - now : 0;
+	struct timeval delay = {.tv_sec = wait / SEC, .tv_usec = (suseconds_t)(wait % SEC) * 1000};
+
+	if (wake == MTIME_NEVER)
+		evtimer_del(d->dhcp6_timer);
+	else
+		evtimer_add(d->dhcp6_timer, &delay);
+}
+
+static void step(struct daemon *d, const struct dhcp6_event *ev, mtime now)
+{
+	fx_clear(d->fx, now);
+	dhcp6_server_step(d->dhcp6, ev, now, d->fx);
+	log_fx(d->fx);
+	pipeline_take(d->pipeline, d->fx);
+}
+
+static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, mtime now)
+{
+	struct daemon *d = ns->daemon;
+	const struct daemon_link *link = links_find(d, ns, packet->ifindex);
+
+	/* Other interfaces of the namespace are not ours to serve. */
+	if (!link)
+		return;
+	struct dhcp6_event ev = {
+		.type = DHCP6_EV_PACKET,
+		.packet = {.data = packet->data,
+			   .len = packet->len,
+			   .src = packet->src,
+			   .dst = packet->dst,
+			   .sport = packet->sport,
+			   .link = link->id,
+			   .network = link->network},
+	};
+
+	if (net_frames_find(ns->frames, packet->ifindex, &packet->src, ev.packet.mac))
+		ev.packet.mac_source = LEASE_MAC_FRAME;
+	step(d, &ev, now);
+}
+
+void serve_receive(struct daemon_ns *ns)
+{
+	struct daemon *d = ns->daemon;
+	const struct net_packet *packets;
+	bool more = true;
+
+	for (int batch = 0; more && batch < FAIR_BATCHES; batch++) {
+		net_frames_read(ns->frames);
+		size_t n = net_recv(ns->net, NET_UDP, d->rx, &packets, &more);
+		mtime now = clock_now();
+
+		for (size_t i = 0; i < n; i++)
+			receive_one(ns, &packets[i], now);
+		pipeline_flush(d->pipeline);
+		arm(d, now);
+	}
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	const struct dhcp6_event ev = {.type = DHCP6_EV_TIMER};
+	struct daemon *d = arg;
+	mtime now = clock_now();
+
+	(void)fd;
+	(void)what;
+	step(d, &ev, now);
+	pipeline_flush(d->pipeline);
+	arm(d, now);
+}
+
+static void on_busy(void *arg, bool busy)
+{
+	struct daemon *d = arg;
+
+	dhcp6_server_set_busy(d->dhcp6, busy);
+}
+
+void serve_own_addresses(struct daemon *d, uint32_t network)
+{
+	struct in6_addr *addrs;
+	size_t n = 0;
+
+	if (network >= d->conf->n_networks)
+		return;
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		if (d->links[slot] && d->links[slot]->network == network)
+			n += d->links[slot]->n_addrs;
+	}
+	addrs = mem_new(n, sizeof(*addrs));
+	n = 0;
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		const struct daemon_link *link = d->links[slot];
+
+		if (!link || link->network != network || link->n_addrs == 0)
+			continue;
+		memcpy(addrs + n, link->addrs, link->n_addrs * sizeof(*addrs));
+		n += link->n_addrs;
+	}
+	dhcp6_server_own_addresses(d->dhcp6, network, addrs, n);
+	free(addrs);
+}
+
+void serve_configure(struct daemon *d)
+{
+	dhcp6_server_configure(d->dhcp6, &d->conf->dhcp6, clock_now());
+	arm(d, clock_now());
+}
+
+bool serve_init(struct daemon *d)
+{
+	d->dhcp6_timer = evtimer_new(d->base, on_timer, d);
+	event_priority_set(d->dhcp6_timer, PRIORITY_BULK);
+	d->dhcp6 = dhcp6_server_new(d->leases, rng_u64(&d->rng));
+	d->pipeline = pipeline_new(d->base, d->leases, d->store, transmit, on_busy, d);
+	return d->pipeline != NULL;
+}
+
+void serve_fini(struct daemon *d)
+{
+	pipeline_free(d->pipeline);
+	dhcp6_server_free(d->dhcp6);
+	if (d->dhcp6_timer)
+		event_free(d->dhcp6_timer);
+}

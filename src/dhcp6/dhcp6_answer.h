@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An answer to a client while it is decided on, and its encoding.
+ */
+#ifndef SEXTANT_DHCP6_DHCP6_ANSWER_H
+#define SEXTANT_DHCP6_DHCP6_ANSWER_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dhcp6/dhcp6_client.h"
+#include "dhcp6/dhcp6_link.h"
+#include "dhcp6/dhcp6_msg.h"
+#include "wire/wire.h"
+
+enum {
+	DHCP6_ANSWER_LEASES = 2 * DHCP6_MSG_LEASES, /* of all IAs together */
+	/* Octets that every answer fits in, but for its configured options. */
+	DHCP6_ANSWER_ROOM = 8192,
+};
+
+/* No status option is sent: it means Success (RFC 8415 section 21.13). */
+#define DHCP6_NO_STATUS (-1)
+
+struct dhcp6_answer_lease {
+	struct in6_addr addr;
+	uint8_t plen;
+	uint32_t preferred, valid; /* seconds; both 0: no longer the client's */
+};
+
+struct dhcp6_answer_ia {
+	enum lease_kind kind;
+	uint32_t iaid;
+	int status;          /* enum dhcp6_status, or DHCP6_NO_STATUS */
+	size_t first, count; /* its leases in the answer's */
+};
+
+struct dhcp6_answer {
+	uint8_t type; /* DHCP6_ADVERTISE or DHCP6_REPLY */
+	enum dhcp6_option_in in;
+	bool rapid_commit;
+	bool bare;  /* without configured options */
+	int status; /* of the message; as in struct dhcp6_answer_ia */
+	struct dhcp6_answer_ia ias[DHCP6_MSG_IAS];
+	size_t n_ias;
+	struct dhcp6_answer_lease leases[DHCP6_ANSWER_LEASES];
+	size_t n_leases;
+};
+
+/* An empty answer of a type. */
+void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in);
+
+/* Adds an IA; leases are added to the last one. NULL, and nothing added, when there is no room. */
+struct dhcp6_answer_ia *dhcp6_answer_add_ia(struct dhcp6_answer *answer, enum lease_kind kind,
+					    uint32_t iaid);
+struct dhcp6_answer_lease *dhcp6_answer_add_lease(struct dhcp6_answer *answer,
+						  const struct in6_addr *addr, uint8_t plen,
+						  uint32_t preferred, uint32_t valid);
+/* Whether the last IA has it, with whatever lifetimes. */
+bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *addr, uint8_t plen);
+
+/* When the client should renew and rebind all its leases, seconds (RFC 8415 section 21.4). */
+void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2);
+
+/* Writes the answer to the message; the writer is bad when it did not fit. */
+void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_msg *msg,
+			 const struct dhcp6_link *link, const struct dhcp6_host *host,
+			 const struct duid *server_duid, struct wire_writer *w);
+
+#endif

@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Which leases an IA gets (RFC 8415 sections 13 and 18.3.1 to 18.3.5). dhcp6_bind_ias() decides on
+ * each IA of a message in the same order for an Advertise and for a Reply, so that what was offered
+ * is what is given:
+ *
+ *   1. what is reserved for the client's host;
+ *   2. what the client holds or last held under this IAID;
+ *   3. what it asks for, where that is in a pool and free;
+ *   4. what a pool picks.
+ *
+ * An offer of something from a pool is held for a short time, in memory only and bounded (section
+ * 18.3.1); an offer of a reservation needs no record, for nobody else can be given it.
+ *
+ * Pointers to leases are not kept over a call that changes the lease table.
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_bind.h"
+
+#include <assert.h>
+
+#include "dhcp6/dhcp6_log.h"
+
+/* One IA of the message being decided on. */
+struct work {
+	struct dhcp6_exchange *x;
+	enum dhcp6_purpose purpose;
+	const struct dhcp6_msg_ia *asked;
+	struct dhcp6_answer_ia *ia;
+	size_t given; /* leases granted so far */
+	uint8_t plen; /* the length of prefix to give, 0: any */
+};
+
+static bool commits(const struct work *w)
+{
+	return w->purpose != DHCP6_FOR_OFFER;
+}
+
+static bool renews(const struct work *w)
+{
+	return w->purpose == DHCP6_FOR_RENEW || w->purpose == DHCP6_FOR_REBIND;
+}
+
+static const struct lease *first_lease(const struct dhcp6_exchange *x)
+{
+	return lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+}
+
+static bool is_of_ia(const struct lease *lease, const struct dhcp6_msg_ia *ia)
+{
+	return (enum lease_kind)lease->kind == ia->kind && lease->iaid == ia->iaid;
+}
+
+static bool is_available(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return lease_available(w->x->table, w->x->client.id, w->asked->kind, addr, plen);
+}
+
+static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return dhcp6_link_source(w->x->link, w->asked->kind, addr, plen) != NULL;
+}
+
+static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return dhcp6_link_fits(w->x->link, w->x->client.host, w->asked->kind, addr, plen);
+}
+
+/* Whether the client's active lease of this IA is this. */
+static bool is_active(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	const struct lease *lease =
+		lease_find(w->x->table, w->x->link->network, w->asked->kind, addr, plen);
+
+	return lease && lease->state == LEASE_ACTIVE && lease->client == w->x->client.id &&
+	       is_of_ia(lease, w->asked);
+}
+
+static void log_grant(const struct work *w, enum log_level level, const char *event,
+		      const struct lease_grant *grant, const char *why)
+{
+	struct logline *line = dhcp6_log_client(w->x, level, event);
+
+	dhcp6_log_ia(line, grant->kind, grant->iaid);
+	dhcp6_log_lease(line, grant->kind, &grant->addr, grant->plen);
+	logline_u64(line, "valid", grant->valid);
+	logline_str(line, "why", why);
+}
+
+static void commit(struct work *w, const struct lease_grant *grant, const char *why)
+{
+	struct dhcp6_exchange *x = w->x;
+	bool renewed = is_active(w, &grant->addr, grant->plen);
+
+	lease_bind(x->table, grant, x->now);
+	x->wake = mtime_min(x->wake, mtime_after_lifetime(x->now, grant->valid));
+	x->changed = true;
+	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
+}
+
+static void offer(struct work *w, const struct lease_grant *grant, const char *why)
+{
+	struct dhcp6_exchange *x = w->x;
+	mtime until = mtime_after_lifetime(x->now, x->limits->offer_time);
+
+	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen)) {
+		lease_offer(x->table, grant, until, x->limits->offers, x->now);
+		x->wake = mtime_min(x->wake, until);
+	}
+	log_grant(w, LOG_LEVEL_DEBUG, "lease-offer", grant, why);
+}
+
+/* Gives the client what is available to it. False when the answer is full. */
+static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, const char *why)
+{
+	struct dhcp6_exchange *x = w->x;
+	struct lease_grant grant = {
+		.client = x->client.id,
+		.kind = w->asked->kind,
+		.addr = *addr,
+		.plen = plen,
+		.iaid = w->asked->iaid,
+	};
+
+	dhcp6_link_lifetimes(x->link, grant.kind, addr, plen, &grant.preferred, &grant.valid);
+	if (!dhcp6_answer_add_lease(x->answer, addr, plen, grant.preferred, grant.valid))
+		return false;
+	if (commits(w))
+		commit(w, &grant, why);
+	else
+		offer(w, &grant, why);
+	w->given++;
+	return true;
+}
+
+/* Tells the client that it may not use this any longer (RFC 8415 section 18.3.4). */
+static void revoke(struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	if (!dhcp6_answer_has(w->x->answer, addr, plen))
+		dhcp6_answer_add_lease(w->x->answer, addr, plen, 0, 0);
+}
+
+/* --- 1: reservations ----------------------------------------------------------------------- */
+
+static size_t n_reserved(const struct work *w)
+{
+	const struct dhcp6_host *host = w->x->client.host;
+
+	if (!host || !w->x->link->conf->stateful)
+		return 0;
+	return w->asked->kind == LEASE_NA ? host->n_addresses : host->n_delegate;
+}
+
+static struct ip6_prefix reserved(const struct work *w, size_t i)
+{
+	const struct dhcp6_host *host = w->x->client.host;
+
+	if (w->asked->kind == LEASE_PD)
+		return host->delegate[i];
+	return (struct ip6_prefix){host->addresses[i], 128};
+}
+
+/* Whether an IA of the client's has any of what is reserved. */
+static bool holds_reserved(const struct work *w, const struct lease *lease)
+{
+	for (size_t i = 0; i < n_reserved(w); i++) {
+		struct ip6_prefix prefix = reserved(w, i);
+
+		if ((enum lease_kind)lease->kind == w->asked->kind &&
+		    lease->state == LEASE_ACTIVE && lease->plen == prefix.len &&
+		    ip6_equal(&lease->addr, &prefix.addr))
+			return true;
+	}
+	return false;
+}
+
+static bool in_message(const struct work *w, uint32_t iaid)
+{
+	for (size_t i = 0; i < w->x->msg->n_ias; i++) {
+		if (w->x->msg->ias[i].kind == w->asked->kind && w->x->msg->ias[i].iaid == iaid)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether the reservation is for this IA of the client's: the one that holds it, or else the first
+ * of its kind in the message. One that begins anew takes it from an IAID which is not in the
+ * message (an installer and the system after it differ there); one that renews does not, or two
+ * interfaces of a machine would take it from each other for ever.
+ */
+static bool is_reserved_ia(const struct work *w)
+{
+	const struct dhcp6_exchange *x = w->x;
+
+	for (const struct lease *lease = first_lease(x); lease;
+	     lease = lease_next_of_client(x->table, lease)) {
+		if (!holds_reserved(w, lease))
+			continue;
+		if (lease->iaid == w->asked->iaid)
+			return true;
+		if (renews(w) || in_message(w, lease->iaid))
+			return false;
+	}
+	for (const struct dhcp6_msg_ia *ia = x->msg->ias; ia < w->asked; ia++) {
+		if (ia->kind == w->asked->kind)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Whether the client may have what is reserved for it now. Another client with the same
+ * reservation (the same machine with another DUID) gives way at once, if this one is sure to be
+ * that machine.
+ */
+static bool make_way(struct work *w, const struct ip6_prefix *prefix)
+{
+	struct dhcp6_exchange *x = w->x;
+	const struct lease *lease;
+
+	if (is_available(w, &prefix->addr, prefix->len))
+		return true;
+	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
+	if (!lease || lease->state != LEASE_ACTIVE || !x->client.host_is_sure ||
+	    !dhcp6_client_shares_host(&x->client, x->link,
+				      lease_client_get(x->table, lease->client)))
+		return false;
+	if (commits(w)) {
+		lease_release(x->table, lease->id, x->now, x->now);
+		x->changed = true;
+	}
+	return true;
+}
+
+static void give_reserved(struct work *w)
+{
+	if (!n_reserved(w) || !is_reserved_ia(w))
+		return;
+	for (size_t i = 0; i < n_reserved(w); i++) {
+		struct ip6_prefix prefix = reserved(w, i);
+
+		if (make_way(w, &prefix)) {
+			give(w, &prefix.addr, prefix.len, "reservation");
+			continue;
+		}
+		struct logline *line =
+			dhcp6_log_client(w->x, LOG_LEVEL_WARNING, "reservation-in-use");
+
+		dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
+		dhcp6_log_lease(line, w->asked->kind, &prefix.addr, prefix.len);
+	}
+}
+
+/* --- 2: what it holds or held -------------------------------------------------------------- */
+
+static bool may_keep(const struct work *w, const struct lease *lease, uint8_t plen)
+{
+	return is_of_ia(lease, w->asked) && (!plen || lease->plen == plen) &&
+	       is_pooled(w, &lease->addr, lease->plen) &&
+	       is_available(w, &lease->addr, lease->plen);
+}
+
+/* The next lease to give back of those active in the IA; NULL when all are in the answer. */
+static const struct lease *next_held(const struct work *w, uint8_t plen)
+{
+	for (const struct lease *lease = first_lease(w->x); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		if (lease->state == LEASE_ACTIVE && may_keep(w, lease, plen) &&
+		    !dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
+			return lease;
+	}
+	return NULL;
+}
+
+/* What was offered, released or has run out: the offer, else the newest. */
+static const struct lease *last_held(const struct work *w, uint8_t plen)
+{
+	const struct lease *best = NULL;
+
+	for (const struct lease *lease = first_lease(w->x); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
+		    !may_keep(w, lease, plen))
+			continue;
+		if (!best || (best->state != LEASE_OFFERED &&
+			      (lease->state == LEASE_OFFERED || lease->since > best->since)))
+			best = lease;
+	}
+	return best;
+}
+
+static void give_held(struct work *w, uint8_t plen)
+{
+	const struct lease *lease;
+
+	while ((lease = next_held(w, plen))) {
+		struct in6_addr addr = lease->addr;
+
+		if (!give(w, &addr, lease->plen, "held"))
+			return;
+	}
+	if (w->given)
+		return;
+	lease = last_held(w, plen);
+	if (lease) {
+		struct in6_addr addr = lease->addr;
+
+		give(w, &addr, lease->plen,
+		     lease->state == LEASE_OFFERED ? "offered" : "remembered");
+	}
+}
+
+/* --- 3 and 4: something new ---------------------------------------------------------------- */
+
+/*
+ * Whether the client may have one lease more. What it held long ago is remembered only up to a
+ * bound, so that nobody makes its own list long.
+ */
+static bool may_grow(struct work *w)
+{
+	struct dhcp6_exchange *x = w->x;
+	uint32_t now = 0, past = 0, oldest = LEASE_NONE;
+	mtime since = MTIME_NEVER;
+
+	for (const struct lease *lease = first_lease(x); lease;
+	     lease = lease_next_of_client(x->table, lease)) {
+		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {
+			now++;
+			continue;
+		}
+		past++;
+		if (lease->state != LEASE_DECLINED && lease->since < since) {
+			since = lease->since;
+			oldest = lease->id;
+		}
+	}
+	if (now >= x->limits->leases_per_client)
+		return false;
+	if (past < 4 * x->limits->leases_per_client || !commits(w))
+		return true;
+	if (oldest == LEASE_NONE)
+		return false;
+	lease_forget(x->table, oldest);
+	x->changed = true;
+	return true;
+}
+
+static void give_asked(struct work *w)
+{
+	for (size_t i = 0; i < w->asked->count && !w->given; i++) {
+		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
+
+		if (is_pooled(w, &asked->addr, asked->plen) &&
+		    is_available(w, &asked->addr, asked->plen))
+			give(w, &asked->addr, asked->plen, "asked");
+	}
+}
+
+static void give_picked(struct work *w, const struct dhcp6_source *source)
+{
+	struct in6_addr addr;
+
+	if (lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
+			    &addr))
+		give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
+}
+
+/* How far a pool's length is from the one wanted: exact, then ever shorter, then longer. */
+static unsigned int distance(const struct dhcp6_source *source, uint8_t plen)
+{
+	uint8_t have = lease_pool_conf(source->pool)->plen;
+
+	if (!plen)
+		return 0;
+	return have <= plen ? (unsigned int)(plen - have) : 128u + have - plen;
+}
+
+/* The first pool with room; of prefixes, the one of the next best length (RFC 8168 section 3.2). */
+static void give_from_pools(struct work *w, unsigned int farthest)
+{
+	const struct dhcp6_source *list = w->x->link->sources[w->asked->kind].list;
+	size_t n = w->x->link->sources[w->asked->kind].n;
+
+	for (unsigned int d = 0; d <= farthest && !w->given; d++) {
+		for (size_t i = 0; i < n && !w->given; i++) {
+			if (distance(&list[i], w->plen) == d)
+				give_picked(w, &list[i]);
+		}
+		if (!w->plen)
+			break;
+	}
+}
+
+/*
+ * The length of prefix to give: that of a hint, or of what is nearest to it (RFC 8168 section 3.2).
+ * A hint of length 0 is none (RFC 8415 section 21.22).
+ */
+static uint8_t wanted_length(const struct work *w)
+{
+	const struct dhcp6_source *list = w->x->link->sources[LEASE_PD].list;
+	unsigned int best = UINT32_MAX;
+	uint8_t plen = 0;
+
+	for (size_t i = 0; w->asked->kind == LEASE_PD && i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
+
+		if (!asked->plen || !ip6_is_unspecified(&asked->addr))
+			continue;
+		for (size_t k = 0; k < w->x->link->sources[LEASE_PD].n; k++) {
+			if (distance(&list[k], asked->plen) >= best)
+				continue;
+			best = distance(&list[k], asked->plen);
+			plen = lease_pool_conf(list[k].pool)->plen;
+		}
+		break;
+	}
+	return plen;
+}
+
+static bool has_length(const struct work *w, uint8_t plen)
+{
+	for (size_t i = w->ia->first; i < w->ia->first + w->ia->count; i++) {
+		if (w->x->answer->leases[i].valid && w->x->answer->leases[i].plen == plen)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 8168 section 3.4: a new length is given beside the old prefix, which stays. */
+static void add_length(struct work *w)
+{
+	size_t before = w->given;
+
+	if (!w->plen || has_length(w, w->plen) || !may_grow(w))
+		return;
+	w->given = 0;
+	give_from_pools(w, /* farthest= */ 0);
+	w->given += before;
+}
+
+static void give_leases(struct work *w)
+{
+	w->plen = wanted_length(w);
+	give_reserved(w);
+	if (w->given)
+		return;
+	give_held(w, renews(w) ? 0 : w->plen);
+	if (w->given) {
+		if (renews(w))
+			add_length(w);
+		return;
+	}
+	if (may_grow(w)) {
+		give_asked(w);
+		if (!w->given)
+			give_from_pools(w, /* farthest= */ 0);
+	}
+	if (!w->given)
+		give_held(w, 0);
+	if (!w->given && may_grow(w))
+		give_from_pools(w, /* farthest= */ 256);
+}
+
+/* --- what the client loses ----------------------------------------------------------------- */
+
+/* An active lease of the IA that is not given again; NULL when there is none. */
+static const struct lease *next_lost(const struct work *w)
+{
+	for (const struct lease *lease = first_lease(w->x); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		bool given = dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen);
+
+		if (lease->state == LEASE_ACTIVE && is_of_ia(lease, w->asked) && !given)
+			return lease;
+	}
+	return NULL;
+}
+
+/* Ends what the IA held and was not given again: its pool is gone, or its host has another. */
+static void end_lost(struct work *w)
+{
+	struct dhcp6_exchange *x = w->x;
+	const struct lease *lease;
+
+	while (commits(w) && (lease = next_lost(w))) {
+		mtime until = mtime_after_lifetime(x->now, x->limits->remember);
+		struct logline *line = dhcp6_log_client(x, LOG_LEVEL_INFO, "lease-revoked");
+
+		/* RFC 8415 section 18.3.2: the Reply to a Request has only what is assigned. */
+		if (renews(w))
+			revoke(w, &lease->addr, lease->plen);
+		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
+		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+		lease_release(x->table, lease->id, until, x->now);
+		x->wake = mtime_min(x->wake, until);
+		x->changed = true;
+	}
+}
+
+/*
+ * What the client says it has and was not given. A Renew is for this server, so it is the one to
+ * know; a Rebind may speak of another server's leases, so only what cannot be on this link is
+ * taken away (RFC 8415 section 18.3.5).
+ */
+static void revoke_named(struct work *w)
+{
+	for (size_t i = 0; renews(w) && i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+
+		if (ip6_is_unspecified(&named->addr))
+			continue;
+		if (w->purpose == DHCP6_FOR_RENEW || !fits(w, &named->addr, named->plen))
+			revoke(w, &named->addr, named->plen);
+	}
+}
+
+/* --- an IA as a whole ---------------------------------------------------------------------- */
+
+static bool names_off_link(const struct work *w)
+{
+	for (size_t i = 0; i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+
+		if (!ip6_is_unspecified(&named->addr) && !fits(w, &named->addr, named->plen))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the client has, or had until it ran out, a lease under this IAID. */
+static bool is_known(const struct work *w)
+{
+	for (const struct lease *lease = first_lease(w->x); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		if (is_of_ia(lease, w->asked) &&
+		    (lease->state == LEASE_ACTIVE || lease->state == LEASE_EXPIRED))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a binding may be made where there is none. RFC 8415 section 18.3.5: for a Rebind, which
+ * other servers hear too, only where Rapid Commit is allowed.
+ */
+static bool may_create(const struct work *w)
+{
+	return w->purpose != DHCP6_FOR_REBIND || w->x->link->conf->dhcp6.rapid_commit;
+}
+
+static void say_none_available(struct work *w)
+{
+	struct logline *line = dhcp6_log_client(w->x, LOG_LEVEL_WARNING, "no-lease");
+
+	dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
+	w->ia->status = w->asked->kind == LEASE_NA ? DHCP6_NO_ADDRS_AVAIL : DHCP6_NO_PREFIX_AVAIL;
+}
+
+/* An IA of a Rebind that nothing is known of; without anything to say it is left out. */
+static void refuse_unknown(struct work *w)
+{
+	revoke_named(w);
+	if (w->ia->count)
+		return;
+	if (w->x->link->conf->stateful)
+		w->ia->status = DHCP6_NO_BINDING;
+	else
+		w->x->answer->n_ias--;
+}
+
+static void bind_ia(struct work *w)
+{
+	/* RFC 8415 section 18.3.2: one address that is off this link refuses the IA. */
+	if (w->purpose == DHCP6_FOR_REQUEST && w->asked->kind == LEASE_NA && names_off_link(w)) {
+		w->ia->status = DHCP6_NOT_ON_LINK;
+		return;
+	}
+	if (renews(w) && !is_known(w) && !may_create(w)) {
+		refuse_unknown(w);
+		return;
+	}
+	give_leases(w);
+	end_lost(w);
+	revoke_named(w);
+	/* Where leases are taken away, they are the answer: some clients heed a status alone. */
+	if (!w->ia->count)
+		say_none_available(w);
+}
+
+void dhcp6_bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
+{
+	for (size_t i = 0; i < x->msg->n_ias; i++) {
+		struct work w = {.x = x, .purpose = purpose, .asked = &x->msg->ias[i]};
+
+		w.ia = dhcp6_answer_add_ia(x->answer, w.asked->kind, w.asked->iaid);
+		assert(w.ia);
+		bind_ia(&w);
+	}
+}

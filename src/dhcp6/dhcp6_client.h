@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Who the client is: what is seen of it, the client of the lease table that it is, and the host
+ * reservation that is meant for it.
+ */
+#ifndef SEXTANT_DHCP6_DHCP6_CLIENT_H
+#define SEXTANT_DHCP6_DHCP6_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "dhcp6/dhcp6_link.h"
+#include "duid/duid.h"
+#include "lease/lease.h"
+
+struct dhcp6_client {
+	const struct duid *duid; /* NULL: it did not say */
+	uint8_t mac[6];          /* all zero with LEASE_MAC_NONE */
+	enum lease_mac_source mac_source;
+	uint32_t id;                   /* in the lease table; LEASE_NONE: nothing is known of it */
+	bool is_new;                   /* `id` was made for this message */
+	const struct dhcp6_host *host; /* its reservation; NULL: none */
+	bool host_is_sure; /* by its DUID, or by the best link-layer address there is of it */
+};
+
+/*
+ * Finds the client. `duid` (NULL: none) is borrowed; mac and source are what the transport knows.
+ */
+void dhcp6_client_identify(struct dhcp6_client *client, const struct dhcp6_link *link,
+			   struct lease_table *table, const struct duid *duid, const uint8_t mac[6],
+			   enum lease_mac_source source);
+
+/* Sees to it that it has an id, and that the lease table knows its link-layer address. */
+void dhcp6_client_keep(struct dhcp6_client *client, const struct dhcp6_link *link,
+		       struct lease_table *table);
+
+/* Whether `other`, a client of the lease table, has the same reservation. */
+bool dhcp6_client_shares_host(const struct dhcp6_client *client, const struct dhcp6_link *link,
+			      const struct lease_client *other);
+
+#endif

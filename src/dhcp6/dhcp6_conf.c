@@ -1,0 +1,661 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The rows of `dhcp6:` and `hosts:`, what follows from them, and the checks that need two values.
+ * dhcp6_conf_check() finds all errors of a network, each at the place in the file where it is.
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dhcp6/dhcp6_option.h"
+
+/* Lifetimes where neither the pool, the network nor a prefix of its names any, seconds. */
+enum {
+	PREFERRED_DEFAULT = 4 * 3600,
+	VALID_DEFAULT = 86400,
+};
+
+/* --- values of our own --------------------------------------------------------------------- */
+
+static bool range_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
+{
+	struct dhcp6_range *range = dst;
+	const char *dash = strchr(text, '-');
+	struct ip6_prefix prefix;
+
+	if (!dash) {
+		if (!ip6_prefix_parse(text, &prefix, NULL)) {
+			*ret_why = "not a range; write FIRST-LAST or a prefix such as "
+				   "2001:db8:1:0:1::/80 without bits past its length";
+			return false;
+		}
+		*range = (struct dhcp6_range){prefix.addr, ip6_prefix_last(&prefix)};
+		return true;
+	}
+	char *first = arena_copy(arena, text, (size_t)(dash - text) + 1);
+
+	first[dash - text] = '\0';
+	if (!ip6_parse(first, &range->first) || !ip6_parse(dash + 1, &range->last)) {
+		*ret_why = "not a range; write FIRST-LAST with two addresses, or a prefix";
+		return false;
+	}
+	if (ip6_compare(&range->first, &range->last) > 0) {
+		*ret_why = "the range is backwards: its first address is above its last";
+		return false;
+	}
+	return true;
+}
+
+static int nibble(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool hex_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
+{
+	struct dhcp6_hex *hex = dst;
+	uint8_t *bytes = arena_new(arena, strlen(text) / 2 + 1, 1);
+	size_t n = 0;
+
+	while (*text) {
+		if (nibble(text[0]) < 0 || nibble(text[1]) < 0 || n == UINT16_MAX) {
+			*ret_why = "not octets in hex; write two digits an octet, such as 00:1f:a0";
+			return false;
+		}
+		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
+		text += 2;
+		if (*text == ':' && text[1])
+			text++;
+	}
+	*hex = (struct dhcp6_hex){bytes, n};
+	return true;
+}
+
+/* --- rows ---------------------------------------------------------------------------------- */
+
+#define OPTION(member)      CFG_AT(struct dhcp6_options, member)
+#define OPTION_LIST(member) OPTION(member), .list = true, .count = OPTION(n_##member)
+#define LIFETIME            .min = 1, .max = LIFETIME_INFINITE
+
+/* clang-format off */
+
+static const struct cfg_row raw_rows[] = {
+	{"code", CFG_U16, CFG_AT(struct dhcp6_raw_option, code), .required = true, .min = 1,
+	 .max = UINT16_MAX, .doc = "Number of the option."},
+	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = hex_parse,
+	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
+	 .doc = "Its content; empty when absent."},
+	{NULL},
+};
+
+static const struct cfg_schema raw_schema = {
+	.name = "raw option",
+	.size = sizeof(struct dhcp6_raw_option),
+	.node = CFG_AT(struct dhcp6_raw_option, node),
+	.rows = raw_rows,
+	.doc = "An option that has no key of its own.",
+};
+
+static const struct cfg_row option_rows[] = {
+	{"dns", CFG_IP6, OPTION_LIST(dns), .rfc = "3646 3",
+	 .doc = "Recursive DNS servers, the preferred one first."},
+	{"search", CFG_DNS_NAME, OPTION_LIST(search), .rfc = "3646 4",
+	 .doc = "Domains that names without dots are searched in."},
+	{"sip-domains", CFG_DNS_NAME, OPTION_LIST(sip_domains), .rfc = "3319 3.1",
+	 .doc = "Domains of SIP outbound proxies."},
+	{"sip-servers", CFG_IP6, OPTION_LIST(sip_servers), .rfc = "3319 3.2",
+	 .doc = "Addresses of SIP outbound proxies."},
+	{"sntp", CFG_IP6, OPTION_LIST(sntp), .rfc = "4075 4", .doc = "SNTP servers, for old clients."},
+	{"information-refresh-time", CFG_DURATION, OPTION(information_refresh_time), .min = 600,
+	 .max = LIFETIME_INFINITE, .rfc = "8415 21.23",
+	 .doc = "How long a client without leases goes by these options before it asks again."},
+	{"posix-timezone", CFG_STRING, OPTION(posix_timezone), .rfc = "4833 3",
+	 .doc = "Time zone as a POSIX TZ string."},
+	{"tzdb-timezone", CFG_STRING, OPTION(tzdb_timezone), .rfc = "4833 3",
+	 .doc = "Time zone as a name of the TZ database, such as Europe/Berlin."},
+	{"boot-url", CFG_STRING, OPTION(boot_url), .rfc = "5970 3.1",
+	 .doc = "URL of a boot file; an IPv6 address in it stands in brackets."},
+	{"aftr", CFG_DNS_NAME, OPTION(aftr), .rfc = "6334 3",
+	 .doc = "Name of the AFTR for Dual-Stack Lite."},
+	{"sol-max-rt", CFG_DURATION, OPTION(sol_max_rt), .min = 60, .max = 86400,
+	 .rfc = "8415 21.24", .doc = "Longest time between a client's Solicits."},
+	{"inf-max-rt", CFG_DURATION, OPTION(inf_max_rt), .min = 60, .max = 86400,
+	 .rfc = "8415 21.25", .doc = "Longest time between a client's Information-requests."},
+	{"captive-portal", CFG_STRING, OPTION(captive_portal), .rfc = "8910 2.2",
+	 .doc = "URI of the captive portal API; the same as in Router Advertisements."},
+	{"raw", CFG_MAPS, OPTION(raw), .count = OPTION(n_raw), .sub = &raw_schema,
+	 .doc = "Options that have no key of their own, as numbers and octets."},
+	{NULL},
+};
+
+static const struct cfg_schema options_schema = {
+	.name = "DHCPv6 options",
+	.size = sizeof(struct dhcp6_options),
+	.node = CFG_AT(struct dhcp6_options, node),
+	.rows = option_rows,
+	.doc = "What clients are told beside their leases, if they ask for it.",
+};
+
+static const struct cfg_name policies[] = {
+	{"stable", LEASE_STABLE, "A keyed hash of the client: the same client, the same address."},
+	{"random", LEASE_RANDOM, "Unpredictable, another one each time."},
+	{"sequential", LEASE_SEQUENTIAL, "One after the other; easy to guess."},
+	{"from-mac", LEASE_FROM_MAC, "From the client's link-layer address (EUI-64)."},
+	{NULL},
+};
+
+static const struct cfg_row pool_rows[] = {
+	{"range", CFG_OTHER, CFG_AT(struct dhcp6_pool, range), .required = true,
+	 .parse = range_parse, .item_size = sizeof(struct dhcp6_range),
+	 .what = "address range or prefix",
+	 .doc = "First and last address with a dash between them, or a prefix."},
+	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_pool, policy), .dflt = "stable",
+	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen."},
+	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_pool, preferred), LIFETIME,
+	 .doc = "Preferred lifetime; that of the network when absent."},
+	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
+	 .doc = "Valid lifetime; that of the network when absent."},
+	{NULL},
+};
+
+static const struct cfg_schema pool_schema = {
+	.name = "pool",
+	.size = sizeof(struct dhcp6_pool),
+	.node = CFG_AT(struct dhcp6_pool, node),
+	.shorthand = "range",
+	.rows = pool_rows,
+	.doc = "Addresses that are leased.",
+};
+
+static const struct cfg_row delegation_rows[] = {
+	{"prefix", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, prefix), .required = true,
+	 .doc = "What prefixes are delegated from."},
+	{"length", CFG_U8, CFG_AT(struct dhcp6_delegation, length), .required = true, .min = 1,
+	 .max = 128, .doc = "Length of the prefixes that clients get."},
+	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_delegation, policy), .dflt = "stable",
+	 .names = policies, .doc = "How prefixes are chosen."},
+	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_delegation, preferred), LIFETIME,
+	 .doc = "Preferred lifetime; that of the network when absent."},
+	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
+	 .doc = "Valid lifetime; that of the network when absent."},
+	{NULL},
+};
+
+static const struct cfg_schema delegation_schema = {
+	.name = "delegation",
+	.size = sizeof(struct dhcp6_delegation),
+	.node = CFG_AT(struct dhcp6_delegation, node),
+	.rows = delegation_rows,
+	.doc = "Prefixes that are delegated.",
+};
+
+static const struct cfg_row net_rows[] = {
+	{"pools", CFG_MAPS, CFG_AT(struct dhcp6_net, pools),
+	 .count = CFG_AT(struct dhcp6_net, n_pools), .sub = &pool_schema,
+	 .doc = "Addresses to lease; the first with room is used. Without pools and delegations "
+		"each prefix of a stateful network is a pool."},
+	{"delegate", CFG_MAPS, CFG_AT(struct dhcp6_net, delegations),
+	 .count = CFG_AT(struct dhcp6_net, n_delegations), .sub = &delegation_schema,
+	 .doc = "Prefixes to delegate."},
+	{"rapid-commit", CFG_BOOL, CFG_AT(struct dhcp6_net, rapid_commit), .dflt = "false",
+	 .rfc = "8415 21.14",
+	 .doc = "Whether clients that ask for it get their leases with two messages instead of "
+		"four. Not where several servers are."},
+	{"preference", CFG_U8, CFG_AT(struct dhcp6_net, preference), .dflt = "0",
+	 .rfc = "8415 21.8",
+	 .doc = "Of several servers clients take the one with the highest; with 255 they do not "
+		"wait for others."},
+	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_net, preferred), LIFETIME,
+	 .doc = "Preferred lifetime of leases; that of the prefix when absent."},
+	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_net, valid), LIFETIME,
+	 .doc = "Valid lifetime of leases; that of the prefix when absent."},
+	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
+	 .doc = "Options for all clients of the network."},
+	{NULL},
+};
+
+const struct cfg_schema dhcp6_net_schema = {
+	.name = "dhcp6",
+	.size = sizeof(struct dhcp6_net),
+	.node = CFG_AT(struct dhcp6_net, node),
+	.rows = net_rows,
+	.doc = "The DHCPv6 service of a network.",
+};
+
+static const struct cfg_row host_rows[] = {
+	{"name", CFG_STRING, CFG_AT(struct dhcp6_host, name),
+	 .doc = "What the log calls the host."},
+	{"mac", CFG_MAC, CFG_AT(struct dhcp6_host, mac), .doc = "Its link-layer address."},
+	{"duid", CFG_DUID, CFG_AT(struct dhcp6_host, duid), .rfc = "8415 11",
+	 .doc = "Its DUID; with a link-layer address too, both must match."},
+	{"address", CFG_IP6, CFG_AT(struct dhcp6_host, address), .doc = "Its address."},
+	{"addresses", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
+	 .count = CFG_AT(struct dhcp6_host, n_addresses),
+	 .doc = "Its addresses; it gets all of them."},
+	{"delegate", CFG_PREFIX, CFG_AT(struct dhcp6_host, delegate), .list = true,
+	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
+	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &options_schema,
+	 .doc = "Options for it, in place of those of the network."},
+	{NULL},
+};
+
+const struct cfg_schema dhcp6_host_schema = {
+	.name = "host",
+	.size = sizeof(struct dhcp6_host),
+	.node = CFG_AT(struct dhcp6_host, node),
+	.rows = host_rows,
+	.doc = "What is reserved for one host; nobody else gets it.",
+};
+
+static const struct cfg_row limits_rows[] = {
+	{"leases-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_client), .min = 1,
+	 .max = 64, .dflt = "16", .rfc = "8415 22",
+	 .doc = "Addresses and prefixes that one client can hold."},
+	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
+	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
+	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,
+	 .dflt = "60s", .doc = "How long an offer is kept."},
+	{"decline-quarantine", CFG_DURATION, CFG_AT(struct dhcp6_limits, decline_quarantine),
+	 .min = 1, .max = LIFETIME_INFINITE, .dflt = "1d", .rfc = "8415 18.3.8",
+	 .doc = "How long an address that a client found in use is not given out."},
+	{"remember", CFG_DURATION, CFG_AT(struct dhcp6_limits, remember), .min = 1,
+	 .max = LIFETIME_INFINITE - 1, .dflt = "1d", .rfc = "8415 18.3.7",
+	 .doc = "How long a lease that ended is kept for its client, unless it is needed."},
+	{NULL},
+};
+
+const struct cfg_schema dhcp6_limits_schema = {
+	.name = "limits",
+	.size = sizeof(struct dhcp6_limits),
+	.node = CFG_AT(struct dhcp6_limits, node),
+	.rows = limits_rows,
+	.doc = "Bounds on what clients can make the server keep.",
+};
+
+/* clang-format on */
+
+/* --- what follows from the rest ------------------------------------------------------------ */
+
+static void default_pools(struct dhcp6_network *net, struct arena *arena)
+{
+	struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	if (!net->stateful || dhcp6->n_pools || dhcp6->n_delegations || !net->n_prefixes)
+		return;
+	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
+	dhcp6->n_pools = net->n_prefixes;
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		const struct ip6_prefix *prefix = &net->prefixes[i].prefix;
+
+		dhcp6->pools[i].range = (struct dhcp6_range){prefix->addr, ip6_prefix_last(prefix)};
+		dhcp6->pools[i].policy = LEASE_STABLE;
+	}
+}
+
+/* The prefix of the network that has the address; NULL if none. */
+static const struct dhcp6_prefix *prefix_of(const struct dhcp6_network *net,
+					    const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		if (ip6_prefix_contains(&net->prefixes[i].prefix, addr))
+			return &net->prefixes[i];
+	}
+	return NULL;
+}
+
+/* Lifetimes that are not given are those of the next wider place, within what is given here. */
+static void default_lifetimes(uint32_t *preferred, uint32_t *valid, uint32_t dflt_preferred,
+			      uint32_t dflt_valid)
+{
+	if (!*valid)
+		*valid = *preferred > dflt_valid ? *preferred : dflt_valid;
+	if (!*preferred)
+		*preferred = dflt_preferred < *valid ? dflt_preferred : *valid;
+}
+
+static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *pool)
+{
+	const struct dhcp6_prefix *in = prefix_of(net, &pool->range.first);
+	uint32_t preferred = net->dhcp6.preferred, valid = net->dhcp6.valid;
+
+	if (in) {
+		pool->prefix = in->prefix;
+		default_lifetimes(&preferred, &valid, in->preferred, in->valid);
+	}
+	default_lifetimes(&preferred, &valid, PREFERRED_DEFAULT, VALID_DEFAULT);
+	default_lifetimes(&pool->preferred, &pool->valid, preferred, valid);
+}
+
+static void complete_host(struct dhcp6_host *host, struct arena *arena)
+{
+	struct in6_addr *addrs;
+
+	if (ip6_is_unspecified(&host->address))
+		return;
+	addrs = arena_new(arena, host->n_addresses + 1, sizeof(*addrs));
+	addrs[0] = host->address;
+	for (size_t i = 0; i < host->n_addresses; i++)
+		addrs[i + 1] = host->addresses[i];
+	host->addresses = addrs;
+	host->n_addresses++;
+}
+
+void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
+{
+	struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	default_pools(net, arena);
+	for (size_t i = 0; i < dhcp6->n_pools; i++)
+		complete_pool(net, &dhcp6->pools[i]);
+	/* From here on those of the network, for delegations and reservations outside of pools. */
+	if (net->n_prefixes)
+		default_lifetimes(&dhcp6->preferred, &dhcp6->valid, net->prefixes[0].preferred,
+				  net->prefixes[0].valid);
+	default_lifetimes(&dhcp6->preferred, &dhcp6->valid, PREFERRED_DEFAULT, VALID_DEFAULT);
+	for (size_t i = 0; i < dhcp6->n_delegations; i++)
+		default_lifetimes(&dhcp6->delegations[i].preferred, &dhcp6->delegations[i].valid,
+				  dhcp6->preferred, dhcp6->valid);
+	for (size_t i = 0; i < net->n_hosts; i++)
+		complete_host(&net->hosts[i], arena);
+}
+
+/* --- checks between values ----------------------------------------------------------------- */
+
+/* Text of an address or prefix for a message. */
+struct name {
+	char text[IP6_PREFIX_TEXT_LEN];
+};
+
+static struct name name_of(const struct ip6_prefix *prefix)
+{
+	struct name name;
+	struct text text;
+
+	text_init(&text, name.text, sizeof(name.text));
+	if (prefix->len == 128)
+		text_put_ip6(&text, &prefix->addr);
+	else
+		text_put_ip6_prefix(&text, prefix);
+	return name;
+}
+
+static struct ip6_prefix one(const struct in6_addr *addr)
+{
+	return (struct ip6_prefix){*addr, 128};
+}
+
+static void check_lifetimes(struct cfg *cfg, const struct cfg_node *node, uint32_t preferred,
+			    uint32_t valid)
+{
+	if (preferred > valid)
+		cfg_error(cfg, node, cfg_is_set(node, "preferred") ? "preferred" : "valid", -1,
+			  "the preferred lifetime (%us) is longer than the valid one (%us); "
+			  "it may be as long at most",
+			  (unsigned int)preferred, (unsigned int)valid);
+}
+
+static void check_pool(struct cfg *cfg, const struct dhcp6_network *net,
+		       const struct dhcp6_pool *pool)
+{
+	const struct dhcp6_prefix *in = prefix_of(net, &pool->range.first);
+
+	check_lifetimes(cfg, pool->node, pool->preferred, pool->valid);
+	if (!in || !ip6_prefix_contains(&in->prefix, &pool->range.last))
+		cfg_error(cfg, pool->node, "range", -1,
+			  "the pool is not inside one of the network's prefixes");
+}
+
+static bool ranges_overlap(const struct dhcp6_range *a, const struct dhcp6_range *b)
+{
+	return ip6_compare(&a->first, &b->last) <= 0 && ip6_compare(&b->first, &a->last) <= 0;
+}
+
+static struct dhcp6_range range_of(const struct ip6_prefix *prefix)
+{
+	return (struct dhcp6_range){prefix->addr, ip6_prefix_last(prefix)};
+}
+
+static void check_pools(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	const struct dhcp6_pool *pools = net->dhcp6.pools;
+
+	for (size_t i = 0; i < net->dhcp6.n_pools; i++) {
+		check_pool(cfg, net, &pools[i]);
+		for (size_t k = 0; k < i; k++) {
+			if (ranges_overlap(&pools[i].range, &pools[k].range))
+				cfg_error(cfg, pools[i].node, "range", -1,
+					  "the pool overlaps the one at %s",
+					  cfg_where(cfg, pools[k].node, "range", -1));
+		}
+	}
+}
+
+/* RFC 8415 section 13.3, RFC 9762: what is delegated is on no link and leased to nobody. */
+static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
+{
+	const struct dhcp6_delegation *list = net->dhcp6.delegations;
+	const struct dhcp6_delegation *delegation = &list[at];
+
+	check_lifetimes(cfg, delegation->node, delegation->preferred, delegation->valid);
+	if (delegation->length < delegation->prefix.len)
+		cfg_error(cfg, delegation->node, "length", -1,
+			  "prefixes of /%u cannot be delegated from a /%u; allowed are %u to 128",
+			  (unsigned int)delegation->length, (unsigned int)delegation->prefix.len,
+			  (unsigned int)delegation->prefix.len);
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		if (ip6_prefix_overlaps(&delegation->prefix, &net->prefixes[i].prefix))
+			cfg_error(cfg, delegation->node, "prefix", -1,
+				  "overlaps %s, which is on the link",
+				  name_of(&net->prefixes[i].prefix).text);
+	}
+	for (size_t i = 0; i < at; i++) {
+		if (ip6_prefix_overlaps(&delegation->prefix, &list[i].prefix))
+			cfg_error(cfg, delegation->node, "prefix", -1,
+				  "overlaps the delegation at %s",
+				  cfg_where(cfg, list[i].node, "prefix", -1));
+	}
+}
+
+static void check_raw_options(struct cfg *cfg, const struct dhcp6_options *options)
+{
+	for (size_t i = 0; i < options->n_raw; i++) {
+		const struct dhcp6_raw_option *raw = &options->raw[i];
+		const char *name = dhcp6_option_name(raw->code);
+
+		if (dhcp6_option_is_ours(raw->code))
+			cfg_error(cfg, raw->node, "code", -1,
+				  "option %u is made by the server itself",
+				  (unsigned int)raw->code);
+		else if (name)
+			cfg_error(cfg, raw->node, "code", -1, "option %u has a key: write %s",
+				  (unsigned int)raw->code, name);
+	}
+}
+
+/* A value that hosts may not share, and where it stands. */
+struct claim {
+	const void *bytes;
+	size_t len;
+	const struct dhcp6_host *host;
+	const char *key;
+	int index;
+};
+
+static const char *address_key(const struct dhcp6_host *host, size_t i, int *ret_index)
+{
+	bool single = !ip6_is_unspecified(&host->address);
+
+	*ret_index = single && i == 0 ? -1 : (int)i - (int)single;
+	return single && i == 0 ? "address" : "addresses";
+}
+
+static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
+			       const struct dhcp6_host *host, size_t i)
+{
+	struct ip6_prefix addr = one(&host->addresses[i]);
+	int index;
+	const char *key = address_key(host, i, &index);
+
+	if (!prefix_of(net, &addr.addr))
+		cfg_error(cfg, host->node, key, index, "%s is in none of the network's prefixes",
+			  name_of(&addr).text);
+}
+
+static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
+			      const struct dhcp6_host *host, size_t i)
+{
+	for (size_t k = 0; k < net->n_prefixes; k++) {
+		if (ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
+			cfg_error(cfg, host->node, "delegate", (int)i,
+				  "overlaps %s, which is on the link",
+				  name_of(&net->prefixes[k].prefix).text);
+	}
+}
+
+static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
+		       const struct dhcp6_host *host)
+{
+	if (!host->mac.set && !host->duid.len)
+		cfg_error(cfg, host->node, NULL, -1,
+			  "the host names neither mac nor duid; one of them is needed");
+	for (size_t i = 0; i < host->n_addresses; i++)
+		check_host_address(cfg, net, host, i);
+	for (size_t i = 0; i < host->n_delegate; i++)
+		check_host_prefix(cfg, net, host, i);
+	check_raw_options(cfg, &host->options);
+}
+
+static int compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+	int order = x->len < y->len ? -1 : x->len > y->len;
+
+	if (!order)
+		order = memcmp(x->bytes, y->bytes, x->len);
+	/* The later one in the file is the one in error. */
+	return order ? order : (x->host > y->host) - (x->host < y->host);
+}
+
+/* Sorts the claims and reports what two of them share. */
+static void check_claims(struct cfg *cfg, struct claim *claims, size_t n, const char *what)
+{
+	qsort(claims, n, sizeof(*claims), compare_claims);
+	for (size_t i = 1; i < n; i++) {
+		const struct claim *a = &claims[i - 1], *b = &claims[i];
+
+		if (a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0)
+			cfg_error(cfg, b->host->node, b->key, b->index,
+				  "this %s is already used at %s", what,
+				  cfg_where(cfg, a->host->node, a->key, a->index));
+	}
+}
+
+/* Two hosts with one link-layer address may differ in their DUIDs. */
+static void check_identities(struct cfg *cfg, const struct dhcp6_network *net, struct arena *arena)
+{
+	struct claim *macs = arena_new(arena, net->n_hosts, sizeof(*macs));
+	struct claim *duids = arena_new(arena, net->n_hosts, sizeof(*duids));
+	size_t n_macs = 0, n_duids = 0;
+
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		const struct dhcp6_host *host = &net->hosts[i];
+
+		if (host->mac.set && !host->duid.len)
+			macs[n_macs++] = (struct claim){.bytes = host->mac.bytes,
+							.len = sizeof(host->mac.bytes),
+							.host = host,
+							.key = "mac",
+							.index = -1};
+		if (host->duid.len && !host->mac.set)
+			duids[n_duids++] = (struct claim){.bytes = host->duid.bytes,
+							  .len = host->duid.len,
+							  .host = host,
+							  .key = "duid",
+							  .index = -1};
+	}
+	check_claims(cfg, macs, n_macs, "mac");
+	check_claims(cfg, duids, n_duids, "duid");
+}
+
+static void check_addresses(struct cfg *cfg, const struct dhcp6_network *net, struct arena *arena)
+{
+	struct claim *claims;
+	size_t room = 0, n = 0;
+
+	for (size_t i = 0; i < net->n_hosts; i++)
+		room += net->hosts[i].n_addresses;
+	claims = arena_new(arena, room, sizeof(*claims));
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		const struct dhcp6_host *host = &net->hosts[i];
+
+		for (size_t k = 0; k < host->n_addresses; k++, n++) {
+			claims[n] = (struct claim){.bytes = &host->addresses[k],
+						   .len = sizeof(host->addresses[k]),
+						   .host = host};
+			claims[n].key = address_key(host, k, &claims[n].index);
+		}
+	}
+	check_claims(cfg, claims, n, "address");
+}
+
+struct reserved {
+	struct dhcp6_range range;
+	const struct dhcp6_host *host;
+	int index;
+};
+
+static int compare_reserved(const void *a, const void *b)
+{
+	const struct reserved *x = a, *y = b;
+
+	return ip6_compare(&x->range.first, &y->range.first);
+}
+
+static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, struct arena *arena)
+{
+	struct reserved *list, *widest = NULL;
+	size_t room = 0, n = 0;
+
+	for (size_t i = 0; i < net->n_hosts; i++)
+		room += net->hosts[i].n_delegate;
+	list = arena_new(arena, room, sizeof(*list));
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		const struct dhcp6_host *host = &net->hosts[i];
+
+		for (size_t k = 0; k < host->n_delegate; k++)
+			list[n++] = (struct reserved){range_of(&host->delegate[k]), host, (int)k};
+	}
+	qsort(list, n, sizeof(*list), compare_reserved);
+	for (size_t i = 0; i < n; i++) {
+		if (widest && ranges_overlap(&widest->range, &list[i].range))
+			cfg_error(cfg, list[i].host->node, "delegate", list[i].index,
+				  "overlaps the prefix reserved at %s",
+				  cfg_where(cfg, widest->host->node, "delegate", widest->index));
+		if (!widest || ip6_compare(&list[i].range.last, &widest->range.last) > 0)
+			widest = &list[i];
+	}
+}
+
+void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	struct arena arena = {0};
+
+	check_lifetimes(cfg, net->dhcp6.node, net->dhcp6.preferred, net->dhcp6.valid);
+	check_pools(cfg, net);
+	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
+		check_delegation(cfg, net, i);
+	check_raw_options(cfg, &net->dhcp6.options);
+	for (size_t i = 0; i < net->n_hosts; i++)
+		check_host(cfg, net, &net->hosts[i]);
+	check_identities(cfg, net, &arena);
+	check_addresses(cfg, net, &arena);
+	check_prefixes(cfg, net, &arena);
+	arena_free(&arena);
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the server keeps for each network of a configuration. Built by dhcp6_link_init() from the
+ * configuration and the lease table, so that nothing is looked up twice for a packet.
+ *
+ * What is reserved for a host, and the router's own addresses, are taken out of the pools: a pool
+ * never gives them to anybody (RFC 8415 section 13.1).
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static const char *policy_name(int policy)
+{
+	switch ((enum lease_policy)policy) {
+	case LEASE_STABLE:
+		return "stable";
+	case LEASE_RANDOM:
+		return "random";
+	case LEASE_SEQUENTIAL:
+		return "sequential";
+	case LEASE_FROM_MAC:
+		return "from-mac";
+	}
+	return "unknown";
+}
+
+static void exclude(struct lease_pool *pool, const struct in6_addr *addr)
+{
+	struct ip6_prefix out = {*addr, 128};
+
+	if (ip6_prefix_contains(&lease_pool_conf(pool)->prefix, addr))
+		lease_pool_exclude(pool, &out);
+}
+
+static void exclude_own(struct dhcp6_link *link, const struct in6_addr *addr)
+{
+	for (int kind = 0; kind < DHCP6_KINDS; kind++) {
+		for (size_t i = 0; i < link->sources[kind].n; i++)
+			exclude(link->sources[kind].list[i].pool, addr);
+	}
+}
+
+static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool *pool)
+{
+	enum lease_kind kind = lease_pool_conf(pool)->kind;
+
+	for (size_t i = 0; i < conf->n_hosts; i++) {
+		const struct dhcp6_host *host = &conf->hosts[i];
+
+		for (size_t k = 0; kind == LEASE_NA && k < host->n_addresses; k++)
+			exclude(pool, &host->addresses[k]);
+		for (size_t k = 0; kind == LEASE_PD && k < host->n_delegate; k++)
+			lease_pool_exclude(pool, &host->delegate[k]);
+	}
+}
+
+static void add_source(struct dhcp6_link *link, struct lease_table *table,
+		       const struct lease_pool_conf *conf, uint32_t preferred, uint32_t valid)
+{
+	struct dhcp6_source *source =
+		&link->sources[conf->kind].list[link->sources[conf->kind].n++];
+
+	*source = (struct dhcp6_source){
+		.pool = lease_pool_new(table, conf),
+		.policy = policy_name((int)conf->policy),
+		.preferred = preferred,
+		.valid = valid,
+	};
+	exclude_reserved(link->conf, source->pool);
+}
+
+static void add_pool(struct dhcp6_link *link, struct lease_table *table,
+		     const struct dhcp6_pool *pool)
+{
+	struct lease_pool_conf conf = {
+		.network = link->network,
+		.kind = LEASE_NA,
+		.prefix = pool->prefix,
+		.first = pool->range.first,
+		.last = pool->range.last,
+		.plen = 128,
+		.policy = (enum lease_policy)pool->policy,
+	};
+
+	add_source(link, table, &conf, pool->preferred, pool->valid);
+}
+
+static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
+			   const struct dhcp6_delegation *delegation)
+{
+	struct lease_pool_conf conf = {
+		.network = link->network,
+		.kind = LEASE_PD,
+		.prefix = delegation->prefix,
+		.first = delegation->prefix.addr,
+		.last = ip6_prefix_last(&delegation->prefix),
+		.plen = delegation->length,
+		.policy = (enum lease_policy)delegation->policy,
+	};
+
+	add_source(link, table, &conf, delegation->preferred, delegation->valid);
+}
+
+static void add_sources(struct dhcp6_link *link, struct lease_table *table)
+{
+	const struct dhcp6_net *net = &link->conf->dhcp6;
+
+	if (!link->conf->serve || !link->conf->stateful)
+		return;
+	for (int kind = 0; kind < DHCP6_KINDS; kind++) {
+		size_t n = kind == LEASE_NA ? net->n_pools : net->n_delegations;
+
+		link->sources[kind].list = mem_new(n, sizeof(struct dhcp6_source));
+	}
+	for (size_t i = 0; i < net->n_pools; i++)
+		add_pool(link, table, &net->pools[i]);
+	for (size_t i = 0; i < net->n_delegations; i++)
+		add_delegation(link, table, &net->delegations[i]);
+}
+
+static void drop_sources(struct dhcp6_link *link)
+{
+	for (int kind = 0; kind < DHCP6_KINDS; kind++) {
+		for (size_t i = 0; i < link->sources[kind].n; i++)
+			lease_pool_free(link->sources[kind].list[i].pool);
+		free(link->sources[kind].list);
+		link->sources[kind].list = NULL;
+		link->sources[kind].n = 0;
+	}
+}
+
+void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
+		     struct lease_table *table, const struct siphash_key *key)
+{
+	*link = (struct dhcp6_link){
+		.conf = conf,
+		.network = lease_network(table, conf->name),
+		.hosts = dhcp6_hosts_new(conf->hosts, conf->n_hosts, key),
+		.options = dhcp6_optset_new(&conf->dhcp6.options),
+		.host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *)),
+	};
+	for (size_t i = 0; i < conf->n_hosts; i++)
+		link->host_options[i] = dhcp6_optset_new(&conf->hosts[i].options);
+	add_sources(link, table);
+}
+
+void dhcp6_link_fini(struct dhcp6_link *link)
+{
+	drop_sources(link);
+	for (size_t i = 0; i < link->conf->n_hosts; i++)
+		dhcp6_optset_free(link->host_options[i]);
+	free(link->host_options);
+	dhcp6_optset_free(link->options);
+	dhcp6_hosts_free(link->hosts);
+	free(link->own);
+}
+
+static int compare_addrs(const void *a, const void *b)
+{
+	return ip6_compare(a, b);
+}
+
+bool dhcp6_link_is_own(const struct dhcp6_link *link, const struct in6_addr *addr)
+{
+	return link->n_own &&
+	       bsearch(addr, link->own, link->n_own, sizeof(*link->own), compare_addrs);
+}
+
+static bool is_one_of(const struct in6_addr *addr, const struct in6_addr *addrs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (ip6_equal(addr, &addrs[i]))
+			return true;
+	}
+	return false;
+}
+
+void dhcp6_link_set_own(struct dhcp6_link *link, struct lease_table *table,
+			const struct in6_addr *addrs, size_t n)
+{
+	bool gone = false;
+
+	for (size_t i = 0; i < link->n_own && !gone; i++)
+		gone = !is_one_of(&link->own[i], addrs, n);
+	free(link->own);
+	link->own = mem_new(n, sizeof(*addrs));
+	link->n_own = n;
+	if (n)
+		memcpy(link->own, addrs, n * sizeof(*addrs));
+	qsort(link->own, n, sizeof(*addrs), compare_addrs);
+	/* A pool cannot take an exclusion back: it is built anew. */
+	if (gone) {
+		drop_sources(link);
+		add_sources(link, table);
+	}
+	for (size_t i = 0; i < n; i++)
+		exclude_own(link, &addrs[i]);
+}
+
+const struct dhcp6_source *dhcp6_link_source(const struct dhcp6_link *link, enum lease_kind kind,
+					     const struct in6_addr *addr, uint8_t plen)
+{
+	for (size_t i = 0; i < link->sources[kind].n; i++) {
+		if (lease_pool_has(link->sources[kind].list[i].pool, addr, plen))
+			return &link->sources[kind].list[i];
+	}
+	return NULL;
+}
+
+static bool fits_on_link(const struct dhcp6_network *conf, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < conf->n_prefixes; i++) {
+		if (ip6_prefix_contains(&conf->prefixes[i].prefix, addr))
+			return true;
+	}
+	return false;
+}
+
+static bool fits_delegated(const struct dhcp6_network *conf, const struct dhcp6_host *host,
+			   const struct ip6_prefix *prefix)
+{
+	for (size_t i = 0; i < conf->dhcp6.n_delegations; i++) {
+		if (ip6_prefix_covers(&conf->dhcp6.delegations[i].prefix, prefix))
+			return true;
+	}
+	for (size_t i = 0; host && i < host->n_delegate; i++) {
+		if (ip6_prefix_covers(&host->delegate[i], prefix))
+			return true;
+	}
+	return false;
+}
+
+bool dhcp6_link_fits(const struct dhcp6_link *link, const struct dhcp6_host *host,
+		     enum lease_kind kind, const struct in6_addr *addr, uint8_t plen)
+{
+	struct ip6_prefix prefix = {*addr, plen};
+
+	if (kind == LEASE_NA)
+		return fits_on_link(link->conf, addr);
+	return fits_delegated(link->conf, host, &prefix);
+}
+
+/* The pool whose lifetimes count for a reservation too, which lies in it but is excluded. */
+static bool pool_lifetimes(const struct dhcp6_link *link, enum lease_kind kind,
+			   const struct ip6_prefix *what, uint32_t *ret_preferred,
+			   uint32_t *ret_valid)
+{
+	for (size_t i = 0; i < link->sources[kind].n; i++) {
+		const struct dhcp6_source *source = &link->sources[kind].list[i];
+		const struct lease_pool_conf *conf = lease_pool_conf(source->pool);
+
+		if (ip6_compare(&what->addr, &conf->first) < 0 ||
+		    ip6_compare(&what->addr, &conf->last) > 0)
+			continue;
+		*ret_preferred = source->preferred;
+		*ret_valid = source->valid;
+		return true;
+	}
+	return false;
+}
+
+void dhcp6_link_lifetimes(const struct dhcp6_link *link, enum lease_kind kind,
+			  const struct in6_addr *addr, uint8_t plen, uint32_t *ret_preferred,
+			  uint32_t *ret_valid)
+{
+	struct ip6_prefix what = {*addr, plen};
+
+	if (pool_lifetimes(link, kind, &what, ret_preferred, ret_valid))
+		return;
+	/* dhcp6_network_complete() has seen to it that these are set. */
+	*ret_preferred = link->conf->dhcp6.preferred;
+	*ret_valid = link->conf->dhcp6.valid;
+}
+
+const struct dhcp6_optset *dhcp6_link_host_options(const struct dhcp6_link *link,
+						   const struct dhcp6_host *host)
+{
+	return host ? link->host_options[host - link->conf->hosts] : NULL;
+}

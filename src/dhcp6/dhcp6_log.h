@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Log lines about leases; the keys are those of docs/log.md.
+ */
+#ifndef SEXTANT_DHCP6_DHCP6_LOG_H
+#define SEXTANT_DHCP6_DHCP6_LOG_H
+
+#include "dhcp6/dhcp6_exchange.h"
+
+/* A line about the client's message: network, link, DUID, link-layer address. May be NULL. */
+struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level level,
+				 const char *event);
+
+/* Adds an IA; an address, or a prefix. */
+void dhcp6_log_ia(struct logline *line, enum lease_kind kind, uint32_t iaid);
+void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in6_addr *addr,
+		     uint8_t plen);
+
+#endif

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The DHCPv6 server (RFC 8415 with the changes of RFC 9915). dhcp6_server_step() takes a packet,
+ * finds out whether it is one to answer by the table of messages below, has it decided on, and
+ * writes the answer into the fx; or it lets leases run out.
+ *
+ * Every message that gets no answer is counted by its reason. Nothing is allocated for a packet,
+ * and no message is answered to where it could be a reflection: answers to clients go to a
+ * link-local address only (sections 16 and 18.3.10).
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_server.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "dhcp6/dhcp6_answer.h"
+#include "dhcp6/dhcp6_bind.h"
+#include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_link.h"
+#include "dhcp6/dhcp6_log.h"
+#include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_unbind.h"
+
+/* Leases that one timer event lets run out: as many as lines can be logged. */
+enum { EXPIRE_MAX = FX_LINES };
+
+/* The largest payload that a UDP datagram over IPv6 has. */
+enum { UDP_PAYLOAD_MAX = 65527 };
+
+struct dhcp6_server {
+	struct lease_table *table;
+	struct rng rng;
+	struct siphash_key hash_key;   /* of the index over hosts */
+	const struct dhcp6_conf *conf; /* NULL before the first */
+	struct dhcp6_limits limits;    /* with the defaults filled in */
+	struct dhcp6_link *links;      /* one a network of the configuration */
+	size_t n_links;
+	bool busy;
+	mtime wake;
+	uint64_t drops[DHCP6_DROPS];
+	/* Of the message being answered; here because they are large. */
+	struct dhcp6_msg msg;
+	struct dhcp6_answer answer;
+};
+
+struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
+{
+	struct dhcp6_server *srv = mem_new(1, sizeof(*srv));
+
+	srv->table = table;
+	rng_seed(&srv->rng, seed);
+	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
+		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
+	return srv;
+}
+
+static void drop_links(struct dhcp6_server *srv)
+{
+	for (size_t i = 0; i < srv->n_links; i++)
+		dhcp6_link_fini(&srv->links[i]);
+	free(srv->links);
+	srv->links = NULL;
+	srv->n_links = 0;
+}
+
+void dhcp6_server_free(struct dhcp6_server *srv)
+{
+	if (!srv)
+		return;
+	drop_links(srv);
+	free(srv);
+}
+
+static uint32_t or_default(uint32_t value, uint32_t dflt)
+{
+	return value ? value : dflt;
+}
+
+static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
+{
+	const uint32_t day = 86400;
+
+	return (struct dhcp6_limits){
+		.leases_per_client = or_default(given->leases_per_client, 16),
+		.offers = or_default(given->offers, 4096),
+		.offer_time = or_default(given->offer_time, 60),
+		.decline_quarantine = or_default(given->decline_quarantine, day),
+		.remember = or_default(given->remember, day),
+	};
+}
+
+void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
+{
+	/* Old pools go first: two of one network may not overlap. */
+	drop_links(srv);
+	srv->conf = conf;
+	srv->limits = limits_of(&conf->limits);
+	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
+	srv->n_links = conf->n_networks;
+	for (size_t i = 0; i < srv->n_links; i++)
+		dhcp6_link_init(&srv->links[i], &conf->networks[i], srv->table, &srv->hash_key);
+	/* Leases may have been loaded, and what is remembered may end sooner now. */
+	srv->wake = now;
+}
+
+void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
+				const struct in6_addr *addrs, size_t n)
+{
+	assert(network < srv->n_links);
+	dhcp6_link_set_own(&srv->links[network], srv->table, addrs, n);
+}
+
+void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy)
+{
+	srv->busy = busy;
+}
+
+mtime dhcp6_server_wake(const struct dhcp6_server *srv)
+{
+	return srv->conf && !srv->busy ? srv->wake : MTIME_NEVER;
+}
+
+uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop)
+{
+	return srv->drops[drop];
+}
+
+/* --- messages ------------------------------------------------------------------------------ */
+
+static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
+{
+	dhcp6_client_keep(&x->client, x->link, x->table);
+	dhcp6_bind_ias(x, purpose);
+	return DHCP6_DROP_NONE;
+}
+
+static bool commits_rapidly(const struct dhcp6_msg *msg, const struct dhcp6_link *link)
+{
+	return msg->rapid_commit && link->conf->dhcp6.rapid_commit;
+}
+
+static enum dhcp6_drop solicit(struct dhcp6_exchange *x)
+{
+	/* Where there is nothing to lease, an offer of nothing would keep clients asking. */
+	if (!x->link->conf->stateful)
+		return DHCP6_DROP_NOT_STATEFUL;
+	if (!commits_rapidly(x->msg, x->link)) {
+		dhcp6_answer_begin(x->answer, DHCP6_ADVERTISE, DHCP6_IN_ADVERTISE);
+		return bind_ias(x, DHCP6_FOR_OFFER);
+	}
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	x->answer->rapid_commit = true;
+	return bind_ias(x, DHCP6_FOR_COMMIT);
+}
+
+static enum dhcp6_drop request(struct dhcp6_exchange *x)
+{
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	return bind_ias(x, DHCP6_FOR_REQUEST);
+}
+
+static enum dhcp6_drop renew(struct dhcp6_exchange *x)
+{
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	return bind_ias(x, DHCP6_FOR_RENEW);
+}
+
+static enum dhcp6_drop rebind(struct dhcp6_exchange *x)
+{
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	bind_ias(x, DHCP6_FOR_REBIND);
+	return x->answer->n_ias ? DHCP6_DROP_NONE : DHCP6_DROP_NOTHING_TO_SAY;
+}
+
+static enum dhcp6_drop confirm(struct dhcp6_exchange *x)
+{
+	size_t seen = 0;
+
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	x->answer->bare = true;
+	x->answer->status = DHCP6_SUCCESS;
+	for (const struct dhcp6_msg_ia *ia = x->msg->ias; ia < x->msg->ias + x->msg->n_ias; ia++) {
+		for (size_t i = 0; ia->kind == LEASE_NA && i < ia->count; i++, seen++) {
+			const struct in6_addr *addr = &x->msg->leases[ia->first + i].addr;
+
+			if (!dhcp6_link_fits(x->link, NULL, LEASE_NA, addr, 128))
+				x->answer->status = DHCP6_NOT_ON_LINK;
+		}
+	}
+	if (!seen)
+		return DHCP6_DROP_NO_ADDRESSES;
+	/* RFC 8415 section 18.3.3: no answer where the link's prefixes are not known. */
+	return x->link->conf->n_prefixes ? DHCP6_DROP_NONE : DHCP6_DROP_NOTHING_TO_SAY;
+}
+
+static enum dhcp6_drop release(struct dhcp6_exchange *x)
+{
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	x->answer->bare = true;
+	x->answer->status = DHCP6_SUCCESS;
+	dhcp6_release_ias(x);
+	return DHCP6_DROP_NONE;
+}
+
+static enum dhcp6_drop decline(struct dhcp6_exchange *x)
+{
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
+	x->answer->bare = true;
+	x->answer->status = DHCP6_SUCCESS;
+	dhcp6_decline_ias(x);
+	return DHCP6_DROP_NONE;
+}
+
+static enum dhcp6_drop information_request(struct dhcp6_exchange *x)
+{
+	if (x->msg->n_ias)
+		return DHCP6_DROP_WITH_IA;
+	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_INFORMATION);
+	return DHCP6_DROP_NONE;
+}
+
+enum need { NEVER, MAY, MUST };
+
+/* What clients send (RFC 8415 section 16). */
+static const struct message {
+	enum dhcp6_type type;
+	const char *name;
+	enum need client_id;
+	enum need server_id; /* that of this server */
+	bool commits;        /* changes leases */
+	enum dhcp6_drop (*answer)(struct dhcp6_exchange *x);
+} messages[] = {
+	/* clang-format off */
+	{DHCP6_SOLICIT,             "solicit",             MUST, NEVER, false, solicit},
+	{DHCP6_REQUEST,             "request",             MUST, MUST,  true,  request},
+	{DHCP6_CONFIRM,             "confirm",             MUST, NEVER, false, confirm},
+	{DHCP6_RENEW,               "renew",               MUST, MUST,  true,  renew},
+	{DHCP6_REBIND,              "rebind",              MUST, NEVER, true,  rebind},
+	{DHCP6_RELEASE,             "release",             MUST, MUST,  true,  release},
+	{DHCP6_DECLINE,             "decline",             MUST, MUST,  true,  decline},
+	{DHCP6_INFORMATION_REQUEST, "information-request", MAY,  MAY,   false, information_request},
+	/* clang-format on */
+};
+
+static const struct message *message_of(uint8_t type)
+{
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		if (messages[i].type == type)
+			return &messages[i];
+	}
+	return NULL;
+}
+
+/* RFC 8415 sections 16.3, 16.10, 16.11, 16.14: these are not for servers. */
+static enum dhcp6_drop drop_of_type(uint8_t type)
+{
+	switch (type) {
+	case DHCP6_ADVERTISE:
+	case DHCP6_REPLY:
+	case DHCP6_RECONFIGURE:
+	case DHCP6_RELAY_REPLY:
+	case DHCP6_LEASEQUERY_REPLY:
+	case DHCP6_ADDR_REG_REPLY:
+		return DHCP6_DROP_NOT_FOR_SERVERS;
+	}
+	return DHCP6_DROP_UNKNOWN_TYPE;
+}
+
+/* --- validation ---------------------------------------------------------------------------- */
+
+/* How a client's own message must have come. */
+static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
+				       const struct dhcp6_packet *packet)
+{
+	/* RFC 9915 section 16: nothing that a client sent to a unicast address is answered. */
+	if (!ip6_is_multicast(&packet->dst))
+		return DHCP6_DROP_UNICAST;
+	if (!ip6_is_link_local(&packet->src))
+		return DHCP6_DROP_NOT_LINK_LOCAL;
+	if (packet->network >= srv->n_links)
+		return DHCP6_DROP_NO_NETWORK;
+	if (!srv->links[packet->network].conf->serve)
+		return DHCP6_DROP_NOT_SERVED;
+	if (dhcp6_link_is_own(&srv->links[packet->network], &packet->src))
+		return DHCP6_DROP_NOT_LINK_LOCAL;
+	return DHCP6_DROP_NONE;
+}
+
+static enum dhcp6_drop check_ids(const struct message *message, const struct dhcp6_msg *msg,
+				 const struct duid *server_duid)
+{
+	if (message->client_id == MUST && !msg->client_id.len)
+		return DHCP6_DROP_NO_CLIENT_ID;
+	if (message->server_id == MUST && !msg->server_id.len)
+		return DHCP6_DROP_NO_SERVER_ID;
+	if (message->server_id == NEVER && msg->server_id.len)
+		return DHCP6_DROP_WITH_SERVER_ID;
+	if (msg->server_id.len && !duid_equal(&msg->server_id, server_duid))
+		return DHCP6_DROP_OTHER_SERVER;
+	return DHCP6_DROP_NONE;
+}
+
+static enum dhcp6_drop validate(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
+				const struct message **ret_message, size_t *ret_offset)
+{
+	enum dhcp6_drop drop = check_transport(srv, packet);
+	const struct message *message;
+
+	*ret_offset = 0;
+	if (drop != DHCP6_DROP_NONE)
+		return drop;
+	drop = dhcp6_msg_decode(packet->data, packet->len, &srv->msg, ret_offset);
+	message = packet->len ? message_of(srv->msg.type) : NULL;
+	if (!message && packet->len)
+		return drop_of_type(srv->msg.type);
+	if (drop != DHCP6_DROP_NONE)
+		return drop;
+	*ret_message = message;
+	return check_ids(message, &srv->msg, &srv->conf->server_duid);
+}
+
+/* --- a packet ------------------------------------------------------------------------------ */
+
+static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *packet, struct fx *fx,
+		       enum dhcp6_drop drop, size_t offset)
+{
+	struct logline *line = fx_log(fx, LOG_LEVEL_DEBUG, "dhcp6-drop");
+
+	srv->drops[drop]++;
+	logline_str(line, "reason", dhcp6_drop_name(drop));
+	logline_u64(line, "link", packet->link);
+	logline_ip6(line, "src", &packet->src);
+	logline_u64(line, "msg-type", packet->len ? srv->msg.type : 0);
+	logline_u64(line, "offset", offset);
+}
+
+/* Whether the answer has to wait until the open batch, or one before it, is on disk. */
+static bool must_wait(const struct dhcp6_exchange *x)
+{
+	return x->changed ||
+	       (x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id));
+}
+
+static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,
+				   const struct dhcp6_packet *packet)
+{
+	size_t room;
+	uint8_t *bytes = fx_room(x->fx, &room);
+	struct wire_writer w = wire_writer(bytes, room < UDP_PAYLOAD_MAX ? room : UDP_PAYLOAD_MAX);
+	/* RFC 8415 section 18.3.10: to where it came from, on the link it came by; port 546
+	 * whatever port it was sent from (section 7.2). */
+	struct fx_send how = {
+		.proto = FX_UDP,
+		.link = packet->link,
+		.dst = packet->src,
+		.port = DHCP6_PORT_CLIENT,
+		.held = must_wait(x),
+	};
+
+	dhcp6_answer_encode(x->answer, x->msg, x->link, x->client.host, &srv->conf->server_duid,
+			    &w);
+	return !w.bad && fx_send(x->fx, &how, w.at) ? DHCP6_DROP_NONE : DHCP6_DROP_NO_ROOM;
+}
+
+static bool would_commit(const struct message *message, const struct dhcp6_msg *msg,
+			 const struct dhcp6_link *link)
+{
+	return message->commits || (message->type == DHCP6_SOLICIT && commits_rapidly(msg, link));
+}
+
+static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
+			      const struct message *message, mtime now, struct fx *fx)
+{
+	struct dhcp6_exchange x = {
+		.msg = &srv->msg,
+		.link = &srv->links[packet->network],
+		.limits = &srv->limits,
+		.table = srv->table,
+		.rng = &srv->rng,
+		.link_id = packet->link,
+		.now = now,
+		.fx = fx,
+		.answer = &srv->answer,
+		.wake = srv->wake,
+	};
+	enum dhcp6_drop drop;
+	size_t room;
+
+	fx_room(fx, &room);
+	if (room < DHCP6_ANSWER_ROOM)
+		return DHCP6_DROP_NO_ROOM;
+	if (srv->busy && would_commit(message, &srv->msg, x.link))
+		return DHCP6_DROP_STORE_BUSY;
+	dhcp6_client_identify(&x.client, x.link, srv->table,
+			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
+			      packet->mac_source);
+	drop = message->answer(&x);
+	srv->wake = x.wake;
+	if (drop == DHCP6_DROP_NONE)
+		drop = send_answer(srv, &x, packet);
+	if (x.client.is_new)
+		lease_client_drop_idle(srv->table, x.client.id);
+	return drop;
+}
+
+static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *packet, mtime now,
+			struct fx *fx)
+{
+	const struct message *message = NULL;
+	size_t offset;
+	enum dhcp6_drop drop = validate(srv, packet, &message, &offset);
+
+	if (drop == DHCP6_DROP_NONE)
+		drop = answer(srv, packet, message, now, fx);
+	if (drop != DHCP6_DROP_NONE)
+		count_drop(srv, packet, fx, drop, offset);
+}
+
+/* --- time ---------------------------------------------------------------------------------- */
+
+struct expiry {
+	const struct lease_table *table;
+	struct fx *fx;
+};
+
+static void lease_ended(void *arg, const struct lease *lease)
+{
+	struct expiry *expiry = arg;
+	const struct lease_client *client = lease_client_get(expiry->table, lease->client);
+	struct logline *line;
+
+	if (lease->state != LEASE_ACTIVE)
+		return;
+	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
+	logline_str(line, "net", lease_network_name(expiry->table, client->network));
+	logline_hex(line, "duid", client->duid, client->duid_len);
+	if (client->mac_source != LEASE_MAC_NONE)
+		logline_hex(line, "mac", client->mac, sizeof(client->mac));
+	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
+	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+}
+
+static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
+{
+	struct expiry expiry = {.table = srv->table, .fx = fx};
+
+	srv->wake = lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX,
+				 lease_ended, &expiry);
+}
+
+void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,
+		       struct fx *fx)
+{
+	if (!srv->conf)
+		return;
+	switch (ev->type) {
+	case DHCP6_EV_PACKET:
+		take_packet(srv, &ev->packet, now, fx);
+		break;
+	case DHCP6_EV_TIMER:
+		if (now >= srv->wake && !srv->busy)
+			expire(srv, now, fx);
+		break;
+	}
+}

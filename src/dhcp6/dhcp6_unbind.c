@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Release and Decline (RFC 8415 sections 18.3.7 and 18.3.8). Only a lease that the client holds
+ * under the very IAID it names is touched; everything else in the message is ignored.
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_unbind.h"
+
+#include "dhcp6/dhcp6_log.h"
+
+static bool has_binding(const struct dhcp6_exchange *x, enum lease_kind kind, uint32_t iaid)
+{
+	const struct lease_client *client =
+		x->client.id == LEASE_NONE ? NULL : lease_client_get(x->table, x->client.id);
+	const struct lease *lease = client ? lease_get(x->table, client->first_lease) : NULL;
+
+	for (; lease; lease = lease_next_of_client(x->table, lease)) {
+		if ((enum lease_kind)lease->kind == kind && lease->iaid == iaid &&
+		    lease->state == LEASE_ACTIVE)
+			return true;
+	}
+	return false;
+}
+
+/* The active lease of the client's that it names; NULL if it is none. */
+static const struct lease *named_lease(const struct dhcp6_exchange *x,
+				       const struct dhcp6_msg_ia *ia,
+				       const struct dhcp6_msg_lease *named)
+{
+	const struct lease *lease =
+		lease_find(x->table, x->link->network, ia->kind, &named->addr, named->plen);
+
+	if (!lease || lease->client != x->client.id || lease->iaid != ia->iaid ||
+	    lease->state != LEASE_ACTIVE)
+		return NULL;
+	return lease;
+}
+
+typedef void ender(struct dhcp6_exchange *x, const struct lease *lease);
+
+static void release(struct dhcp6_exchange *x, const struct lease *lease)
+{
+	mtime until = mtime_after_lifetime(x->now, x->limits->remember);
+	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_INFO, "lease-released");
+
+	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
+	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+	lease_release(x->table, lease->id, until, x->now);
+	x->wake = mtime_min(x->wake, until);
+	x->changed = true;
+}
+
+static void decline(struct dhcp6_exchange *x, const struct lease *lease)
+{
+	mtime until = mtime_after_lifetime(x->now, x->limits->decline_quarantine);
+	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "lease-declined");
+
+	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
+	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+	lease_decline(x->table, lease->id, until, x->now);
+	x->wake = mtime_min(x->wake, until);
+	x->changed = true;
+}
+
+static void end_leases(struct dhcp6_exchange *x, const struct dhcp6_msg_ia *ia, ender *end)
+{
+	if (!has_binding(x, ia->kind, ia->iaid)) {
+		struct dhcp6_answer_ia *out = dhcp6_answer_add_ia(x->answer, ia->kind, ia->iaid);
+
+		if (out)
+			out->status = DHCP6_NO_BINDING;
+		return;
+	}
+	for (size_t i = ia->first; i < ia->first + ia->count; i++) {
+		const struct lease *lease = named_lease(x, ia, &x->msg->leases[i]);
+
+		if (lease)
+			end(x, lease);
+	}
+}
+
+void dhcp6_release_ias(struct dhcp6_exchange *x)
+{
+	for (size_t i = 0; i < x->msg->n_ias; i++)
+		end_leases(x, &x->msg->ias[i], release);
+}
+
+void dhcp6_decline_ias(struct dhcp6_exchange *x)
+{
+	/* RFC 8415 section 18.3.8: addresses are declined, prefixes are not. */
+	for (size_t i = 0; i < x->msg->n_ias; i++) {
+		if (x->msg->ias[i].kind == LEASE_NA)
+			end_leases(x, &x->msg->ias[i], decline);
+	}
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Taking in what the store had at start. A row is somebody's lease or nothing: the first one for an
+ * address stands, and whatever contradicts it is refused with a reason.
+ */
+#include "config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "lease/lease_internal.h"
+
+/* Unix seconds that are taken for a time: about 34,000 years around the epoch. */
+#define TIME_LIMIT (INT64_C(1) << 40)
+
+/* Row ids go up to what SQL databases can hold. */
+#define ROWID_LIMIT ((uint64_t)INT64_MAX - 1)
+
+static bool is_time(int64_t t)
+{
+	return t >= -TIME_LIMIT && t <= TIME_LIMIT;
+}
+
+/* What is wrong with the row alone; NULL if nothing is. */
+static const char *check_row(const struct lease_row *row, const struct ip6_prefix *prefix)
+{
+	if (row->rowid == 0 || row->rowid > ROWID_LIMIT)
+		return "its row id is out of range";
+	if (row->duid.len < DUID_MIN || row->duid.len > DUID_MAX)
+		return "its DUID has no valid length";
+	if (row->state == LEASE_OFFERED)
+		return "offers are not stored";
+	if (row->kind == LEASE_NA ? prefix->len != 128 : prefix->len == 0)
+		return "its length does not fit its kind";
+	if (!ip6_equal(&prefix->addr, &row->addr))
+		return "its prefix has bits set past its length";
+	if (ip6_is_unspecified(&row->addr) || ip6_is_multicast(&row->addr) ||
+	    ip6_is_loopback(&row->addr) || ip6_is_link_local(&row->addr))
+		return "its address is not one that can be leased";
+	if (!is_time(row->since) || (row->until != INT64_MAX && !is_time(row->until)))
+		return "its times are out of range";
+	return NULL;
+}
+
+static mtime to_mtime(int64_t seconds, int64_t unix_offset)
+{
+	return seconds == INT64_MAX ? MTIME_NEVER : seconds * SEC - unix_offset;
+}
+
+/* A link-layer address from the DUID is not in the store: the DUID is. */
+static bool row_mac(const struct lease_row *row, uint8_t ret_mac[6])
+{
+	memset(ret_mac, 0, 6);
+	if (row->mac_source == LEASE_MAC_DUID)
+		return duid_mac(&row->duid, ret_mac);
+	if (row->mac_source != LEASE_MAC_NONE)
+		memcpy(ret_mac, row->mac, 6);
+	return true;
+}
+
+bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t unix_offset,
+		const char **ret_why)
+{
+	uint8_t plen = row->plen <= 128 ? row->plen : 0;
+	struct ip6_prefix prefix = ip6_prefix_make(&row->addr, plen);
+	uint8_t mac[6];
+
+	/* Even a refused row keeps its id until the operator has looked at it. */
+	if (row->rowid >= table->next_rowid && row->rowid <= ROWID_LIMIT)
+		table->next_rowid = row->rowid + 1;
+	if ((*ret_why = check_row(row, &prefix)))
+		return false;
+	if (!row_mac(row, mac)) {
+		*ret_why = "its DUID does not hold the link-layer address it is said to hold";
+		return false;
+	}
+	uint32_t network = lease_network(table, row->network);
+
+	if (lease_rec_find(table, network, row->kind, &prefix)) {
+		*ret_why = "an earlier row holds the same address or prefix";
+		return false;
+	}
+	if (row->kind == LEASE_PD &&
+	    lease_tree_overlap(table->nets[network].tree, &prefix) != LEASE_NONE) {
+		*ret_why = "its prefix overlaps that of an earlier row";
+		return false;
+	}
+	struct lease_image is = {
+		.since = to_mtime(row->since, unix_offset),
+		.until = to_mtime(row->until, unix_offset),
+		.rowid = row->rowid,
+		.client = lease_client_load(table, network, &row->duid, mac, row->mac_source),
+		.iaid = row->iaid,
+		.preferred = row->preferred,
+		.valid = row->valid,
+		.under = LEASE_NONE,
+		.state = (uint8_t)row->state};
+	struct lease_rec *rec = lease_rec_new(table, row->kind, &prefix);
+
+	lease_image_set(rec, &is);
+	lease_place(table, rec);
+	lease_join(table, rec);
+	return true;
+}

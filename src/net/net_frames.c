@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The link-layer address of a client, from the frame itself: what a client writes into its DUID is
+ * made up by firmware and shared by clones, and asking the kernel's neighbour table would have to
+ * wait for an answer.
+ *
+ * A packet socket hears every IPv6 packet of the namespace, a filter in the kernel lets those for
+ * UDP port 547 through, cut after the UDP header. What was heard is kept in a table of fixed size
+ * in which new senders push out the one of their set that was silent longest; a peer that makes
+ * up source addresses can make us forget, not remember wrongly.
+ */
+#include "config.h"
+
+#include "net/net_frames.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
+#include <net/ethernet.h>
+#include <net/if_arp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/ip6.h"
+#include "base/mem.h"
+#include "base/siphash.h"
+#include "net/net_ns_priv.h"
+#include "net/net_sock.h"
+#include "wire/wire.h"
+
+enum {
+	WAYS = 4,
+	SETS = 1024,
+	HEADERS = 48,    /* octets of the IPv6 and the UDP header */
+	SRC_OFFSET = 8,  /* of the source address (RFC 8200 section 3) */
+	ROUNDS_MAX = 64, /* batches a read: a flood must not keep us here */
+};
+
+struct sender {
+	struct in6_addr src;
+	unsigned int ifindex; /* 0: the place is free */
+	uint8_t mac[6];
+	uint64_t seen; /* number of the frame */
+};
+
+struct net_frames {
+	int fd;
+	struct siphash_key key; /* peers choose what is hashed */
+	uint64_t n_seen;
+	struct sender senders[SETS][WAYS];
+	struct mmsghdr msgs[NET_BATCH];
+	struct iovec iovs[NET_BATCH];
+	struct sockaddr_ll names[NET_BATCH];
+	uint8_t bytes[NET_BATCH][HEADERS];
+};
+
+static const struct net_sock_option options[] = {
+	{SOL_PACKET, PACKET_IGNORE_OUTGOING, 1},
+	{SOL_SOCKET, SO_LOCK_FILTER, 1},
+};
+
+/* The socket hears nothing before bind(), so nothing passes before the filter is there. */
+static int attach(int fd)
+{
+	/* Offsets are those of the IPv6 header: next header at 6, the UDP destination port at 40
+	 * + 2. */
+	struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 6),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_UDP, 0, 3),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, 42),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NET_DHCP6_SERVER_PORT, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, HEADERS),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog fprog = {sizeof(program) / sizeof(*program), program};
+	const struct sockaddr_ll any = {.sll_family = AF_PACKET,
+					.sll_protocol = htons(ETHERTYPE_IPV6)};
+	int err;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &fprog, sizeof(fprog)) < 0)
+		return -errno;
+	err = net_sock_set(fd, options, sizeof(options) / sizeof(*options));
+	if (err)
+		return err;
+	net_sock_big_receive(fd);
+	return bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 ? -errno : 0;
+}
+
+static void prepare(struct net_frames *frames)
+{
+	for (size_t i = 0; i < NET_BATCH; i++) {
+		frames->iovs[i] = (struct iovec){frames->bytes[i], HEADERS};
+		frames->msgs[i].msg_hdr.msg_iov = &frames->iovs[i];
+		frames->msgs[i].msg_hdr.msg_iovlen = 1;
+		frames->msgs[i].msg_hdr.msg_name = &frames->names[i];
+	}
+}
+
+int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why, size_t why_len)
+{
+	int fd = net_sock_open(ns->ns_fd, AF_PACKET, SOCK_DGRAM, 0);
+	struct siphash_key key;
+	int err = 0;
+
+	if (fd < 0) {
+		net_sock_why(fd, "a packet socket", "CAP_NET_RAW", why, why_len);
+		return fd;
+	}
+	if (getrandom(&key, sizeof(key), 0) != (ssize_t)sizeof(key))
+		err = -EIO;
+	if (!err)
+		err = attach(fd);
+	if (err) {
+		snprintf(why, why_len, "cannot set up the packet socket: %s", strerror(-err));
+		close(fd);
+		return err;
+	}
+	struct net_frames *frames = mem_new(1, sizeof(*frames));
+
+	frames->fd = fd;
+	frames->key = key;
+	prepare(frames);
+	*ret = frames;
+	return 0;
+}
+
+void net_frames_close(struct net_frames *frames)
+{
+	if (!frames)
+		return;
+	close(frames->fd);
+	free(frames);
+}
+
+static size_t set_of(const struct net_frames *frames, unsigned int ifindex,
+		     const struct in6_addr *src)
+{
+	uint8_t key[sizeof(*src) + sizeof(ifindex)];
+
+	memcpy(key, src, sizeof(*src));
+	memcpy(key + sizeof(*src), &ifindex, sizeof(ifindex));
+	return siphash(&frames->key, key, sizeof(key)) % SETS;
+}
+
+/* The sender's place: its own, else the one of its set that was silent longest. */
+static struct sender *place_of(struct net_frames *frames, unsigned int ifindex,
+			       const struct in6_addr *src)
+{
+	struct sender *set = frames->senders[set_of(frames, ifindex, src)];
+	struct sender *oldest = &set[0];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (set[i].ifindex == ifindex && ip6_equal(&set[i].src, src))
+			return &set[i];
+		if (set[i].seen < oldest->seen)
+			oldest = &set[i];
+	}
+	return oldest;
+}
+
+static void learn(struct net_frames *frames, const struct sockaddr_ll *from, const void *header,
+		  size_t len)
+{
+	struct wire_reader r = wire_reader(header, len);
+	struct in6_addr src;
+
+	wire_get_bytes(&r, SRC_OFFSET);
+	src = wire_get_ip6(&r);
+	if (r.bad || from->sll_ifindex <= 0)
+		return;
+	unsigned int ifindex = (unsigned int)from->sll_ifindex;
+	struct sender *sender = place_of(frames, ifindex, &src);
+
+	*sender = (struct sender){.src = src, .ifindex = ifindex, .seen = ++frames->n_seen};
+	if (from->sll_hatype == ARPHRD_ETHER && from->sll_halen == sizeof(sender->mac))
+		memcpy(sender->mac, from->sll_addr, sizeof(sender->mac));
+	else
+		sender->ifindex = 0;
+}
+
+void net_frames_read(struct net_frames *frames)
+{
+	int got = NET_BATCH;
+
+	for (int round = 0; frames && got == NET_BATCH && round < ROUNDS_MAX; round++) {
+		for (size_t i = 0; i < NET_BATCH; i++)
+			frames->msgs[i].msg_hdr.msg_namelen = sizeof(frames->names[i]);
+		got = recvmmsg(frames->fd, frames->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
+		for (int i = 0; i < got; i++)
+			learn(frames, &frames->names[i], frames->bytes[i], frames->msgs[i].msg_len);
+	}
+}
+
+bool net_frames_find(const struct net_frames *frames, unsigned int ifindex,
+		     const struct in6_addr *src, uint8_t ret_mac[6])
+{
+	if (!frames || ifindex == 0)
+		return false;
+	const struct sender *set = frames->senders[set_of(frames, ifindex, src)];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (set[i].ifindex == ifindex && ip6_equal(&set[i].src, src)) {
+			memcpy(ret_mac, set[i].mac, sizeof(set[i].mac));
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The advertiser of a link. An event changes what is known and which times are set; then whatever
+ * is due is sent. There are three kinds of times:
+ *
+ * - `next`: the unsolicited advertisement. After each multicast one it is drawn anew from the
+ *   interval; in a burst (link comes up, what we say changes) it is at most 16 s away.
+ * - `solicited`: a multicast answer to a solicitation. It never comes within 3 s of the last.
+ * - `pending`: answers by unicast. A solicitor with an address and a link-layer address in its
+ *   solicitation gets one (RFC 7772 section 5.1): nobody else has to wake up for it. One without,
+ *   or one of too many, gets the multicast answer, whose rate is bounded by itself: so a flood of
+ *   solicitations can take the unicast from others, but not the answer.
+ *
+ * The RAs of a set that is too large for one packet go out back to back and count as one.
+ *
+ * A reload is no stop: the same link goes on with the new plan, and only what is gone from it is
+ * withdrawn. Three ends exist. Switched off by configuration: three final sets, 3 s apart. The
+ * daemon stops: one set at once, even within 3 s of the last, because nobody will be there to
+ * send it later. The link goes down: nothing can be sent.
+ *
+ * Serves RFC 4861 sections 6.2.2 to 6.2.6 and 6.2.8.
+ */
+#include "config.h"
+
+#include "ra/ra_link.h"
+
+#include <string.h>
+
+#include "ra/ra_watch.h"
+#include "ra/ra_withdrawn.h"
+
+/* RFC 4861 section 10. */
+enum {
+	MAX_INITIAL_RTR_ADVERT_INTERVAL = 16 * SEC,
+	MAX_INITIAL_RTR_ADVERTISEMENTS = 3,
+	MAX_FINAL_RTR_ADVERTISEMENTS = 3,
+	MIN_DELAY_BETWEEN_RAS = 3 * SEC,
+	MAX_RA_DELAY_TIME = 500 * MSEC,
+};
+
+/* Answers by unicast: tokens a second, and at most at once. */
+enum {
+	SOURCE_RATE = 1,
+	SOURCE_BURST = 4,
+	LINK_RATE = 20,
+	LINK_BURST = 40,
+};
+
+enum {
+	MIN_MTU = 1280,   /* RFC 8200 section 5 */
+	IPV6_HEADER = 40, /* octets */
+};
+
+static const struct in6_addr all_nodes = {{{0xff, 2, [15] = 1}}};
+
+void ra_link_init(struct ra_link *link, uint32_t id, const char *name, uint64_t seed)
+{
+	*link = (struct ra_link){
+		.id = id,
+		.next = MTIME_NEVER,
+		.last = -MIN_DELAY_BETWEEN_RAS,
+		.solicited = MTIME_NEVER,
+	};
+	strncpy(link->name, name, sizeof(link->name) - 1);
+	rng_seed(&link->rng, seed);
+}
+
+void ra_link_fini(struct ra_link *link)
+{
+	ra_withdrawn_free(&link->withdrawn);
+}
+
+mtime ra_link_wake(const struct ra_link *link)
+{
+	mtime wake = mtime_min(link->next, link->solicited);
+
+	for (size_t i = 0; i < link->n_pending; i++)
+		wake = mtime_min(wake, link->pending[i].at);
+	return wake;
+}
+
+static struct ra_source make_source(const struct ra_link *link, bool final)
+{
+	return (struct ra_source){
+		.plan = &link->plan,
+		.facts = &link->facts,
+		.withdrawn = link->withdrawn,
+		.final = final,
+	};
+}
+
+static bool is_enabled(const struct ra_plan *plan)
+{
+	return plan->conf && plan->conf->enabled;
+}
+
+/* RFC 4861 section 6.2.2; RFC 4862 section 5.4: not from a tentative address. */
+static bool is_able(const struct ra_facts *facts)
+{
+	return facts->up && facts->have_link_local;
+}
+
+/* --- Log lines --- */
+
+static struct logline *log_link(struct fx *fx, enum log_level level, const char *event,
+				const struct ra_link *link)
+{
+	struct logline *line = fx_log(fx, level, event);
+
+	logline_str(line, "link", link->name);
+	if (link->plan.net)
+		logline_str(line, "net", link->plan.net);
+	return line;
+}
+
+static void log_source(struct logline *line, const struct ra_source *source)
+{
+	struct ra_header header = ra_header_make(source);
+	char flags[3] = "";
+
+	if (header.flags & RA_FLAG_MANAGED)
+		strcat(flags, "M");
+	if (header.flags & RA_FLAG_OTHER)
+		strcat(flags, "O");
+	logline_ip6(line, "src", &source->facts->link_local);
+	logline_u64(line, "lifetime", header.lifetime);
+	logline_str(line, "flags", flags[0] ? flags : "-");
+}
+
+static void log_state(const struct ra_link *link, const char *event, bool final, struct fx *fx)
+{
+	struct ra_source source = make_source(link, final);
+
+	log_source(log_link(fx, LOG_LEVEL_INFO, event, link), &source);
+}
+
+/* RFC 4861 section 6.2.1: AdvLinkMTU is at most the link's MTU; ra_option.c sends that. */
+static void warn_mtu(const struct ra_link *link, struct fx *fx)
+{
+	if (link->facts.mtu == 0 || link->plan.conf->mtu <= link->facts.mtu)
+		return;
+	struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "ra-mtu-above-link", link);
+
+	logline_u64(line, "mtu", link->plan.conf->mtu);
+	logline_u64(line, "link-mtu", link->facts.mtu);
+}
+
+/* --- Sending --- */
+
+/* Octets of ICMPv6 that fit one packet, by the link's MTU and by the one we tell hosts. */
+static size_t payload_room(const struct ra_source *source)
+{
+	uint32_t mtu = source->facts->mtu;
+	uint32_t told = source->plan->conf->mtu;
+
+	if (told && told < mtu)
+		mtu = told;
+	return (mtu > MIN_MTU ? mtu : MIN_MTU) - IPV6_HEADER;
+}
+
+/* Every RA of the set; how many it were. */
+static size_t send_set(const struct ra_link *link, const struct ra_source *source,
+		       const struct in6_addr *dst, struct fx *fx)
+{
+	const struct fx_send how = {
+		.proto = FX_ICMP6,
+		.link = link->id,
+		.src = source->facts->link_local,
+		.dst = *dst,
+	};
+	struct ra_cursor cursor = {0};
+	size_t n = 0;
+
+	for (;;) {
+		size_t len, fx_left;
+		uint8_t *buf = fx_room(fx, &fx_left);
+		size_t room = payload_room(source);
+
+		if (!ra_msg_encode(source, &cursor, buf, room < fx_left ? room : fx_left, &len))
+			break;
+		if (!fx_send(fx, &how, len))
+			break;
+		n++;
+	}
+	struct logline *line = log_link(fx, LOG_LEVEL_DEBUG, "ra-sent", link);
+
+	logline_ip6(line, "dst", dst);
+	log_source(line, source);
+	logline_u64(line, "parts", n);
+	return n;
+}
+
+/* RFC 4861 section 6.2.4, and for a burst its last paragraph. */
+static mtime draw_interval(struct ra_link *link)
+{
+	const struct ra_interval *interval = &link->plan.conf->interval;
+	mtime drawn = rng_between(&link->rng, interval->min * SEC, interval->max * SEC);
+
+	return link->burst ? mtime_min(drawn, MAX_INITIAL_RTR_ADVERT_INTERVAL) : drawn;
+}
+
+static void forget_times(struct ra_link *link)
+{
+	link->next = MTIME_NEVER;
+	link->solicited = MTIME_NEVER;
+	link->n_pending = 0;
+	link->burst = 0;
+}
+
+static void become_idle(struct ra_link *link)
+{
+	link->state = RA_STATE_IDLE;
+	forget_times(link);
+}
+
+static void send_multicast(struct ra_link *link, mtime now, struct fx *fx)
+{
+	bool final = link->state == RA_STATE_CEASING;
+
+	ra_withdrawn_expire(&link->withdrawn, now);
+	struct ra_source source = make_source(link, final);
+
+	link->counters.multicasts += send_set(link, &source, &all_nodes, fx);
+	link->last = now;
+	/* It answers everybody who waits (RFC 4861 section 6.2.6). */
+	link->solicited = MTIME_NEVER;
+	link->n_pending = 0;
+	if (link->burst)
+		link->burst--;
+	if (!final)
+		link->next = now + draw_interval(link);
+	else if (link->burst)
+		link->next = now + MIN_DELAY_BETWEEN_RAS;
+	else
+		become_idle(link);
+}
+
+static void send_pending(struct ra_link *link, mtime now, struct fx *fx)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < link->n_pending; i++) {
+		struct ra_pending pending = link->pending[i];
+
+		if (pending.at > now) {
+			link->pending[kept++] = pending;
+			continue;
+		}
+		struct ra_source source = make_source(link, /* final= */ false);
+
+		link->counters.unicasts += send_set(link, &source, &pending.addr, fx);
+	}
+	link->n_pending = (uint8_t)kept;
+}
+
+static void send_due(struct ra_link *link, mtime now, struct fx *fx)
+{
+	if (mtime_min(link->next, link->solicited) <= now)
+		send_multicast(link, now, fx);
+	send_pending(link, now, fx);
+}
+
+/* --- Starting, changing and ending --- */
+
+/* Several advertisements shortly after one another, the first as soon as may be. */
+static void start_burst(struct ra_link *link, uint8_t n, mtime now)
+{
+	link->burst = n;
+	link->next = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS);
+}
+
+static void start(struct ra_link *link, mtime now, struct fx *fx)
+{
+	link->state = RA_STATE_ADVERTISING;
+	start_burst(link, MAX_INITIAL_RTR_ADVERTISEMENTS, now);
+	log_state(link, "ra-link-up", /* final= */ false, fx);
+	warn_mtu(link, fx);
+}
+
+/* What we say has changed (RFC 4861 section 6.2.4 allows the burst for it). */
+static void changed(struct ra_link *link, mtime now, struct fx *fx)
+{
+	start_burst(link, MAX_INITIAL_RTR_ADVERTISEMENTS, now);
+	log_state(link, "ra-link-changed", /* final= */ false, fx);
+	warn_mtu(link, fx);
+}
+
+/* One set of final advertisements at once, by what was planned and known. */
+static void send_final(struct ra_link *link, const struct ra_plan *plan,
+		       const struct ra_facts *facts, mtime now, struct fx *fx)
+{
+	struct ra_source source = make_source(link, /* final= */ true);
+
+	source.plan = plan;
+	source.facts = facts;
+	link->counters.multicasts += send_set(link, &source, &all_nodes, fx);
+	link->last = now;
+	log_source(log_link(fx, LOG_LEVEL_INFO, "ra-final", link), &source);
+}
+
+static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime now, struct fx *fx)
+{
+	if (!link->plan.conf) {
+		/* Nothing to make later ones from: one now, while the old plan is still there. */
+		send_final(link, old_plan, &link->facts, now, fx);
+		become_idle(link);
+		return;
+	}
+	forget_times(link);
+	link->state = RA_STATE_CEASING;
+	start_burst(link, MAX_FINAL_RTR_ADVERTISEMENTS, now);
+	log_state(link, "ra-final", /* final= */ true, fx);
+}
+
+/* Whether hosts must hear of it, when the facts of an advertising link change. */
+static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts, mtime now,
+			  struct fx *fx)
+{
+	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source old_source = source;
+
+	old_source.facts = old_facts;
+	if (!ip6_equal(&old_facts->link_local, &link->facts.link_local)) {
+		/* RFC 4861 section 6.2.8: to hosts it is another router, and the old one ends. */
+		mtime last = link->last;
+
+		send_final(link, &link->plan, old_facts, now, fx);
+		link->last = last;
+		changed(link, now, fx);
+	} else if (!ra_msg_same(&old_source, &source)) {
+		changed(link, now, fx);
+	}
+}
+
+static void on_facts(struct ra_link *link, const struct ra_facts *facts, mtime now, struct fx *fx)
+{
+	struct ra_facts old_facts = link->facts;
+
+	link->facts = *facts;
+	if (link->state == RA_STATE_IDLE) {
+		if (is_able(facts) && is_enabled(&link->plan))
+			start(link, now, fx);
+	} else if (!is_able(facts)) {
+		become_idle(link);
+		log_link(fx, LOG_LEVEL_INFO, "ra-link-down", link);
+	} else if (link->state == RA_STATE_ADVERTISING) {
+		compare_facts(link, &old_facts, now, fx);
+	}
+}
+
+/* Notes what the old plan told and the new one does not. */
+static void withdraw(struct ra_link *link, const struct ra_plan *old_plan, mtime now)
+{
+	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source old_source = source;
+
+	source.withdrawn = NULL;
+	old_source.withdrawn = NULL;
+	old_source.plan = old_plan;
+	if (link->plan.conf)
+		ra_withdrawn_update(&link->withdrawn, is_enabled(old_plan) ? &old_source : NULL,
+				    &source, now);
+}
+
+/* The link goes on with a new plan: never a lifetime 0 because of that alone. */
+static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, mtime now,
+			struct fx *fx)
+{
+	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source old_source = source;
+
+	old_source.plan = old_plan;
+	if (!ra_msg_same(&old_source, &source))
+		changed(link, now, fx);
+	else if (link->next > now + link->plan.conf->interval.max * SEC)
+		link->next = now + draw_interval(link);
+}
+
+static void on_conf(struct ra_link *link, const struct ra_plan *plan, mtime now, struct fx *fx)
+{
+	struct ra_plan old_plan = link->plan;
+
+	link->plan = *plan;
+	withdraw(link, &old_plan, now);
+	switch (link->state) {
+	case RA_STATE_IDLE:
+	case RA_STATE_CEASING:
+		if (is_enabled(plan) && is_able(&link->facts))
+			start(link, now, fx);
+		else if (!plan->conf)
+			become_idle(link);
+		break;
+	case RA_STATE_ADVERTISING:
+		if (is_enabled(plan))
+			follow_plan(link, &old_plan, now, fx);
+		else
+			cease(link, &old_plan, now, fx);
+		break;
+	}
+}
+
+/* --- Receiving --- */
+
+/* Solicitors that share a bucket share its rate: they lose the unicast, not the answer. */
+static struct bucket *find_bucket(struct ra_link *link, const struct in6_addr *addr)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < sizeof(addr->s6_addr); i++)
+		hash = (hash ^ addr->s6_addr[i]) * 16777619u;
+	return &link->sources[(hash >> 16) % RA_LINK_BUCKETS];
+}
+
+static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime now, mtime at)
+{
+	/* RFC 4861 section 6.2.6: one answer, timed from the first solicitation. */
+	for (size_t i = 0; i < link->n_pending; i++) {
+		if (ip6_equal(&link->pending[i].addr, addr))
+			return true;
+	}
+	if (link->n_pending == RA_LINK_PENDING ||
+	    !bucket_take(find_bucket(link, addr), now, SOURCE_RATE, SOURCE_BURST) ||
+	    !bucket_take(&link->unicasts, now, LINK_RATE, LINK_BURST))
+		return false;
+	link->pending[link->n_pending++] = (struct ra_pending){.addr = *addr, .at = at};
+	return true;
+}
+
+/* RFC 4861 section 6.2.6. */
+static void answer(struct ra_link *link, const struct in6_addr *src, bool has_link_layer, mtime now)
+{
+	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
+
+	/* What comes anyway, and sooner, is the answer. */
+	if (mtime_min(link->next, link->solicited) <= now + delay)
+		return;
+	/* A solicitation from :: cannot be answered by unicast. */
+	if (!ip6_is_unspecified(src) && has_link_layer && add_pending(link, src, now, now + delay))
+		return;
+	if (link->solicited == MTIME_NEVER)
+		link->solicited = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS) + delay;
+}
+
+static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packet, mtime now)
+{
+	bool has_link_layer;
+	enum ra_verdict verdict = ra_msg_check_rs(packet->data, packet->len, &packet->src,
+						  packet->hop_limit, &has_link_layer);
+
+	if (verdict != RA_OK)
+		return verdict;
+	link->counters.rs_received++;
+	if (link->state != RA_STATE_ADVERTISING)
+		return RA_DROP_IDLE;
+	answer(link, &packet->src, has_link_layer, now);
+	return RA_OK;
+}
+
+/* RFC 4861 section 6.2.7: an RA of another router is looked at, and never acted on. */
+static enum ra_verdict on_ra(struct ra_link *link, const struct ra_packet *packet, struct fx *fx)
+{
+	struct ra_msg msg;
+	struct ra_difference difference;
+	enum ra_verdict verdict =
+		ra_msg_decode_ra(packet->data, packet->len, &packet->src, packet->hop_limit, &msg);
+
+	if (verdict != RA_OK)
+		return verdict;
+	link->counters.ra_received++;
+	if (link->state != RA_STATE_ADVERTISING)
+		return RA_OK;
+	struct ra_source source = make_source(link, /* final= */ false);
+
+	if (ra_watch_compare(&source, &msg, &difference)) {
+		link->counters.inconsistent++;
+		struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "ra-inconsistent", link);
+
+		logline_ip6(line, "src", &packet->src);
+		logline_str(line, "field", difference.field);
+		logline_u64(line, "ours", difference.ours);
+		logline_u64(line, "theirs", difference.theirs);
+	}
+	return RA_OK;
+}
+
+static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packet, mtime now,
+			     struct fx *fx)
+{
+	struct wire_reader r = wire_reader(packet->data, packet->len);
+	uint8_t type = wire_get_u8(&r);
+
+	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
+		return RA_DROP_OWN;
+	if (type == RA_TYPE_RS)
+		return on_rs(link, packet, now);
+	if (type == RA_TYPE_RA)
+		return on_ra(link, packet, fx);
+	return RA_DROP_TYPE;
+}
+
+static void on_receive(struct ra_link *link, const struct ra_packet *packet, mtime now,
+		       struct fx *fx)
+{
+	enum ra_verdict verdict = judge(link, packet, now, fx);
+
+	if (verdict == RA_OK)
+		return;
+	link->counters.drops[verdict]++;
+	struct logline *line = log_link(fx, LOG_LEVEL_DEBUG, "ra-drop", link);
+
+	logline_ip6(line, "src", &packet->src);
+	logline_ip6(line, "dst", &packet->dst);
+	logline_str(line, "reason", ra_verdict_name(verdict));
+}
+
+void ra_link_step(struct ra_link *link, const struct ra_event *ev, mtime now, struct fx *fx)
+{
+	switch (ev->kind) {
+	case RA_EV_FACTS:
+		on_facts(link, &ev->facts, now, fx);
+		break;
+	case RA_EV_CONF:
+		on_conf(link, &ev->plan, now, fx);
+		break;
+	case RA_EV_RECEIVE:
+		on_receive(link, &ev->packet, now, fx);
+		break;
+	case RA_EV_TIMER:
+		break;
+	case RA_EV_STOP:
+		if (link->state != RA_STATE_IDLE)
+			send_final(link, &link->plan, &link->facts, now, fx);
+		become_idle(link);
+		return;
+	}
+	send_due(link, now, fx);
+}

@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The simulated shell. It does what daemon/ does with the same rooms, in the same order: a step,
+ * then what need not wait leaves, then the open batch is committed.
+ */
+#include "config.h"
+
+#include "sim.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fx.h"
+#include "base/mem.h"
+#include "daemon/outbox.h"
+
+enum { SIM_LINKS = 64 };
+
+/* 2026-01-01 00:00 UTC is when a simulation begins, in Unix milliseconds. */
+#define SIM_EPOCH_MS INT64_C(1767225600000)
+
+struct sim_link {
+	bool used;
+	char name[16];
+	uint32_t network;
+	struct sim_link_facts facts;
+	struct ra_link ra;
+};
+
+struct sim {
+	struct daemon_conf *conf;
+	struct sim_observer observer;
+	struct fx *fx;
+	mtime now;
+	int64_t clock_step;
+	struct sim_link links[SIM_LINKS];
+	struct lease_table *leases;
+	struct dhcp6_server *dhcp6;
+	enum sim_store how;
+	struct outbox open, sealed;
+	struct lease_batch *batch;
+	struct lease_row *rows; /* the store; by rowid */
+	size_t n_rows, rows_cap;
+	struct duid duid;
+};
+
+static int64_t unix_offset(const struct sim *sim)
+{
+	return SIM_EPOCH_MS + sim->clock_step;
+}
+
+static void emit(struct sim *sim, const struct fx_send *send)
+{
+	assert(send->link < SIM_LINKS);
+	const struct sim_output output = {
+		.at = sim->now,
+		.link = sim->links[send->link].name,
+		.icmp6 = send->proto == FX_ICMP6,
+		.src = send->src,
+		.dst = send->dst,
+		.port = send->port,
+		.data = send->data,
+		.len = send->len,
+	};
+
+	sim->observer.sent(sim->observer.arg, &output);
+}
+
+static void emit_all(struct sim *sim, struct outbox *box)
+{
+	size_t n;
+	const struct fx_send *sends = outbox_sends(box, &n);
+
+	for (size_t i = 0; i < n; i++)
+		emit(sim, &sends[i]);
+	outbox_clear(box);
+}
+
+static void store_row(struct sim *sim, const struct lease_row *row)
+{
+	size_t i = 0;
+
+	while (i < sim->n_rows && sim->rows[i].rowid != row->rowid)
+		i++;
+	if (row->op == LEASE_ROW_DELETE) {
+		if (i < sim->n_rows)
+			sim->rows[i] = sim->rows[--sim->n_rows];
+		return;
+	}
+	sim->rows = mem_grow(sim->rows, &sim->rows_cap, i + 1, sizeof(*sim->rows));
+	sim->rows[i] = *row;
+	if (i == sim->n_rows)
+		sim->n_rows++;
+}
+
+bool sim_commit(struct sim *sim, bool stored)
+{
+	const struct lease_row *rows;
+	size_t n;
+
+	if (!sim->batch)
+		return false;
+	rows = lease_batch_rows(sim->batch, &n);
+	for (size_t i = 0; stored && i < n; i++)
+		store_row(sim, &rows[i]);
+	lease_batch_done(sim->leases, sim->batch, stored);
+	sim->batch = NULL;
+	if (stored) {
+		emit_all(sim, &sim->sealed);
+	} else {
+		outbox_clear(&sim->sealed);
+		outbox_clear(&sim->open);
+	}
+	return true;
+}
+
+/* Seals and commits what is open, as far as the store goes along. */
+static void flush(struct sim *sim)
+{
+	while (!sim->batch) {
+		struct outbox empty = sim->sealed;
+
+		sim->batch = lease_batch_seal(sim->leases, unix_offset(sim));
+		if (!sim->batch) {
+			emit_all(sim, &sim->open);
+			return;
+		}
+		sim->sealed = sim->open;
+		sim->open = empty;
+		if (sim->how == SIM_STORE_WAITS)
+			return;
+		sim_commit(sim, sim->how == SIM_STORE_WORKS);
+		if (sim->how == SIM_STORE_FAILS)
+			return;
+	}
+}
+
+static void take(struct sim *sim)
+{
+	for (size_t i = 0; i < sim->fx->n_sends; i++) {
+		if (sim->fx->sends[i].held)
+			outbox_add(&sim->open, &sim->fx->sends[i]);
+		else
+			emit(sim, &sim->fx->sends[i]);
+	}
+	for (size_t i = 0; i < sim->fx->n_lines; i++)
+		sim->observer.logged(sim->observer.arg, sim->fx->lines[i].bytes);
+	flush(sim);
+}
+
+static void step_ra(struct sim *sim, struct sim_link *link, const struct ra_event *ev)
+{
+	fx_clear(sim->fx, sim->now);
+	ra_link_step(&link->ra, ev, sim->now, sim->fx);
+	take(sim);
+}
+
+static void step_dhcp6(struct sim *sim, const struct dhcp6_event *ev)
+{
+	fx_clear(sim->fx, sim->now);
+	dhcp6_server_step(sim->dhcp6, ev, sim->now, sim->fx);
+	take(sim);
+}
+
+/* The moment of whatever wants to be woken first; *ret_link NULL: the DHCPv6 server. */
+static mtime next_wake(struct sim *sim, struct sim_link **ret_link)
+{
+	mtime first = dhcp6_server_wake(sim->dhcp6);
+
+	*ret_link = NULL;
+	for (size_t i = 0; i < SIM_LINKS; i++) {
+		if (!sim->links[i].used)
+			continue;
+		mtime wake = ra_link_wake(&sim->links[i].ra);
+
+		if (wake < first) {
+			first = wake;
+			*ret_link = &sim->links[i];
+		}
+	}
+	return first;
+}
+
+void sim_advance(struct sim *sim, mtime to)
+{
+	const struct dhcp6_event dhcp6_timer = {.type = DHCP6_EV_TIMER};
+	const struct ra_event ra_timer = {.kind = RA_EV_TIMER};
+	struct sim_link *link;
+
+	for (mtime wake = next_wake(sim, &link); wake <= to; wake = next_wake(sim, &link)) {
+		sim->now = mtime_max(sim->now, wake);
+		if (link)
+			step_ra(sim, link, &ra_timer);
+		else
+			step_dhcp6(sim, &dhcp6_timer);
+	}
+	sim->now = mtime_max(sim->now, to);
+}
+
+static struct sim_link *find_link(struct sim *sim, const char *name)
+{
+	for (size_t i = 0; i < SIM_LINKS; i++) {
+		if (sim->links[i].used && strcmp(sim->links[i].name, name) == 0)
+			return &sim->links[i];
+	}
+	return NULL;
+}
+
+static void plan_link(struct sim *sim, struct sim_link *link)
+{
+	const struct daemon_network *net = &sim->conf->networks[link->network];
+	const struct ra_event ev = {
+		.kind = RA_EV_CONF,
+		.plan = {.net = net->name,
+			 .conf = &net->ra,
+			 .prefixes = net->prefixes,
+			 .n_prefixes = net->n_prefixes},
+	};
+
+	step_ra(sim, link, &ev);
+}
+
+static void tell_facts(struct sim *sim, struct sim_link *link)
+{
+	const struct sim_link_facts *facts = &link->facts;
+	struct ra_event ev = {
+		.kind = RA_EV_FACTS,
+		.facts = {.up = facts->up,
+			  .have_link_local = facts->have_link_local,
+			  .link_local = facts->link_local,
+			  .mac_len = 6,
+			  .mtu = facts->mtu,
+			  .forwarding = facts->forwarding},
+	};
+
+	memcpy(ev.facts.mac, facts->mac, 6);
+	dhcp6_server_own_addresses(sim->dhcp6, link->network, facts->own, facts->n_own);
+	step_ra(sim, link, &ev);
+}
+
+static struct sim_link *add_link(struct sim *sim, const char *name, uint32_t network)
+{
+	uint32_t id = 0;
+
+	while (id < SIM_LINKS && sim->links[id].used)
+		id++;
+	assert(id < SIM_LINKS);
+	struct sim_link *link = &sim->links[id];
+
+	*link = (struct sim_link){.used = true, .network = network};
+	snprintf(link->name, sizeof(link->name), "%s", name);
+	ra_link_init(&link->ra, id, name, id + 1);
+	plan_link(sim, link);
+	return link;
+}
+
+bool sim_link(struct sim *sim, const char *name, const struct sim_link_facts *facts)
+{
+	struct sim_link *link = find_link(sim, name);
+
+	if (!link) {
+		uint32_t network = daemon_conf_match(sim->conf, NULL, name);
+
+		if (network == UINT32_MAX)
+			return false;
+		link = add_link(sim, name, network);
+	}
+	link->facts = *facts;
+	tell_facts(sim, link);
+	return true;
+}
+
+static void drop_link(struct sim_link *link)
+{
+	ra_link_fini(&link->ra);
+	link->used = false;
+}
+
+bool sim_link_gone(struct sim *sim, const char *name)
+{
+	struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	drop_link(link);
+	return true;
+}
+
+bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *src,
+		     const struct in6_addr *dst, uint16_t sport, const uint8_t *mac,
+		     const void *data, size_t len)
+{
+	const struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	struct dhcp6_event ev = {
+		.type = DHCP6_EV_PACKET,
+		.packet = {.data = data,
+			   .len = len,
+			   .src = *src,
+			   .dst = *dst,
+			   .sport = sport,
+			   .link = link->ra.id,
+			   .network = link->network},
+	};
+
+	if (mac) {
+		memcpy(ev.packet.mac, mac, 6);
+		ev.packet.mac_source = LEASE_MAC_FRAME;
+	}
+	step_dhcp6(sim, &ev);
+	return true;
+}
+
+bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr *src,
+		       const struct in6_addr *dst, int hop_limit, const void *data, size_t len)
+{
+	struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	const struct ra_event ev = {
+		.kind = RA_EV_RECEIVE,
+		.packet = {.data = data,
+			   .len = len,
+			   .src = *src,
+			   .dst = *dst,
+			   .hop_limit = hop_limit},
+	};
+
+	step_ra(sim, link, &ev);
+	return true;
+}
+
+void sim_store(struct sim *sim, enum sim_store how)
+{
+	sim->how = how;
+	flush(sim);
+}
+
+static void configure(struct sim *sim)
+{
+	if (sim->conf->dhcp6.server_duid.len == 0)
+		sim->conf->dhcp6.server_duid = sim->duid;
+	sim->duid = sim->conf->dhcp6.server_duid;
+	dhcp6_server_configure(sim->dhcp6, &sim->conf->dhcp6, sim->now);
+}
+
+void sim_reload(struct sim *sim, struct daemon_conf *conf)
+{
+	const struct ra_event stop = {.kind = RA_EV_STOP};
+	struct daemon_conf *old = sim->conf;
+
+	sim->conf = conf;
+	configure(sim);
+	for (size_t i = 0; i < SIM_LINKS; i++) {
+		struct sim_link *link = &sim->links[i];
+
+		if (!link->used)
+			continue;
+		link->network = daemon_conf_match(conf, NULL, link->name);
+		if (link->network == UINT32_MAX) {
+			step_ra(sim, link, &stop);
+			drop_link(link);
+			continue;
+		}
+		plan_link(sim, link);
+		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
+					   link->facts.n_own);
+	}
+	daemon_conf_free(old);
+}
+
+void sim_stop(struct sim *sim)
+{
+	const struct ra_event ev = {.kind = RA_EV_STOP};
+
+	for (size_t i = 0; i < SIM_LINKS; i++) {
+		if (sim->links[i].used)
+			step_ra(sim, &sim->links[i], &ev);
+	}
+}
+
+static void start(struct sim *sim)
+{
+	/* Fixed, so that what a scenario sees is the same each time. */
+	const struct siphash_key key = {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
+	const char *why;
+
+	sim->leases = lease_table_new(&key);
+	for (size_t i = 0; i < sim->n_rows; i++) {
+		if (lease_load(sim->leases, &sim->rows[i], unix_offset(sim), &why))
+			continue;
+		fprintf(stderr, "a stored lease is refused: %s\n", why);
+		abort();
+	}
+	sim->dhcp6 = dhcp6_server_new(sim->leases, /* seed= */ 1);
+	configure(sim);
+}
+
+static void end(struct sim *sim)
+{
+	if (sim->batch)
+		sim_commit(sim, /* stored= */ false);
+	outbox_clear(&sim->open);
+	dhcp6_server_free(sim->dhcp6);
+	lease_table_free(sim->leases);
+}
+
+void sim_restart(struct sim *sim)
+{
+	char(*networks)[64] = mem_new(sim->n_rows, sizeof(*networks));
+
+	/* The names of the rows are the table's, which ends here. */
+	for (size_t i = 0; i < sim->n_rows; i++) {
+		snprintf(networks[i], sizeof(networks[i]), "%s", sim->rows[i].network);
+		sim->rows[i].network = networks[i];
+	}
+	end(sim);
+	start(sim);
+	for (size_t i = 0; i < sim->n_rows; i++)
+		sim->rows[i].network = lease_network_name(
+			sim->leases, lease_network(sim->leases, networks[i]));
+	free(networks);
+	for (uint32_t id = 0; id < SIM_LINKS; id++) {
+		struct sim_link *link = &sim->links[id];
+
+		if (!link->used)
+			continue;
+		ra_link_fini(&link->ra);
+		ra_link_init(&link->ra, id, link->name, id + 1);
+		plan_link(sim, link);
+		tell_facts(sim, link);
+	}
+}
+
+void sim_step_clock(struct sim *sim, int64_t ms)
+{
+	sim->clock_step += ms;
+}
+
+struct sim *sim_new(struct daemon_conf *conf, const struct sim_observer *observer)
+{
+	static const uint8_t uuid[16] = "\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11";
+	struct sim *sim = mem_new(1, sizeof(*sim));
+
+	sim->conf = conf;
+	sim->observer = *observer;
+	sim->fx = fx_new(LOG_LEVEL_DEBUG);
+	sim->duid = duid_make_uuid(uuid);
+	start(sim);
+	return sim;
+}
+
+void sim_free(struct sim *sim)
+{
+	end(sim);
+	for (size_t i = 0; i < SIM_LINKS; i++) {
+		if (sim->links[i].used)
+			drop_link(&sim->links[i]);
+	}
+	outbox_free(&sim->open);
+	outbox_free(&sim->sealed);
+	daemon_conf_free(sim->conf);
+	free(sim->rows);
+	free(sim->fx);
+	free(sim);
+}
+
+mtime sim_now(const struct sim *sim)
+{
+	return sim->now;
+}
+
+struct lease_table *sim_leases(struct sim *sim)
+{
+	return sim->leases;
+}
+
+struct dhcp6_server *sim_server(struct sim *sim)
+{
+	return sim->dhcp6;
+}
+
+const struct duid *sim_server_duid(const struct sim *sim)
+{
+	return &sim->duid;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void print_sorted(char **lines, size_t n, FILE *out)
+{
+	if (n)
+		qsort(lines, n, sizeof(*lines), compare_lines);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(out, "%s\n", lines[i]);
+		free(lines[i]);
+	}
+	free(lines);
+}
+
+/* What one lease says, in memory or in the store. */
+struct shown {
+	const char *network;
+	enum lease_kind kind;
+	enum lease_state state;
+	const struct in6_addr *addr;
+	uint8_t plen;
+	const uint8_t *duid;
+	size_t duid_len;
+	uint32_t iaid, preferred, valid;
+	const uint8_t *mac;
+	int mac_source;
+};
+
+static char *show(const struct shown *shown)
+{
+	char buf[1024];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	text_put_str(&text, shown->network);
+	text_put_char(&text, ' ');
+	text_put_str(&text, lease_kind_name(shown->kind));
+	text_put_char(&text, ' ');
+	text_put_ip6(&text, shown->addr);
+	if (shown->kind == LEASE_PD) {
+		text_put_char(&text, '/');
+		text_put_u64(&text, shown->plen);
+	}
+	text_put_char(&text, ' ');
+	text_put_str(&text, lease_state_name(shown->state));
+	text_put_char(&text, ' ');
+	text_put_hex(&text, shown->duid, shown->duid_len, ':');
+	text_put_str(&text, " iaid=");
+	text_put_u64(&text, shown->iaid);
+	text_put_str(&text, " preferred=");
+	text_put_u64(&text, shown->preferred);
+	text_put_str(&text, " valid=");
+	text_put_u64(&text, shown->valid);
+	if (shown->mac_source != LEASE_MAC_NONE) {
+		text_put_str(&text, " mac=");
+		text_put_hex(&text, shown->mac, 6, ':');
+	}
+	return mem_strdup(buf);
+}
+
+void sim_print_leases(struct sim *sim, FILE *out)
+{
+	char **lines = NULL;
+	size_t n = 0, cap = 0;
+	uint32_t cursor = 0;
+
+	for (const struct lease *lease = lease_each(sim->leases, &cursor); lease;
+	     lease = lease_each(sim->leases, &cursor)) {
+		const struct lease_client *client = lease_client_get(sim->leases, lease->client);
+		const struct shown shown = {
+			.network = lease_network_name(sim->leases, client->network),
+			.kind = (enum lease_kind)lease->kind,
+			.state = (enum lease_state)lease->state,
+			.addr = &lease->addr,
+			.plen = lease->plen,
+			.duid = client->duid,
+			.duid_len = client->duid_len,
+			.iaid = lease->iaid,
+			.preferred = lease->preferred,
+			.valid = lease->valid,
+			.mac = client->mac,
+			.mac_source = client->mac_source,
+		};
+
+		lines = mem_grow(lines, &cap, n + 1, sizeof(*lines));
+		lines[n++] = show(&shown);
+	}
+	print_sorted(lines, n, out);
+}
+
+void sim_print_stored(struct sim *sim, FILE *out)
+{
+	char **lines = NULL;
+	size_t cap = 0;
+
+	lines = mem_grow(lines, &cap, sim->n_rows, sizeof(*lines));
+	for (size_t i = 0; i < sim->n_rows; i++) {
+		const struct lease_row *row = &sim->rows[i];
+		const struct shown shown = {
+			.network = row->network,
+			.kind = row->kind,
+			.state = row->state,
+			.addr = &row->addr,
+			.plen = row->plen,
+			.duid = row->duid.bytes,
+			.duid_len = row->duid.len,
+			.iaid = row->iaid,
+			.preferred = row->preferred,
+			.valid = row->valid,
+			.mac = row->mac,
+			.mac_source = (int)row->mac_source,
+		};
+
+		lines[i] = show(&shown);
+	}
+	print_sorted(lines, sim->n_rows, out);
+}
