@@ -36,3 +36,14 @@ bench_ra_LDADD = libsextant-core.a
 
 .PHONY: bench
 bench: $(BENCHES)
+
+EXTRA_DIST += \
+	bench/benchlib/__init__.py \
+	bench/benchlib/host.py \
+	bench/benchlib/machine.py \
+	bench/benchlib/parts.py \
+	bench/benchlib/plot.py \
+	bench/benchlib/report.py \
+	bench/benchlib/servers.py \
+	bench/run \
+	bench/selftest

@@ -4,6 +4,8 @@
  * user space can do: read a batch, copy a template for each datagram, fill in five fields found by
  * offset, send the batch. It keeps no rule of RFC 8415 and understands nothing but load.
  *
+ * With -x it spoils every second answer in one way, to see that load notices (bench/selftest).
+ *
  * A lease is made of the client's link-layer address, so that it is always the same and no other
  * client's.
  */
@@ -43,6 +45,30 @@ struct template
 	size_t len;
 	size_t rapid_len; /* with the Rapid Commit option at its end */
 };
+
+/* What -x does to an octet of an address's Reply: first `keep` of its bits, then `flip` some. */
+struct spoil {
+	const char *name;
+	size_t at;
+	size_t len;
+	uint8_t keep;
+	uint8_t flip;
+};
+
+/* clang-format off */
+static const struct spoil spoils[] = {
+	{"type", 0, 1, 0x00, 0x0a},
+	{"xid", 3, 1, 0xff, 0x80},
+	{"client-id", AT_MAC + 5, 1, 0xff, 0x01},
+	{"iaid", AT_IAID + 3, 1, 0xff, 0x01},
+	{"t1", AT_IAID + 4, 1, 0xff, 0x01},
+	{"length", AT_AFTER_IA + 3, 1, 0xff, 0x80},
+	{"duplicate", AT_LEASE_HOST, 8, 0x00, 0x00},
+	{"changed", AT_LEASE_HOST, 1, 0xff, 0x01},
+	{"no-lease", AT_LEASE_HOST + 12, 4, 0x00, 0x00},
+	{"server-id", AT_LEASE_HOST + 16 + 8 + 5, 1, 0xff, 0x01},
+};
+/* clang-format on */
 
 static void lease_put(struct wire_writer *w, enum template_kind kind)
 {
@@ -133,7 +159,26 @@ static size_t answer_relayed(const struct template *templates, const uint8_t *qu
 	return AT_RELAYED + len;
 }
 
-static void serve(int fd, const struct template *templates, struct batch *in, struct batch *out)
+static const struct spoil *spoil_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(spoils) / sizeof(spoils[0]); i++)
+		if (strcmp(spoils[i].name, name) == 0)
+			return &spoils[i];
+	errx(2, "-x %s: no such way", name);
+}
+
+static void spoil_batch(const struct spoil *spoil, struct batch *out)
+{
+	for (unsigned int i = 1; i < out->n; i += 2)
+		for (size_t k = 0; k < spoil->len; k++) {
+			uint8_t *octet = &out->bytes[i][spoil->at + k];
+
+			*octet = (uint8_t)((*octet & spoil->keep) ^ spoil->flip);
+		}
+}
+
+static void serve(int fd, const struct template *templates, const struct spoil *spoil,
+		  struct batch *in, struct batch *out)
 {
 	for (;;) {
 		batch_receive(fd, in);
@@ -149,6 +194,8 @@ static void serve(int fd, const struct template *templates, struct batch *in, st
 			batch_push(out, relayed ? answer_relayed(templates, query, reply)
 						: answer(templates, query, reply));
 		}
+		if (spoil)
+			spoil_batch(spoil, out);
 		batch_send(fd, out);
 	}
 }
@@ -157,18 +204,20 @@ int main(int argc, char **argv)
 {
 	struct template *templates = mem_new(TEMPLATE_COUNT, sizeof(*templates));
 	struct batch *in = mem_new(1, sizeof(*in)), *out = mem_new(1, sizeof(*out));
+	bool spoiling = argc == 4 && strcmp(argv[1], "-x") == 0;
+	const struct spoil *spoil = spoiling ? spoil_find(argv[2]) : NULL;
 
-	if (argc != 2) {
-		fprintf(stderr, "Usage: null INTERFACE\n");
+	if (argc != 2 && !spoiling) {
+		fprintf(stderr, "Usage: null [-x WAY] INTERFACE\n");
 		return 2;
 	}
 	for (int kind = 0; kind < TEMPLATE_COUNT; kind++)
 		template_make(&templates[kind], (enum template_kind)kind);
 	batch_init(in);
 	batch_init(out);
-	int fd = batch_socket(argv[1], 547, 1000);
+	int fd = batch_socket(argv[argc - 1], 547, 1000);
 
-	batch_join(fd, argv[1]);
+	batch_join(fd, argv[argc - 1]);
 	fprintf(stderr, "event=ready\n");
-	serve(fd, templates, in, out);
+	serve(fd, templates, spoil, in, out);
 }
