@@ -39,11 +39,13 @@ bench: $(BENCHES)
 
 EXTRA_DIST += \
 	bench/benchlib/__init__.py \
+	bench/benchlib/bench.py \
 	bench/benchlib/host.py \
 	bench/benchlib/machine.py \
 	bench/benchlib/parts.py \
 	bench/benchlib/plot.py \
 	bench/benchlib/report.py \
 	bench/benchlib/servers.py \
+	bench/instructions \
 	bench/run \
 	bench/selftest
