@@ -13,6 +13,7 @@ NETNS_TESTS = \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/decline.sh \
 	tests/netns/renew.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/reload.sh \
@@ -34,3 +35,21 @@ EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/dhclient-script
 .PHONY: check-netns
 check-netns:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(NETNS_TESTS)' TEST_SUITE_LOG=check-netns.log
+
+# The simulated shell, for scenarios and captures.
+SIM_SOURCES = \
+	src/daemon/outbox.c \
+	src/daemon/outbox.h \
+	tests/sim/message.c \
+	tests/sim/message.h \
+	tests/sim/sim.c \
+	tests/sim/sim.h
+SIM_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+SIM_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+
+check_PROGRAMS += tests/scenario/scenario
+tests_scenario_scenario_SOURCES = tests/scenario/scenario.c $(SIM_SOURCES)
+tests_scenario_scenario_CPPFLAGS = $(SIM_CPPFLAGS)
+tests_scenario_scenario_LDADD = $(SIM_LDADD)
+
+SCN_LOG_COMPILER = tests/scenario/scenario

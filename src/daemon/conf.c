@@ -187,12 +187,16 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 	}
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
 
-	for (size_t i = 0; i < net->n_prefixes; i++)
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		const struct ra_prefix *prefix = &net->prefixes[i];
+
+		/* The defaults of RFC 4861 (a week, a month) are not meant for leases. */
 		prefixes[i] = (struct dhcp6_prefix){
-			.prefix = net->prefixes[i].prefix,
-			.preferred = net->prefixes[i].preferred,
-			.valid = net->prefixes[i].valid,
+			.prefix = prefix->prefix,
+			.preferred = cfg_is_set(prefix->node, "preferred") ? prefix->preferred : 0,
+			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
 		};
+	}
 	*ret = (struct dhcp6_network){
 		.name = net->name,
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,

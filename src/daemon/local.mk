@@ -1,1 +1,27 @@
 # SPDX-License-Identifier: ISC
+libsextant_conf_a_SOURCES += \
+	src/daemon/conf.c \
+	src/daemon/conf.h
+libsextant_shell_a_SOURCES += \
+	src/daemon/clock.c \
+	src/daemon/clock.h \
+	src/daemon/counters.c \
+	src/daemon/daemon.c \
+	src/daemon/daemon.h \
+	src/daemon/links.c \
+	src/daemon/log.c \
+	src/daemon/log.h \
+	src/daemon/outbox.c \
+	src/daemon/outbox.h \
+	src/daemon/pipeline.c \
+	src/daemon/pipeline.h \
+	src/daemon/privs.c \
+	src/daemon/privs.h \
+	src/daemon/serve.c \
+	src/daemon/state.h \
+	src/daemon/transmit.c
+
+sbin_PROGRAMS += sextantd
+sextantd_SOURCES = src/daemon/main.c
+sextantd_LDADD = libsextant-shell.a libsextant-conf.a libsextant-core.a \
+	$(EVENT_LIBS) $(CAP_LIBS) $(YAML_LIBS) $(SQLITE_LIBS) -lpthread

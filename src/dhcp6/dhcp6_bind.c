@@ -210,6 +210,23 @@ static bool is_reserved_ia(const struct work *w)
 	return true;
 }
 
+/* Whether nothing but what is remembered overlaps a reserved prefix; that is forgotten. */
+static bool clear_overlaps(struct work *w, const struct ip6_prefix *prefix)
+{
+	struct dhcp6_exchange *x = w->x;
+	const struct lease *lease;
+
+	while ((lease = lease_overlapping(x->table, x->link->network, &prefix->addr, prefix->len))) {
+		if (lease->state != LEASE_RELEASED && lease->state != LEASE_EXPIRED)
+			return false;
+		if (!commits(w))
+			return true;
+		lease_forget(x->table, lease->id);
+		x->changed = true;
+	}
+	return true;
+}
+
 /*
  * Whether the client may have what is reserved for it now. Another client with the same
  * reservation (the same machine with another DUID) gives way at once, if this one is sure to be
@@ -220,6 +237,8 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 	struct dhcp6_exchange *x = w->x;
 	const struct lease *lease;
 
+	if (w->asked->kind == LEASE_PD && !clear_overlaps(w, prefix))
+		return false;
 	if (is_available(w, &prefix->addr, prefix->len))
 		return true;
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);

@@ -196,7 +196,17 @@ static const struct cfg_schema delegation_schema = {
 	.doc = "Prefixes that are delegated.",
 };
 
+static const struct cfg_name services[] = {
+	{"off", DHCP6_SERVICE_OFF, "Nothing is served."},
+	{"stateless", DHCP6_SERVICE_STATELESS, "Options only."},
+	{"stateful", DHCP6_SERVICE_STATEFUL, "Addresses, delegated prefixes and options."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row net_rows[] = {
+	{"service", CFG_ENUM, CFG_AT(struct dhcp6_net, service), .names = services,
+	 .doc = "What is served. When absent, what the mode says; stateful where there are pools or "
+		"delegations."},
 	{"pools", CFG_MAPS, CFG_AT(struct dhcp6_net, pools),
 	 .count = CFG_AT(struct dhcp6_net, n_pools), .sub = &pool_schema,
 	 .doc = "Addresses to lease; the first with room is used. Without pools and delegations "
@@ -213,9 +223,9 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Of several servers clients take the one with the highest; with 255 they do not "
 		"wait for others."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_net, preferred), LIFETIME,
-	 .doc = "Preferred lifetime of leases; that of the prefix when absent."},
+	 .doc = "Preferred lifetime of leases; that written at their prefix when absent, else 4h."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_net, valid), LIFETIME,
-	 .doc = "Valid lifetime of leases; that of the prefix when absent."},
+	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
 	 .doc = "Options for all clients of the network."},
 	{NULL},

@@ -38,7 +38,7 @@ static bool next_option(struct decoder *d, struct wire_reader *r, uint16_t *ret_
 {
 	size_t at = r->at;
 
-	if (d->drop != DHCP6_DROP_NONE || wire_left(r) == 0)
+	if (d->drop != DHCP6_DROP_NONE || r->bad || wire_left(r) == 0)
 		return false;
 	uint16_t code = wire_get_u16(r);
 	uint16_t len = wire_get_u16(r);

@@ -462,7 +462,7 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 		take_packet(srv, &ev->packet, now, fx);
 		break;
 	case DHCP6_EV_TIMER:
-		if (now >= srv->wake && !srv->busy)
+		if (!srv->busy)
 			expire(srv, now, fx);
 		break;
 	}

@@ -58,7 +58,8 @@ struct dhcp6_packet {
 
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,
-	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
+	/* It is `now`: early, late and doubled ones do no harm. Also after a batch was undone. */
+	DHCP6_EV_TIMER,
 };
 
 struct dhcp6_event {

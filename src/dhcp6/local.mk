@@ -28,3 +28,11 @@ libsextant_core_a_SOURCES += \
 
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_msg
+TESTS += tests/unit/dhcp6/test_dhcp6_msg
+tests_unit_dhcp6_test_dhcp6_msg_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_msg.c
+tests_unit_dhcp6_test_dhcp6_msg_LDADD = $(UNIT_LDADD)

@@ -24,3 +24,12 @@ libsextant_core_a_SOURCES += \
 libsextant_shell_a_SOURCES += \
 	src/lease/store.h \
 	src/lease/store_queue.h
+
+check_PROGRAMS += tests/unit/lease/test_lease_model
+TESTS += tests/unit/lease/test_lease_model
+tests_unit_lease_test_lease_model_SOURCES = \
+	tests/unit/lease/check_lease.c \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_lease_model.c
+tests_unit_lease_test_lease_model_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_lease_model_LDADD = $(UNIT_LDADD)

@@ -8,7 +8,8 @@
  *
  * Notes on what the kernel sends: a new interface's forwarding comes before the interface itself;
  * messages of family AF_BRIDGE are about bridge ports, not about interfaces that come and go; an
- * interface forwards if its own switch and the one for all are on, or if it is forced to.
+ * interface forwards if its own switch and the one for all are on. What the switch
+ * force_forwarding of Linux 6.17 is set to, the kernel does not say.
  */
 #include "config.h"
 
@@ -24,10 +25,8 @@
 #include "base/mem.h"
 #include "net/net_map.h"
 
-enum {
-	NETCONF_FORCE_FORWARDING = NETCONFA_BC_FORWARDING + 1, /* named since Linux 6.17 */
-	LOWER_UP = 1 << 16, /* IFF_LOWER_UP; <linux/if.h> and <net/if.h> do not go together */
-};
+/* IFF_LOWER_UP; <linux/if.h> and <net/if.h> do not go together. */
+enum { LOWER_UP = 1 << 16 };
 
 struct entry {
 	struct net_link link;
@@ -36,7 +35,7 @@ struct entry {
 	bool was_told;
 	bool dirty; /* is in the list of what may have changed */
 	bool addrs_changed;
-	bool conf_forwarding, conf_force;
+	bool conf_forwarding; /* its own switch */
 	uint32_t generation;
 	struct net_addr *addrs;
 	uint32_t *addr_generations; /* beside addrs */
@@ -333,8 +332,7 @@ static void take_addr(struct net_links *links, bool removed, const uint8_t *body
 
 static void refresh_forwarding(struct net_links *links, struct entry *entry)
 {
-	entry->link.forwarding =
-		entry->conf_forwarding && (links->all_forwarding || entry->conf_force);
+	entry->link.forwarding = entry->conf_forwarding && links->all_forwarding;
 	touch(links, entry);
 }
 
@@ -348,32 +346,25 @@ static void refresh_all_forwarding(struct net_links *links, bool forwarding)
 }
 
 static void take_conf_of(struct net_links *links, unsigned int ifindex, bool removed,
-			 const uint32_t *forwarding, const uint32_t *force)
+			 bool forwarding)
 {
-	struct entry *entry = net_map_get(&links->entries, ifindex);
+	struct entry *entry =
+		removed ? net_map_get(&links->entries, ifindex) : entry_of(links, ifindex);
 
-	if (removed) {
-		if (!entry)
-			return;
-		if (!entry->present) {
-			remove_entry(links, ifindex);
-			return;
-		}
-		entry->conf_forwarding = entry->conf_force = false;
-	} else {
-		entry = entry_of(links, ifindex);
-		if (forwarding)
-			entry->conf_forwarding = *forwarding != 0;
-		if (force)
-			entry->conf_force = *force != 0;
+	if (!entry)
+		return;
+	if (removed && !entry->present) {
+		remove_entry(links, ifindex);
+		return;
 	}
+	entry->conf_forwarding = !removed && forwarding;
 	refresh_forwarding(links, entry);
 }
 
 static void take_conf(struct net_links *links, bool removed, const uint8_t *body, size_t len)
 {
-	uint32_t forwarding = 0, force = 0, index = 0;
-	bool has_forwarding = false, has_force = false, has_index = false;
+	bool has_forwarding = false, has_index = false;
+	uint32_t forwarding = 0, index = 0;
 	struct netconfmsg info;
 	struct attr_walk walk;
 
@@ -384,18 +375,14 @@ static void take_conf(struct net_links *links, bool removed, const uint8_t *body
 			has_index = attr_u32(&walk, &index);
 		else if (walk.type == NETCONFA_FORWARDING)
 			has_forwarding = attr_u32(&walk, &forwarding);
-		else if (walk.type == NETCONF_FORCE_FORWARDING)
-			has_force = attr_u32(&walk, &force);
 	}
-	if (!has_index)
+	/* Other switches have messages of their own. */
+	if (!has_index || (!has_forwarding && !removed))
 		return;
-	if ((int32_t)index == NETCONFA_IFINDEX_ALL) {
-		if (has_forwarding && !removed)
-			refresh_all_forwarding(links, forwarding != 0);
-	} else if ((int32_t)index > 0) {
-		take_conf_of(links, index, removed, has_forwarding ? &forwarding : NULL,
-			     has_force ? &force : NULL);
-	}
+	if ((int32_t)index == NETCONFA_IFINDEX_ALL)
+		refresh_all_forwarding(links, !removed && forwarding);
+	else if ((int32_t)index > 0)
+		take_conf_of(links, index, removed, forwarding != 0);
 }
 
 static void take_control(const struct nlmsghdr *head, const uint8_t *body, size_t len,
@@ -482,8 +469,10 @@ void net_links_end(struct net_links *links)
 
 		if (!entry)
 			continue;
-		if (entry->present && entry->generation == links->generation) {
-			sweep_addrs(links, entry);
+		if (entry->generation == links->generation) {
+			/* What is not there yet may be announced by the very next message. */
+			if (entry->present)
+				sweep_addrs(links, entry);
 			continue;
 		}
 		gone = mem_grow(gone, &room, n + 1, sizeof(*gone));

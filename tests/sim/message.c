@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "message.h"
+#include "sim/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>

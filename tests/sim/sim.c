@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "sim.h"
+#include "sim/sim.h"
 
 #include <assert.h>
 #include <stdlib.h>

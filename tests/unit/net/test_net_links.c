@@ -392,6 +392,20 @@ static void a_listing_sweeps_what_it_does_not_name(void **state)
 	net_links_free(links);
 }
 
+static void a_listing_that_ends_keeps_what_was_just_announced(void **state)
+{
+	struct net_links *links = net_links_new();
+
+	(void)state;
+	net_links_begin(links);
+	feed(links, conf_message(RTM_NEWNETCONF, NETCONFA_IFINDEX_ALL, 1));
+	feed(links, conf_message(RTM_NEWNETCONF, 3, 1));
+	net_links_end(links);
+	feed(links, link_message(RTM_NEWLINK, 3, UP, "eth0"));
+	assert_true(changed(links) & NET_CHANGE_FORWARDING);
+	net_links_free(links);
+}
+
 static void the_end_of_a_listing_is_seen(void **state)
 {
 	static const struct {
@@ -510,6 +524,7 @@ int main(void)
 		cmocka_unit_test(back_under_the_same_number_is_gone_and_new),
 		cmocka_unit_test(a_bridge_port_that_leaves_is_not_an_interface_gone),
 		cmocka_unit_test(a_listing_sweeps_what_it_does_not_name),
+		cmocka_unit_test(a_listing_that_ends_keeps_what_was_just_announced),
 		cmocka_unit_test(the_end_of_a_listing_is_seen),
 		cmocka_unit_test(a_cut_message_is_left_out),
 		cmocka_unit_test(a_message_that_lies_about_a_length_does_no_harm),

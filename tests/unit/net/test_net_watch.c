@@ -173,6 +173,7 @@ static void a_tentative_link_local_is_waited_for(void **state)
 
 	lab_run("sysctl -qw net.ipv6.conf.near0.accept_dad=1");
 	lab_run("ip link set near0 down; ip link set near0 up");
+	lab_run("until ip -6 addr show dev near0 | grep -q tentative; do sleep 0.05; done");
 	/* The kernel says nothing of a tentative address, but lists it. */
 	teardown(state);
 	setup(state);
