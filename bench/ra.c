@@ -198,7 +198,7 @@ static void solicit(struct ra *ra, struct link *link)
 static void report(const struct ra *ra)
 {
 	struct histogram *h = mem_new(1, sizeof(*h));
-	int64_t first = 0, last = 0;
+	int64_t earliest = 0, latest = 0;
 
 	for (unsigned int i = 0; i < ra->n; i++) {
 		const struct link *link = &ra->links[i];
@@ -206,13 +206,13 @@ static void report(const struct ra *ra)
 		if (!link->seen)
 			continue;
 		histogram_add(h, link->seen - link->asked);
-		if (first == 0 || link->seen < first)
-			first = link->seen;
-		if (link->seen > last)
-			last = link->seen;
+		if (earliest == 0 || link->seen < earliest)
+			earliest = link->seen;
+		if (link->seen > latest)
+			latest = link->seen;
 	}
 	printf("{\"interfaces\":%u,\"seen\":%u,\"first\":%.6f,\"last\":%.6f,\"latency_us\":", ra->n,
-	       ra->seen, (double)first / 1e9, (double)last / 1e9);
+	       ra->seen, (double)earliest / 1e9, (double)latest / 1e9);
 	histogram_print(h, stdout);
 	printf("}\n");
 	free(h);

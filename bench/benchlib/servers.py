@@ -167,6 +167,7 @@ class Sextantd(Server):
 server:
   user: root
   store: "sqlite:{self.path('leases.db')}"
+  log-level: warning
 networks:
   - name: bench
     interface: s0
