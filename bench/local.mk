@@ -34,6 +34,16 @@ bench_ra_SOURCES = \
 	bench/ra.c
 bench_ra_LDADD = libsextant-core.a
 
+check_PROGRAMS += tests/unit/bench/test_bench
+TESTS += tests/unit/bench/test_bench
+tests_unit_bench_test_bench_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/bench
+tests_unit_bench_test_bench_SOURCES = \
+	bench/clients.c \
+	bench/histogram.c \
+	bench/message.c \
+	tests/unit/bench/test_bench.c
+tests_unit_bench_test_bench_LDADD = $(UNIT_LDADD)
+
 .PHONY: bench
 bench: $(BENCHES)
 
