@@ -15,3 +15,10 @@ docs/sextant.yaml.5: docs/reference docs/sextant.yaml.5.in
 	$(AM_V_GEN)docs/reference man $(srcdir)/docs/sextant.yaml.5.in >$@.tmp && mv $@.tmp $@
 docs/config.md: docs/reference docs/config.md.in
 	$(AM_V_GEN)docs/reference markdown $(srcdir)/docs/config.md.in >$@.tmp && mv $@.tmp $@
+
+# Which test proves which row of the standards checklist, read from the tests.
+EXTRA_DIST += docs/conformance.rows docs/conformance.notes scripts/conformance
+doc_DATA += docs/conformance.md
+CLEANFILES += docs/conformance.md
+docs/conformance.md: docs/conformance.rows docs/conformance.notes scripts/conformance $(SCENARIOS)
+	$(AM_V_GEN)$(srcdir)/scripts/conformance $(srcdir) >$@.tmp && mv $@.tmp $@

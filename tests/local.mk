@@ -16,7 +16,9 @@ NETNS_TESTS = \
 	tests/netns/decline.sh \
 	tests/netns/renew.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/links.sh \
 	tests/netns/reload.sh \
+	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
@@ -53,3 +55,25 @@ tests_scenario_scenario_CPPFLAGS = $(SIM_CPPFLAGS)
 tests_scenario_scenario_LDADD = $(SIM_LDADD)
 
 SCN_LOG_COMPILER = tests/scenario/scenario
+SCENARIOS = \
+	tests/scenario/advertise.scn \
+	tests/scenario/clock.scn \
+	tests/scenario/commit.scn \
+	tests/scenario/confirm.scn \
+	tests/scenario/discard.scn \
+	tests/scenario/four-messages.scn \
+	tests/scenario/information-request.scn \
+	tests/scenario/off-link.scn \
+	tests/scenario/prefix-delegation.scn \
+	tests/scenario/rapid-commit.scn \
+	tests/scenario/release-decline.scn \
+	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservations.scn \
+	tests/scenario/same-address.scn
+TESTS += $(SCENARIOS)
+EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
+
+check_PROGRAMS += tests/pcap/replay
+tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
+tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
+tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)

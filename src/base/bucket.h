@@ -12,7 +12,7 @@
 
 /* All zero is a full bucket. */
 struct bucket {
-	mtime full_at; /* when all tokens will be back */
+	int64_t full_at; /* when all tokens will be back, in microseconds */
 };
 
 /*
@@ -21,10 +21,11 @@ struct bucket {
  */
 static inline bool bucket_take(struct bucket *bucket, mtime now, uint32_t rate, uint32_t burst)
 {
-	const mtime cost = SEC / (mtime)rate;
-	mtime full_at = bucket->full_at > now ? bucket->full_at : now;
+	const int64_t cost = 1000 * SEC / (int64_t)rate; /* milliseconds are too coarse */
+	const int64_t now_us = 1000 * now;
+	const int64_t full_at = bucket->full_at > now_us ? bucket->full_at : now_us;
 
-	if (full_at - now > cost * ((mtime)burst - 1))
+	if (full_at - now_us > cost * ((int64_t)burst - 1))
 		return false;
 	bucket->full_at = full_at + cost;
 	return true;

@@ -19,7 +19,27 @@ libsextant_core_a_SOURCES += \
 	src/base/text.c \
 	src/base/text.h
 
-check_PROGRAMS += tests/unit/base/test_base
-TESTS += tests/unit/base/test_base
-tests_unit_base_test_base_SOURCES = tests/unit/base/test_base.c
-tests_unit_base_test_base_LDADD = $(UNIT_LDADD)
+check_PROGRAMS += tests/unit/base/test_fx
+TESTS += tests/unit/base/test_fx
+tests_unit_base_test_fx_SOURCES = tests/unit/base/test_fx.c
+tests_unit_base_test_fx_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/base/test_ip6
+TESTS += tests/unit/base/test_ip6
+tests_unit_base_test_ip6_SOURCES = tests/unit/base/test_ip6.c
+tests_unit_base_test_ip6_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/base/test_siphash
+TESTS += tests/unit/base/test_siphash
+tests_unit_base_test_siphash_SOURCES = tests/unit/base/test_siphash.c
+tests_unit_base_test_siphash_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/base/test_text
+TESTS += tests/unit/base/test_text
+tests_unit_base_test_text_SOURCES = tests/unit/base/test_text.c
+tests_unit_base_test_text_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/base/test_time
+TESTS += tests/unit/base/test_time
+tests_unit_base_test_time_SOURCES = tests/unit/base/test_time.c
+tests_unit_base_test_time_LDADD = $(UNIT_LDADD)

@@ -286,14 +286,30 @@ void cfg_fault(const struct cfg_node *node, const struct cfg_row *row, int index
 	va_end(args);
 }
 
-/* Whether the value is one whose error was already said: a check would speak of its default. */
-static bool is_known_bad(const struct cfg_node *node, const char *key)
+static bool has_error_at(const struct cfg *cfg, struct cfg_place place)
+{
+	for (size_t i = 0; i < cfg->n_messages; i++) {
+		const struct cfg_message *message = &cfg->messages[i];
+
+		if (message->is_error && message->line == place.line &&
+		    message->column == place.column)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether the value, or the item, is one whose error was already said: a check would speak of what
+ * stands in for it.
+ */
+static bool is_known_bad(const struct cfg_node *node, const char *key, struct cfg_place place)
 {
 	const struct cfg_row *row =
 		node && key ? cfg_row_find(node->schema, key, strlen(key)) : NULL;
 
-	return row && !row->list && row->type != CFG_MAP && row->type != CFG_MAPS &&
-	       cfg_is_bad(node, key);
+	if (!row || row->type == CFG_MAP || row->type == CFG_MAPS || !cfg_is_bad(node, key))
+		return false;
+	return !row->list || has_error_at(node->cfg, place);
 }
 
 void cfg_error(struct cfg *cfg, const struct cfg_node *node, const char *key, int index,
@@ -302,7 +318,7 @@ void cfg_error(struct cfg *cfg, const struct cfg_node *node, const char *key, in
 	struct spot spot = find_spot(node, key, index);
 	va_list args;
 
-	if (is_known_bad(node, key))
+	if (is_known_bad(node, key, spot.place))
 		return;
 	va_start(args, format);
 	cfg_vadd(cfg, /* is_error= */ true, spot.place, spot.path, format, args);
@@ -315,7 +331,7 @@ void cfg_warning(struct cfg *cfg, const struct cfg_node *node, const char *key, 
 	struct spot spot = find_spot(node, key, index);
 	va_list args;
 
-	if (is_known_bad(node, key))
+	if (is_known_bad(node, key, spot.place))
 		return;
 	va_start(args, format);
 	cfg_vadd(cfg, /* is_error= */ false, spot.place, spot.path, format, args);

@@ -91,7 +91,7 @@ struct cfg_row {
 
 	const char *what; /* CFG_OTHER: what is expected, for the documentation: "address range" */
 	const char *rfc;  /* "4861 6.2.1" or NULL */
-	const char *doc;  /* one or two whole sentences */
+	const char *doc;  /* one or two whole sentences; keys and values stand in `backticks` */
 };
 
 #define CFG_AT(type, member) offsetof(type, member)
@@ -133,9 +133,10 @@ void cfg_warning(struct cfg *cfg, const struct cfg_node *node, const char *key, 
 bool cfg_is_set(const struct cfg_node *node, const char *key);
 
 /*
- * Whether an error was found in the key or below it, so that its value says nothing: it is missing
- * though required, or in error and defaulted; a list's items in error are zero. For checks that
- * would only repeat it. cfg_error() about such a key that is no list or map is left out by itself.
+ * Whether reading found an error in the key or below it, so that its value says nothing: it is
+ * missing though required, or defaulted; a list's items in error are zero, texts among them "".
+ * For checks that would only repeat it. cfg_error() and cfg_warning() leave out by themselves what
+ * is about such a value or such an item of values, but not what is about maps.
  */
 bool cfg_is_bad(const struct cfg_node *node, const char *key);
 

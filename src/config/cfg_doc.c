@@ -22,6 +22,7 @@ enum {
 struct section {
 	const struct cfg_schema *schema;
 	char path[PATH_MAX_LEN];
+	bool printed;
 };
 
 /* How one form of the reference writes its parts. */
@@ -34,7 +35,7 @@ struct form {
 struct book {
 	const struct form *form;
 	FILE *out;
-	struct section sections[SECTIONS_MAX]; /* printed or to be printed, each schema once */
+	struct section sections[SECTIONS_MAX]; /* each schema once, by its first mention */
 	size_t n;
 };
 
@@ -60,6 +61,8 @@ static void put_type(struct text *text, const struct cfg_row *row)
 		text_put_str(text, "one of the names below");
 	} else {
 		cfg_value_wanted(row, &wanted);
+		if (row->type == CFG_DURATION || row->type == CFG_MSEC)
+			*strstr(wanted.text, " such as") = '\0';
 		text_put_str(text, wanted.text);
 	}
 }
@@ -90,7 +93,7 @@ static void put_facts(struct text *text, const struct cfg_schema *schema, const 
 	put_type(text, row);
 	cfg_value_limits(row, &limits);
 	if (limits.text[0])
-		put_fact(text, strstr(limits.text, " to ") ? "from " : "", limits.text);
+		put_fact(text, "", limits.text);
 	if (row->required)
 		put_fact(text, "required", "");
 	if (row->dflt)
@@ -143,27 +146,41 @@ static void print_row(struct book *book, const struct section *section, const st
 	book->form->entry(book->out, row, facts, below ? below->path : NULL);
 }
 
+/* A section and then those of the maps in it; each once, so the recursion ends. */
+static void print_section(struct book *book, struct section *section)
+{
+	const struct cfg_schema *schema = section->schema;
+
+	section->printed = true;
+	book->form->section(book->out, *section->path ? section->path : schema->name, schema->doc);
+	for (const struct cfg_row *row = schema->rows; row->key; row++)
+		print_row(book, section, row);
+	book->form->section_end(book->out);
+	for (const struct cfg_row *row = schema->rows; row->key; row++) {
+		struct section *below =
+			row->sub ? section_of(book, row->sub, section->path, row) : NULL;
+
+		if (below && !below->printed)
+			print_section(book, below);
+	}
+}
+
 static void print_book(const struct form *form, const struct cfg_schema *schema, FILE *out)
 {
 	struct book book = {.form = form, .out = out};
 
-	section_of(&book, schema, "", NULL);
-	for (size_t i = 0; i < book.n; i++) {
-		const struct section *section = &book.sections[i];
-		const struct cfg_schema *of = section->schema;
-
-		form->section(out, *section->path ? section->path : of->name, of->doc);
-		for (const struct cfg_row *row = of->rows; row->key; row++)
-			print_row(&book, section, row);
-		form->section_end(out);
-	}
+	print_section(&book, section_of(&book, schema, "", NULL));
 }
 
-/* Prose in Markdown: what would be markup is escaped. */
+/* Prose in Markdown: what would be markup is escaped, but for code in backticks. */
 static void md_text(FILE *out, const char *s)
 {
+	bool code = false;
+
 	for (; *s; s++) {
-		if (strchr("\\`*_<>[]", *s))
+		if (*s == '`')
+			code = !code;
+		else if (!code && strchr("\\*_<>[]", *s))
 			fputc('\\', out);
 		fputc(*s, out);
 	}
@@ -180,16 +197,13 @@ static void md_section(FILE *out, const char *title, const char *doc)
 
 static void md_entry(FILE *out, const struct cfg_row *row, const char *facts, const char *keys_at)
 {
-	fprintf(out, "- **`%s`**\n  (", row->key);
+	fprintf(out, "- **`%s`**: ", row->key);
+	md_text(out, row->doc ? row->doc : "");
+	fputs("\n  ", out);
 	md_text(out, facts);
-	fputs(")\n", out);
-	if (row->doc) {
-		fputs("  ", out);
-		md_text(out, row->doc);
-		fputc('\n', out);
-	}
+	fputs(".\n", out);
 	if (keys_at)
-		fprintf(out, "  Its keys are those of `%s`.\n", keys_at);
+		fprintf(out, "  Its keys: `%s`.\n", keys_at);
 	for (const struct cfg_name *name = row->names; name && name->name; name++) {
 		fprintf(out, "  - `%s`%s", name->name, name->doc ? ": " : "");
 		md_text(out, name->doc ? name->doc : "");
@@ -207,6 +221,8 @@ static size_t man_char(FILE *out, char c)
 {
 	const char *as = NULL;
 
+	if (c == '`')
+		return 0; /* only marks code */
 	if (c == '\\')
 		as = "\\e";
 	else if (c == '-')
@@ -215,8 +231,6 @@ static size_t man_char(FILE *out, char c)
 		as = "\\(ti";
 	else if (c == '^')
 		as = "\\(ha";
-	else if (c == '`')
-		as = "\\(ga";
 	else if (c == '"')
 		as = "\\(dq";
 	if (!as) {
@@ -271,7 +285,8 @@ static void man_macro(FILE *out, const char *macro, const char *word)
 {
 	fprintf(out, "%s ", macro);
 	man_word(out, word, strlen(word));
-	fputc('\n', out);
+	/* A bracket at the end would be taken for punctuation. */
+	fputs(strchr(word, ']') ? "\\&\n" : "\n", out);
 }
 
 static void man_section(FILE *out, const char *title, const char *doc)
@@ -287,12 +302,12 @@ static void man_entry(FILE *out, const struct cfg_row *row, const char *facts, c
 	char line[1100];
 
 	man_macro(out, ".It Cm", row->key);
-	snprintf(line, sizeof(line), "%s.", facts);
-	man_text(out, line);
 	if (row->doc)
 		man_text(out, row->doc);
+	snprintf(line, sizeof(line), "%s.", facts);
+	man_text(out, line);
 	if (keys_at) {
-		snprintf(line, sizeof(line), "Its keys are those of %s.", keys_at);
+		snprintf(line, sizeof(line), "Its keys: %s.", keys_at);
 		man_text(out, line);
 	}
 	if (!row->names || !row->names->name)

@@ -14,6 +14,37 @@
 #include "base/mem.h"
 #include "config/cfg_internal.h"
 
+/* The text on its way into the parser. */
+struct feed {
+	const yaml_parser_t *parser;
+	const char *text;
+	size_t len, at;
+	bool too_deep;
+};
+
+/*
+ * Hands out the next piece. libyaml's scanner does work for every open bracket at every token, so
+ * a file of brackets alone would keep it busy for hours: the feed ends when too many are open.
+ */
+static int feed_next(void *data, unsigned char *buffer, size_t size, size_t *ret_len)
+{
+	struct feed *feed = data;
+	size_t n = feed->len - feed->at;
+
+	if (feed->parser->flow_level > CFG_FLOW_MAX) {
+		feed->too_deep = true;
+		return 0;
+	}
+	if (n > size)
+		n = size;
+	if (n > CFG_FEED_LEN)
+		n = CFG_FEED_LEN;
+	memcpy(buffer, feed->text + feed->at, n);
+	feed->at += n;
+	*ret_len = n;
+	return 1;
+}
+
 /* Octets of the UTF-8 sequence at p of `len` (at least 1) octets, and its code point; 0: none. */
 static size_t utf8_get(const unsigned char *p, size_t len, uint32_t *ret)
 {
@@ -97,14 +128,20 @@ static bool has_tab(const char *text, size_t len, size_t line)
 }
 
 /* The parser's own words, which name what it expected, and where the thing it was in begins. */
-static void add_syntax_error(struct cfg *cfg, const yaml_parser_t *parser, const char *text,
-			     size_t len)
+static void add_syntax_error(struct cfg *cfg, const struct feed *feed)
 {
+	const yaml_parser_t *parser = feed->parser;
 	const yaml_mark_t *mark = &parser->problem_mark;
-	const char *hint =
-		has_tab(text, len, mark->line) ? ", indent with blanks instead of tabs" : "";
+	const char *hint = has_tab(feed->text, feed->len, mark->line)
+				   ? ", indent with blanks instead of tabs"
+				   : "";
 	const char *problem = parser->problem ? parser->problem : "cannot be parsed";
 
+	if (feed->too_deep) {
+		cfg_add_error(cfg, place_of_mark(&parser->mark), "",
+			      "too many brackets within brackets, allowed are %d", CFG_FLOW_MAX);
+		return;
+	}
 	if (parser->context && parser->context_mark.index < mark->index)
 		cfg_add_error(cfg, place_of_mark(mark), "",
 			      "not YAML: %s, %s that begins at %zu:%zu%s", problem, parser->context,
@@ -114,12 +151,12 @@ static void add_syntax_error(struct cfg *cfg, const yaml_parser_t *parser, const
 }
 
 /* A second document would be left unread, and so would its errors. */
-static void check_end(struct cfg *cfg, yaml_parser_t *parser, const char *text, size_t len)
+static void check_end(struct cfg *cfg, yaml_parser_t *parser, const struct feed *feed)
 {
 	yaml_document_t more;
 
 	if (!yaml_parser_load(parser, &more)) {
-		add_syntax_error(cfg, parser, text, len);
+		add_syntax_error(cfg, feed);
 		return;
 	}
 	const yaml_node_t *root = yaml_document_get_root_node(&more);
@@ -131,10 +168,10 @@ static void check_end(struct cfg *cfg, yaml_parser_t *parser, const char *text, 
 	yaml_document_delete(&more);
 }
 
-static void load_document(struct cfg *cfg, yaml_parser_t *parser, const char *text, size_t len)
+static void load_document(struct cfg *cfg, yaml_parser_t *parser, const struct feed *feed)
 {
 	if (!yaml_parser_load(parser, &cfg->document)) {
-		add_syntax_error(cfg, parser, text, len);
+		add_syntax_error(cfg, feed);
 		return;
 	}
 	if (!yaml_document_get_root_node(&cfg->document)) {
@@ -144,7 +181,7 @@ static void load_document(struct cfg *cfg, yaml_parser_t *parser, const char *te
 		return;
 	}
 	cfg->has_document = true;
-	check_end(cfg, parser, text, len);
+	check_end(cfg, parser, feed);
 }
 
 void cfg_load(struct cfg *cfg, const char *text, size_t len)
@@ -170,8 +207,10 @@ void cfg_load(struct cfg *cfg, const char *text, size_t len)
 	if (!yaml_parser_initialize(&parser))
 		abort(); /* out of memory, as in mem_new() */
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)text, len);
-	load_document(cfg, &parser, text, len);
+	struct feed feed = {.parser = &parser, .text = text, .len = len};
+
+	yaml_parser_set_input(&parser, feed_next, &feed);
+	load_document(cfg, &parser, &feed);
 	yaml_parser_delete(&parser);
 }
 

@@ -15,10 +15,12 @@
 
 enum {
 	CFG_FILE_MAX = 16 * 1024 * 1024, /* octets of a file */
-	CFG_DEPTH_MAX = 32,              /* maps within maps that are read */
-	CFG_ALIAS_MAX = 100000,          /* values that aliases may add to those in the file */
-	CFG_MESSAGES_MAX = 1000,         /* that are kept; more are counted */
-	CFG_SHOW_LEN = 64,               /* octets of a value that a message repeats */
+	CFG_FEED_LEN = 1024,             /* octets that the parser is given at once */
+	CFG_FLOW_MAX = 64,       /* open brackets, looked at whenever the parser wants more */
+	CFG_DEPTH_MAX = 32,      /* maps within maps that are read */
+	CFG_ALIAS_MAX = 100000,  /* values that aliases may add to those in the file */
+	CFG_MESSAGES_MAX = 1000, /* that are kept; more are counted */
+	CFG_SHOW_LEN = 64,       /* octets of a value that a message repeats */
 };
 
 /* What is written for a row in one map. */
@@ -102,7 +104,9 @@ bool cfg_value_parse(const struct cfg_row *row, const char *text, size_t len, vo
 
 /* What a value is: "an IPv6 prefix such as 2001:db8:1::/64"; of lists, what one item is. */
 void cfg_value_wanted(const struct cfg_row *row, struct cfg_why *ret);
-/* The row's limits: "4s to 65535s"; empty if there are none beyond the type's. */
+/* The same of the whole row: "a list, each item an IPv6 prefix such as 2001:db8:1::/64". */
+void cfg_row_wanted(const struct cfg_row *row, struct cfg_why *ret);
+/* The row's limits for the reference: "4s to 65535s"; empty if they are not worth saying. */
 void cfg_value_limits(const struct cfg_row *row, struct cfg_why *ret);
 
 /* A peer's or file's text, escaped and cut: plain words bare, all others in quotes. */

@@ -117,25 +117,25 @@ static enum kind kind_of(const struct cfg_node *node, const struct cfg_row *row,
 	return KIND_NULL;
 }
 
-/* A value of another kind than the row's; `item`: the row is a list and this is in it. */
+/* A value of another kind than the row's, or than an item's if there is an index. */
 static void fault_kind(const struct cfg_node *node, const struct cfg_row *row, int index, int id,
 		       enum kind kind)
 {
 	const yaml_node_t *yaml = yaml_of(node->cfg, id);
-	bool list = index < 0 && (row->list || row->type == CFG_MAPS);
 	struct cfg_why wanted, shown = {"a list"};
 
-	cfg_value_wanted(row, &wanted);
+	if (index < 0)
+		cfg_row_wanted(row, &wanted);
+	else
+		cfg_value_wanted(row, &wanted);
 	if (kind == KIND_MAP)
 		cfg_why(&shown, "a map");
 	if (kind == KIND_SCALAR)
 		cfg_show(scalar_text(yaml), yaml->data.scalar.length, &shown);
 	if (kind == KIND_NULL)
-		cfg_fault(node, row, index, id, "has no value, must be %s%s",
-			  list ? "a list, each item " : "", wanted.text);
+		cfg_fault(node, row, index, id, "has no value, must be %s", wanted.text);
 	else if (kind != KIND_NONE)
-		cfg_fault(node, row, index, id, "must be %s%s, not %s",
-			  list ? "a list, each item " : "", wanted.text, shown.text);
+		cfg_fault(node, row, index, id, "must be %s, not %s", wanted.text, shown.text);
 }
 
 static struct cfg_node *node_new(struct cfg *cfg, const struct cfg_node *parent,
@@ -226,34 +226,27 @@ static void take_pair(struct cfg_node *node, const yaml_node_pair_t *pair)
 		slot_of(node, row)->id = pair->value;
 }
 
-/* Sorts what is at `id` to the rows. False if it is no map. */
-static bool take_map(struct cfg_node *node, int id)
+/* Sorts the pairs of the map at `id` to the rows. */
+static void take_map(struct cfg_node *node, int id)
 {
 	yaml_node_t *yaml = yaml_of(node->cfg, id);
 
-	if (yaml->type != YAML_MAPPING_NODE)
-		return false;
 	node->id = id;
 	for (yaml_node_pair_t *pair = yaml->data.mapping.pairs.start;
 	     pair < yaml->data.mapping.pairs.top; pair++)
 		take_pair(node, pair);
-	return true;
 }
 
 /* A scalar that stands for a map of one key. */
-static bool take_shorthand(struct cfg_node *node, int id)
+static void take_shorthand(struct cfg_node *node, int id)
 {
 	const char *key = node->schema->shorthand;
-
-	if (!key)
-		return false;
 	const struct cfg_row *row = cfg_row_find(node->schema, key, strlen(key));
 
 	assert(row);
 	node->id = id;
 	node->shorthand = true;
 	slot_of(node, row)->id = id;
-	return true;
 }
 
 /* One item in a default such as "[a, b]", or the only one. */
@@ -334,18 +327,24 @@ static void default_row(struct reader *reader, struct cfg_node *node, const stru
 	(void)ok;
 }
 
-static void read_scalar(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
+/* False, and dst left alone, if there is no such value; that was said then. */
+static bool read_scalar(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
 			int index, int id, void *dst)
 {
 	enum kind kind = kind_of(node, row, index, id);
 	const yaml_node_t *yaml = yaml_of(node->cfg, id);
 	struct cfg_why why;
 
-	if (kind != KIND_SCALAR)
+	if (kind != KIND_SCALAR) {
 		fault_kind(node, row, index, id, kind);
-	else if (!cfg_value_parse(row, scalar_text(yaml), yaml->data.scalar.length, dst,
-				  reader->arena, &why))
+		return false;
+	}
+	if (!cfg_value_parse(row, scalar_text(yaml), yaml->data.scalar.length, dst, reader->arena,
+			     &why)) {
 		cfg_fault(node, row, index, id, "%s", why.text);
+		return false;
+	}
+	return true;
 }
 
 /* A map of a row's, single or in a list. Always leaves a whole struct with defaults behind. */
@@ -354,13 +353,12 @@ static void read_sub(struct reader *reader, struct cfg_node *node, const struct 
 {
 	struct cfg_node *sub = node_new(node->cfg, node, row, index, row->sub);
 	enum kind kind = kind_of(node, row, index, id);
-	bool taken = false;
 
 	if (kind == KIND_MAP)
-		taken = take_map(sub, id);
-	else if (kind == KIND_SCALAR)
-		taken = take_shorthand(sub, id);
-	if (!taken)
+		take_map(sub, id);
+	else if (kind == KIND_SCALAR && sub->schema->shorthand)
+		take_shorthand(sub, id);
+	else
 		fault_kind(node, row, index, id, kind);
 	read_map(reader, sub, dst);
 }
@@ -368,10 +366,15 @@ static void read_sub(struct reader *reader, struct cfg_node *node, const struct 
 static void read_item(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
 		      int index, int id, void *dst)
 {
-	if (row->type == CFG_MAP || row->type == CFG_MAPS)
+	static const char *const nothing = "";
+
+	if (row->type == CFG_MAPS) {
 		read_sub(reader, node, row, index, id, dst);
-	else
-		read_scalar(reader, node, row, index, id, dst);
+		return;
+	}
+	/* Items keep their places in the list, and no check has to look for a NULL among them. */
+	if (!read_scalar(reader, node, row, index, id, dst) && row->type == CFG_STRING)
+		memcpy(dst, &nothing, sizeof(nothing));
 }
 
 static void read_list(struct reader *reader, struct cfg_node *node, const struct cfg_row *row,
@@ -404,8 +407,10 @@ static void read_row(struct reader *reader, struct cfg_node *node, const struct 
 
 	if (row->list || row->type == CFG_MAPS)
 		read_list(reader, node, row, dst);
+	else if (row->type == CFG_MAP)
+		read_sub(reader, node, row, -1, id, at(dst, row->offset));
 	else
-		read_item(reader, node, row, -1, id, at(dst, row->offset));
+		read_scalar(reader, node, row, -1, id, at(dst, row->offset));
 }
 
 static void check_required(const struct cfg_node *node, const struct cfg_row *row)
@@ -414,7 +419,7 @@ static void check_required(const struct cfg_node *node, const struct cfg_row *ro
 
 	if (!row->required || slot_of(node, row)->bad || written_twin(node, row))
 		return;
-	cfg_value_wanted(row, &wanted);
+	cfg_row_wanted(row, &wanted);
 	cfg_fault(node, row, -1, node->id, "is missing, must be %s", wanted.text);
 }
 
@@ -442,15 +447,24 @@ static void read_map(struct reader *reader, struct cfg_node *node, void *dst)
 
 static void take_root(struct cfg_node *root)
 {
-	const yaml_node_t *yaml = yaml_document_get_root_node(&root->cfg->document);
+	const int id = 1; /* the first node of a document is its root */
 	struct cfg_why list;
 
-	/* The first node of a document is its root. */
-	if (kind_of(root, NULL, -1, 1) == KIND_NONE || take_map(root, 1))
+	switch (kind_of(root, NULL, -1, id)) {
+	case KIND_MAP:
+		take_map(root, id);
 		return;
-	cfg_list_keys(root->schema, &list);
-	cfg_fault(root, NULL, -1, 1, "the file must be a map with the keys %s, not %s", list.text,
-		  yaml->type == YAML_SEQUENCE_NODE ? "a list" : "a single value");
+	case KIND_NULL:
+		cfg_fault(root, NULL, -1, id, "the file is empty, it holds no configuration");
+		return;
+	case KIND_SCALAR:
+	case KIND_LIST:
+		cfg_list_keys(root->schema, &list);
+		cfg_fault(root, NULL, -1, id, "the file must be a map with the keys %s", list.text);
+		return;
+	case KIND_NONE:
+		return;
+	}
 }
 
 void cfg_read(struct cfg *cfg, const struct cfg_schema *schema, void *dst, struct arena *arena)

@@ -97,48 +97,47 @@ static void put_time(struct text *text, uint64_t msec)
 
 static void put_limit(struct text *text, const struct cfg_row *row, uint64_t value)
 {
-	if (is_time(row) && value == UINT32_MAX)
-		text_put_str(text, "infinite");
-	else if (is_time(row) && value)
+	if (is_time(row) && value) {
 		put_time(text, value * (row->type == CFG_MSEC ? 1 : 1000));
-	else if (row->type == CFG_PREFIX)
-		text_put_char(text, '/'), text_put_u64(text, value);
-	else
-		text_put_u64(text, value);
+		return;
+	}
+	if (row->type == CFG_PREFIX)
+		text_put_char(text, '/');
+	text_put_u64(text, value);
 }
 
+/* "4s to 65535s"; the number that stands for infinity is no finite time. */
 static void put_limits(struct text *text, const struct cfg_row *row)
 {
 	struct limits limits = limits_of(row);
+	bool infinite = is_time(row) && limits.max == UINT32_MAX;
 
 	put_limit(text, row, limits.min);
 	if (limits.min != limits.max) {
 		text_put_str(text, " to ");
-		put_limit(text, row, limits.max);
+		put_limit(text, row, limits.max - infinite);
 	}
+	if (infinite)
+		text_put_str(text, ", or infinite");
 	if (row->type == CFG_STRING)
 		text_put_str(text, " octets");
 }
 
-void cfg_value_limits(const struct cfg_row *row, struct cfg_why *ret)
+/* Whether the row allows less than its type holds; that of the small types is worth saying too. */
+static bool is_limited(const struct cfg_row *row)
 {
 	struct limits limits = limits_of(row);
-	struct text text;
 
-	text_init(&text, ret->text, sizeof(ret->text));
 	switch (row->type) {
 	case CFG_U8:
 	case CFG_U16:
-		put_limits(&text, row);
-		break;
+		return true;
 	case CFG_U32:
 	case CFG_DURATION:
 	case CFG_MSEC:
 	case CFG_STRING:
 	case CFG_PREFIX:
-		if (limits.min > 0 || limits.max < type_max(row->type))
-			put_limits(&text, row);
-		break;
+		return limits.min > 0 || limits.max < type_max(row->type);
 	case CFG_BOOL:
 	case CFG_IP6:
 	case CFG_DNS_NAME:
@@ -150,6 +149,28 @@ void cfg_value_limits(const struct cfg_row *row, struct cfg_why *ret)
 	case CFG_MAPS:
 		break;
 	}
+	return false;
+}
+
+void cfg_value_limits(const struct cfg_row *row, struct cfg_why *ret)
+{
+	struct limits limits = limits_of(row);
+	struct text text;
+
+	text_init(&text, ret->text, sizeof(ret->text));
+	if (is_time(row) && limits.max == UINT32_MAX) {
+		if (limits.min > 0) {
+			text_put_str(&text, "at least ");
+			put_limit(&text, row, limits.min);
+			text_put_str(&text, "; ");
+		}
+		text_put_str(&text, "may be infinite");
+		return;
+	}
+	if (limits.min == limits.max)
+		text_put_str(&text, "only ");
+	if (is_limited(row))
+		put_limits(&text, row);
 }
 
 static void names_wanted(const struct cfg_row *row, struct cfg_why *ret)
@@ -202,6 +223,18 @@ void cfg_value_wanted(const struct cfg_row *row, struct cfg_why *ret)
 		cfg_why(ret, "%s", words[row->type]);
 }
 
+void cfg_row_wanted(const struct cfg_row *row, struct cfg_why *ret)
+{
+	struct cfg_why item;
+
+	if (!row->list && row->type != CFG_MAPS) {
+		cfg_value_wanted(row, ret);
+		return;
+	}
+	cfg_value_wanted(row, &item);
+	cfg_why(ret, "a list, each item %.400s", item.text);
+}
+
 static bool is_word(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
@@ -252,37 +285,39 @@ const char *cfg_show(const char *text, size_t len, struct cfg_why *buf)
 /* The text is not of the type at all. */
 static bool not_wanted(const struct cfg_row *row, const char *s, struct cfg_why *why)
 {
-	struct cfg_why shown, wanted, limits;
+	struct cfg_why shown, wanted;
 
 	cfg_value_wanted(row, &wanted);
-	cfg_show(s, strlen(s), &shown);
-	cfg_value_limits(row, &limits);
-	if (row->type > CFG_U32 || !limits.text[0])
-		return cfg_why(why, "%.300s is not %.200s", shown.text, wanted.text);
-	return cfg_why(why, "%.300s is not %.100s, allowed are %.100s", shown.text, wanted.text,
-		       limits.text);
+	return cfg_why(why, "%.300s is not %.200s", cfg_show(s, strlen(s), &shown), wanted.text);
 }
 
-static bool check_limits(const struct cfg_row *row, const char *s, uint64_t value,
-			 struct cfg_why *why)
+/* The text is of the type, and `how` ("too small") it is not among those allowed. */
+static bool not_allowed(const struct cfg_row *row, const char *s, const char *how,
+			struct cfg_why *why)
 {
 	struct limits limits = limits_of(row);
 	struct cfg_why shown;
 	char range[80];
 	struct text text;
 
-	if (value >= limits.min && value <= limits.max)
-		return true;
-	bool small = value < limits.min;
-	bool is_length = is_time(row) || row->type == CFG_STRING || row->type == CFG_PREFIX;
-
 	text_init(&text, range, sizeof(range));
 	put_limits(&text, row);
-	cfg_show(s, strlen(s), &shown);
-	return cfg_why(why, "%.300s is too %s, allowed %s %s%s%.60s%s", shown.text,
-		       is_length ? (small ? "short" : "long") : (small ? "small" : "large"),
-		       limits.min == limits.max ? "is" : "are", range, row->rfc ? " (RFC " : "",
-		       row->rfc ? row->rfc : "", row->rfc ? ")" : "");
+	return cfg_why(why, "%.300s is %s, allowed %s %s%s%.60s%s", cfg_show(s, strlen(s), &shown),
+		       how, limits.min == limits.max ? "is" : "are", range,
+		       row->rfc ? " (RFC " : "", row->rfc ? row->rfc : "", row->rfc ? ")" : "");
+}
+
+static bool check_limits(const struct cfg_row *row, const char *s, uint64_t value,
+			 struct cfg_why *why)
+{
+	bool is_length = is_time(row) || row->type == CFG_STRING || row->type == CFG_PREFIX;
+	struct limits limits = limits_of(row);
+
+	if (value < limits.min)
+		return not_allowed(row, s, is_length ? "too short" : "too small", why);
+	if (value > limits.max)
+		return not_allowed(row, s, is_length ? "too long" : "too large", why);
+	return true;
 }
 
 /* Reads digits, and goes past them; what 64 bits do not hold is UINT64_MAX. False: none there. */
@@ -314,19 +349,13 @@ static bool parse_number(const struct cfg_row *row, const char *s, void *dst, st
 {
 	bool negative = *s == '-';
 	const char *at = s + negative;
-	struct cfg_why shown, limits;
+	struct cfg_why shown;
 	uint64_t value;
 
 	if (!get_digits(&at, &value) || *at)
-		return not_wanted(row, s, why);
-	if (negative) {
-		struct cfg_row bounded = *row;
-
-		bounded.max = limits_of(row).max;
-		cfg_value_limits(&bounded, &limits);
-		return cfg_why(why, "%.300s is too small, allowed are %.100s",
-			       cfg_show(s, strlen(s), &shown), limits.text);
-	}
+		return not_allowed(row, s, "not a whole number", why);
+	if (negative)
+		return not_allowed(row, s, "too small", why);
 	/* YAML 1.1 takes such a number for an octal one, JSON for none. */
 	if (s[0] == '0' && s[1])
 		return cfg_why(why, "%.300s begins with 0, write %" PRIu64,
@@ -347,31 +376,40 @@ static const struct unit *find_unit(const struct cfg_row *row, const char *name)
 	return NULL;
 }
 
-static bool parse_duration(const struct cfg_row *row, const char *s, void *dst, struct cfg_why *why)
+/* A number and its unit, in the unit of the row. */
+static bool get_duration(const struct cfg_row *row, const char *s, uint64_t *ret,
+			 struct cfg_why *why)
 {
-	const char *at = s;
+	bool msec = row->type == CFG_MSEC;
 	struct cfg_why shown;
+	const char *at = s;
 	uint64_t value;
 
-	if (strcmp(s, "infinite") == 0) {
-		value = UINT32_MAX;
-	} else {
-		if (!get_digits(&at, &value))
-			return not_wanted(row, s, why);
-		const struct unit *unit = find_unit(row, *at ? at : "s");
+	if (!get_digits(&at, &value))
+		return not_wanted(row, s, why);
+	const struct unit *unit = find_unit(row, *at ? at : "s");
 
-		if (!unit)
-			return not_wanted(row, s, why);
-		if (!*at && value)
-			return cfg_why(why, "%.300s has no unit, write %.100ss for seconds",
-				       cfg_show(s, strlen(s), &shown), shown.text);
-		if (__builtin_mul_overflow(value, unit->msec, &value))
-			value = UINT64_MAX;
-		value /= row->type == CFG_MSEC ? 1 : 1000;
-		/* The number that stands for infinity is no finite time. */
-		if (value == UINT32_MAX)
-			value++;
-	}
+	if (!unit)
+		return not_wanted(row, s, why);
+	if (!*at && value)
+		return cfg_why(why, "%.200s has no unit, write %.100s%s%.100ss",
+			       cfg_show(s, strlen(s), &shown), msec ? shown.text : "",
+			       msec ? "ms or " : "", shown.text);
+	if (__builtin_mul_overflow(value, unit->msec, &value))
+		value = UINT64_MAX;
+	if (!msec)
+		value /= 1000;
+	/* The number that stands for infinity is no finite time. */
+	*ret = value == UINT32_MAX ? value + 1 : value;
+	return true;
+}
+
+static bool parse_duration(const struct cfg_row *row, const char *s, void *dst, struct cfg_why *why)
+{
+	uint64_t value = UINT32_MAX;
+
+	if (strcmp(s, "infinite") != 0 && !get_duration(row, s, &value, why))
+		return false;
 	if (!check_limits(row, s, value, why))
 		return false;
 	store_number(row, value, dst);
@@ -566,6 +604,6 @@ bool cfg_value_parse(const struct cfg_row *row, const char *text, size_t len, vo
 	case CFG_MAPS:
 		break;
 	}
-	assert(!"a map is no scalar");
+	assert(false); /* a map is no scalar */
 	return false;
 }

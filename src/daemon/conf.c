@@ -17,6 +17,20 @@
 #include "base/logline.h"
 #include "base/mem.h"
 
+/* RFC 8415 section 11: made once, or as the operator says. */
+static bool parse_server_duid(const char *text, void *dst, struct arena *arena,
+			      const char **ret_why)
+{
+	struct duid *duid = dst;
+
+	(void)arena;
+	*duid = (struct duid){0};
+	if (strcmp(text, "auto") == 0 || duid_parse(text, duid))
+		return true;
+	*ret_why = "is neither auto nor a DUID such as 00:03:00:01:02:00:5e:10:00:01";
+	return false;
+}
+
 /* clang-format off */
 static const struct cfg_name mode_names[] = {
 	{"off",               DAEMON_MODE_OFF,       "Nothing is advertised and nothing is served."},
@@ -41,8 +55,9 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "Whom the daemon runs as once its sockets are open, if it was started by root."},
 	{.key = "store", .type = CFG_STRING, .offset = CFG_AT(struct daemon_server, store), .dflt = "sqlite:/var/lib/sextant/leases.db",
 	 .doc = "Where leases are kept: sqlite: and the path of a database, in a directory that the user may write to."},
-	{.key = "duid", .type = CFG_DUID, .offset = CFG_AT(struct daemon_server, duid), .rfc = "8415 11",
-	 .doc = "The server's DUID. If it is not given, one is made at the first start and kept in the store."},
+	{.key = "duid", .type = CFG_OTHER, .offset = CFG_AT(struct daemon_server, duid), .parse = parse_server_duid,
+	 .item_size = sizeof(struct duid), .dflt = "auto", .what = "auto or a DUID such as 00:03:00:01:02:00:5e:10:00:01", .rfc = "8415 11",
+	 .doc = "The server's DUID; auto: one is made at the first start and kept in the store."},
 	{.key = "log-level", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_level), .names = level_names, .dflt = "info",
 	 .doc = "What is logged: this level and those above it."},
 	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
@@ -212,16 +227,22 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 
 static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
 {
-	if (net->n_interfaces == 0)
+	if (net->n_interfaces == 0 && !cfg_is_bad(net->node, "interfaces"))
 		cfg_error(cfg, net->node, NULL, -1,
 			  "the network has no interface; name it, as in 'interface: eth1'");
 	for (size_t i = 0; i < net->n_interfaces; i++) {
-		if (strlen(net->interfaces[i]) >= IF_NAMESIZE &&
-		    !strpbrk(net->interfaces[i], "*?["))
+		const char *name = net->interfaces[i];
+
+		if (!name)
+			continue; /* found wrong when it was read */
+		if (strlen(name) >= IF_NAMESIZE && !strpbrk(name, "*?["))
 			cfg_error(
 				cfg, net->node, "interfaces", (int)i,
 				"'%s' is longer than the %d characters an interface name can have",
-				net->interfaces[i], IF_NAMESIZE - 1);
+				name, IF_NAMESIZE - 1);
+		else if (strpbrk(name, "/ \t\n"))
+			cfg_error(cfg, net->node, "interfaces", (int)i,
+				  "no interface name has blanks or '/' in it");
 	}
 	if (net->netns && (strchr(net->netns, '/') || strcmp(net->netns, "..") == 0))
 		cfg_error(cfg, net->node, "netns", -1,
@@ -277,7 +298,8 @@ static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 			continue;
 		for (size_t k = 0; k < net->n_interfaces; k++) {
 			for (size_t l = 0; l < other->n_interfaces; l++) {
-				if (strcmp(net->interfaces[k], other->interfaces[l]) != 0)
+				if (!net->interfaces[k] || !other->interfaces[l] ||
+				    strcmp(net->interfaces[k], other->interfaces[l]) != 0)
 					continue;
 				cfg_error(
 					cfg, net->node, "interfaces", (int)k,
@@ -304,6 +326,17 @@ static void finish_network(struct cfg *cfg, struct daemon_network *net, struct d
 	check_flags(cfg, net, dhcp6);
 }
 
+/* Found now rather than at the next start. */
+static void check_server(struct cfg *cfg, const struct daemon_server *server)
+{
+	static const char scheme[] = "sqlite:/";
+
+	if (server->store && strncmp(server->store, scheme, strlen(scheme)) != 0)
+		cfg_error(cfg, server->node, "store", -1,
+			  "is no store that can be used, write sqlite: and the whole path of a "
+			  "database, as in sqlite:/var/lib/sextant/leases.db");
+}
+
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 {
 	struct daemon_conf *conf = mem_new(1, sizeof(*conf));
@@ -311,6 +344,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	struct root root = {0};
 
 	cfg_read(cfg, &daemon_conf_schema, &root, &conf->arena);
+	check_server(cfg, &root.server);
 	struct dhcp6_network *dhcp6 = arena_new(&conf->arena, root.n_networks, sizeof(*dhcp6));
 
 	for (size_t i = 0; i < root.n_networks; i++) {

@@ -216,7 +216,8 @@ static bool clear_overlaps(struct work *w, const struct ip6_prefix *prefix)
 	struct dhcp6_exchange *x = w->x;
 	const struct lease *lease;
 
-	while ((lease = lease_overlapping(x->table, x->link->network, &prefix->addr, prefix->len))) {
+	while ((lease = lease_overlapping(x->table, x->link->network, &prefix->addr,
+					  prefix->len))) {
 		if (lease->state != LEASE_RELEASED && lease->state != LEASE_EXPIRED)
 			return false;
 		if (!commits(w))

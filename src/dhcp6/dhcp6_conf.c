@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The rows of `dhcp6:` and `hosts:`, what follows from them, and the checks that need two values.
+ * The rows of `dhcp6:` and `hosts:`, and the checks that need two values.
  * dhcp6_conf_check() finds all errors of a network, each at the place in the file where it is.
  */
 #include "config.h"
@@ -12,12 +12,6 @@
 
 #include "dhcp6/dhcp6_option.h"
 
-/* Lifetimes where neither the pool, the network nor a prefix of its names any, seconds. */
-enum {
-	PREFERRED_DEFAULT = 4 * 3600,
-	VALID_DEFAULT = 86400,
-};
-
 /* --- values of our own --------------------------------------------------------------------- */
 
 static bool range_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
@@ -28,7 +22,7 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 
 	if (!dash) {
 		if (!ip6_prefix_parse(text, &prefix, NULL)) {
-			*ret_why = "not a range; write FIRST-LAST or a prefix such as "
+			*ret_why = "is not a range, write FIRST-LAST or a prefix such as "
 				   "2001:db8:1:0:1::/80 without bits past its length";
 			return false;
 		}
@@ -39,11 +33,11 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 
 	first[dash - text] = '\0';
 	if (!ip6_parse(first, &range->first) || !ip6_parse(dash + 1, &range->last)) {
-		*ret_why = "not a range; write FIRST-LAST with two addresses, or a prefix";
+		*ret_why = "is not a range, write FIRST-LAST with two addresses, or a prefix";
 		return false;
 	}
 	if (ip6_compare(&range->first, &range->last) > 0) {
-		*ret_why = "the range is backwards: its first address is above its last";
+		*ret_why = "is backwards, the lower address stands first";
 		return false;
 	}
 	return true;
@@ -66,7 +60,8 @@ static bool hex_parse(const char *text, void *dst, struct arena *arena, const ch
 
 	while (*text) {
 		if (nibble(text[0]) < 0 || nibble(text[1]) < 0 || n == UINT16_MAX) {
-			*ret_why = "not octets in hex; write two digits an octet, such as 00:1f:a0";
+			*ret_why =
+				"is not octets in hex, write two digits an octet such as 00:1f:a0";
 			return false;
 		}
 		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
@@ -92,7 +87,7 @@ static const struct cfg_row raw_rows[] = {
 	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = hex_parse,
 	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
 	 .doc = "Its content; empty when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema raw_schema = {
@@ -128,11 +123,11 @@ static const struct cfg_row option_rows[] = {
 	 .rfc = "8415 21.24", .doc = "Longest time between a client's Solicits."},
 	{"inf-max-rt", CFG_DURATION, OPTION(inf_max_rt), .min = 60, .max = 86400,
 	 .rfc = "8415 21.25", .doc = "Longest time between a client's Information-requests."},
-	{"captive-portal", CFG_STRING, OPTION(captive_portal), .rfc = "8910 2.2",
+	{"captive-portal", CFG_STRING, OPTION(captive_portal), .max = 255, .rfc = "8910 2.2",
 	 .doc = "URI of the captive portal API; the same as in Router Advertisements."},
 	{"raw", CFG_MAPS, OPTION(raw), .count = OPTION(n_raw), .sub = &raw_schema,
 	 .doc = "Options that have no key of their own, as numbers and octets."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema options_schema = {
@@ -148,7 +143,7 @@ static const struct cfg_name policies[] = {
 	{"random", LEASE_RANDOM, "Unpredictable, another one each time."},
 	{"sequential", LEASE_SEQUENTIAL, "One after the other; easy to guess."},
 	{"from-mac", LEASE_FROM_MAC, "From the client's link-layer address (EUI-64)."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_row pool_rows[] = {
@@ -162,7 +157,7 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema pool_schema = {
@@ -185,7 +180,7 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
-	{NULL},
+	{0},
 };
 
 static const struct cfg_schema delegation_schema = {
@@ -228,7 +223,7 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
 	 .doc = "Options for all clients of the network."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_net_schema = {
@@ -245,7 +240,8 @@ static const struct cfg_row host_rows[] = {
 	{"mac", CFG_MAC, CFG_AT(struct dhcp6_host, mac), .doc = "Its link-layer address."},
 	{"duid", CFG_DUID, CFG_AT(struct dhcp6_host, duid), .rfc = "8415 11",
 	 .doc = "Its DUID; with a link-layer address too, both must match."},
-	{"address", CFG_IP6, CFG_AT(struct dhcp6_host, address), .doc = "Its address."},
+	{"address", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
+	 .count = CFG_AT(struct dhcp6_host, n_addresses), .doc = "Its address; as addresses."},
 	{"addresses", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_addresses),
 	 .doc = "Its addresses; it gets all of them."},
@@ -253,7 +249,7 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &options_schema,
 	 .doc = "Options for it, in place of those of the network."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_host_schema = {
@@ -278,7 +274,7 @@ static const struct cfg_row limits_rows[] = {
 	{"remember", CFG_DURATION, CFG_AT(struct dhcp6_limits, remember), .min = 1,
 	 .max = LIFETIME_INFINITE - 1, .dflt = "1d", .rfc = "8415 18.3.7",
 	 .doc = "How long a lease that ended is kept for its client, unless it is needed."},
-	{NULL},
+	{0},
 };
 
 const struct cfg_schema dhcp6_limits_schema = {
@@ -290,91 +286,6 @@ const struct cfg_schema dhcp6_limits_schema = {
 };
 
 /* clang-format on */
-
-/* --- what follows from the rest ------------------------------------------------------------ */
-
-static void default_pools(struct dhcp6_network *net, struct arena *arena)
-{
-	struct dhcp6_net *dhcp6 = &net->dhcp6;
-
-	if (!net->stateful || dhcp6->n_pools || dhcp6->n_delegations || !net->n_prefixes)
-		return;
-	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
-	dhcp6->n_pools = net->n_prefixes;
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		const struct ip6_prefix *prefix = &net->prefixes[i].prefix;
-
-		dhcp6->pools[i].range = (struct dhcp6_range){prefix->addr, ip6_prefix_last(prefix)};
-		dhcp6->pools[i].policy = LEASE_STABLE;
-	}
-}
-
-/* The prefix of the network that has the address; NULL if none. */
-static const struct dhcp6_prefix *prefix_of(const struct dhcp6_network *net,
-					    const struct in6_addr *addr)
-{
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		if (ip6_prefix_contains(&net->prefixes[i].prefix, addr))
-			return &net->prefixes[i];
-	}
-	return NULL;
-}
-
-/* Lifetimes that are not given are those of the next wider place, within what is given here. */
-static void default_lifetimes(uint32_t *preferred, uint32_t *valid, uint32_t dflt_preferred,
-			      uint32_t dflt_valid)
-{
-	if (!*valid)
-		*valid = *preferred > dflt_valid ? *preferred : dflt_valid;
-	if (!*preferred)
-		*preferred = dflt_preferred < *valid ? dflt_preferred : *valid;
-}
-
-static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *pool)
-{
-	const struct dhcp6_prefix *in = prefix_of(net, &pool->range.first);
-	uint32_t preferred = net->dhcp6.preferred, valid = net->dhcp6.valid;
-
-	if (in) {
-		pool->prefix = in->prefix;
-		default_lifetimes(&preferred, &valid, in->preferred, in->valid);
-	}
-	default_lifetimes(&preferred, &valid, PREFERRED_DEFAULT, VALID_DEFAULT);
-	default_lifetimes(&pool->preferred, &pool->valid, preferred, valid);
-}
-
-static void complete_host(struct dhcp6_host *host, struct arena *arena)
-{
-	struct in6_addr *addrs;
-
-	if (ip6_is_unspecified(&host->address))
-		return;
-	addrs = arena_new(arena, host->n_addresses + 1, sizeof(*addrs));
-	addrs[0] = host->address;
-	for (size_t i = 0; i < host->n_addresses; i++)
-		addrs[i + 1] = host->addresses[i];
-	host->addresses = addrs;
-	host->n_addresses++;
-}
-
-void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
-{
-	struct dhcp6_net *dhcp6 = &net->dhcp6;
-
-	default_pools(net, arena);
-	for (size_t i = 0; i < dhcp6->n_pools; i++)
-		complete_pool(net, &dhcp6->pools[i]);
-	/* From here on those of the network, for delegations and reservations outside of pools. */
-	if (net->n_prefixes)
-		default_lifetimes(&dhcp6->preferred, &dhcp6->valid, net->prefixes[0].preferred,
-				  net->prefixes[0].valid);
-	default_lifetimes(&dhcp6->preferred, &dhcp6->valid, PREFERRED_DEFAULT, VALID_DEFAULT);
-	for (size_t i = 0; i < dhcp6->n_delegations; i++)
-		default_lifetimes(&dhcp6->delegations[i].preferred, &dhcp6->delegations[i].valid,
-				  dhcp6->preferred, dhcp6->valid);
-	for (size_t i = 0; i < net->n_hosts; i++)
-		complete_host(&net->hosts[i], arena);
-}
 
 /* --- checks between values ----------------------------------------------------------------- */
 
@@ -396,11 +307,6 @@ static struct name name_of(const struct ip6_prefix *prefix)
 	return name;
 }
 
-static struct ip6_prefix one(const struct in6_addr *addr)
-{
-	return (struct ip6_prefix){*addr, 128};
-}
-
 static void check_lifetimes(struct cfg *cfg, const struct cfg_node *node, uint32_t preferred,
 			    uint32_t valid)
 {
@@ -414,7 +320,7 @@ static void check_lifetimes(struct cfg *cfg, const struct cfg_node *node, uint32
 static void check_pool(struct cfg *cfg, const struct dhcp6_network *net,
 		       const struct dhcp6_pool *pool)
 {
-	const struct dhcp6_prefix *in = prefix_of(net, &pool->range.first);
+	const struct dhcp6_prefix *in = dhcp6_network_prefix_of(net, &pool->range.first);
 
 	check_lifetimes(cfg, pool->node, pool->preferred, pool->valid);
 	if (!in || !ip6_prefix_contains(&in->prefix, &pool->range.last))
@@ -498,31 +404,29 @@ struct claim {
 	int index;
 };
 
-static const char *address_key(const struct dhcp6_host *host, size_t i, int *ret_index)
+/* An item that was in error itself: nothing more is said of it. */
+static bool is_bad_item(const struct dhcp6_host *host, const char *key, const struct in6_addr *addr)
 {
-	bool single = !ip6_is_unspecified(&host->address);
-
-	*ret_index = single && i == 0 ? -1 : (int)i - (int)single;
-	return single && i == 0 ? "address" : "addresses";
+	return ip6_is_unspecified(addr) && cfg_is_bad(host->node, key);
 }
 
 static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 			       const struct dhcp6_host *host, size_t i)
 {
-	struct ip6_prefix addr = one(&host->addresses[i]);
-	int index;
-	const char *key = address_key(host, i, &index);
+	struct ip6_prefix addr = {host->addresses[i], 128};
 
-	if (!prefix_of(net, &addr.addr))
-		cfg_error(cfg, host->node, key, index, "%s is in none of the network's prefixes",
-			  name_of(&addr).text);
+	if (!is_bad_item(host, "addresses", &addr.addr) &&
+	    !dhcp6_network_prefix_of(net, &addr.addr))
+		cfg_error(cfg, host->node, "addresses", (int)i,
+			  "%s is in none of the network's prefixes", name_of(&addr).text);
 }
 
 static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 			      const struct dhcp6_host *host, size_t i)
 {
 	for (size_t k = 0; k < net->n_prefixes; k++) {
-		if (ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
+		if (!is_bad_item(host, "delegate", &host->delegate[i].addr) &&
+		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
 			cfg_error(cfg, host->node, "delegate", (int)i,
 				  "overlaps %s, which is on the link",
 				  name_of(&net->prefixes[k].prefix).text);
@@ -605,11 +509,14 @@ static void check_addresses(struct cfg *cfg, const struct dhcp6_network *net, st
 	for (size_t i = 0; i < net->n_hosts; i++) {
 		const struct dhcp6_host *host = &net->hosts[i];
 
-		for (size_t k = 0; k < host->n_addresses; k++, n++) {
-			claims[n] = (struct claim){.bytes = &host->addresses[k],
-						   .len = sizeof(host->addresses[k]),
-						   .host = host};
-			claims[n].key = address_key(host, k, &claims[n].index);
+		for (size_t k = 0; k < host->n_addresses; k++) {
+			if (is_bad_item(host, "addresses", &host->addresses[k]))
+				continue;
+			claims[n++] = (struct claim){.bytes = &host->addresses[k],
+						     .len = sizeof(host->addresses[k]),
+						     .host = host,
+						     .key = "addresses",
+						     .index = (int)k};
 		}
 	}
 	check_claims(cfg, claims, n, "address");
@@ -639,8 +546,11 @@ static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, str
 	for (size_t i = 0; i < net->n_hosts; i++) {
 		const struct dhcp6_host *host = &net->hosts[i];
 
-		for (size_t k = 0; k < host->n_delegate; k++)
-			list[n++] = (struct reserved){range_of(&host->delegate[k]), host, (int)k};
+		for (size_t k = 0; k < host->n_delegate; k++) {
+			if (!is_bad_item(host, "delegate", &host->delegate[k].addr))
+				list[n++] = (struct reserved){range_of(&host->delegate[k]), host,
+							      (int)k};
+		}
 	}
 	qsort(list, n, sizeof(*list), compare_reserved);
 	for (size_t i = 0; i < n; i++) {

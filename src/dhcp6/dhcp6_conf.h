@@ -30,7 +30,7 @@ struct dhcp6_hex {
 struct dhcp6_raw_option {
 	uint16_t code;
 	struct dhcp6_hex hex;
-	struct cfg_node *node;
+	const struct cfg_node *node;
 };
 
 /*
@@ -58,7 +58,7 @@ struct dhcp6_options {
 	const char *captive_portal;        /* 103 */
 	struct dhcp6_raw_option *raw;
 	size_t n_raw;
-	struct cfg_node *node;
+	const struct cfg_node *node;
 };
 
 /* First and last address, both included. */
@@ -68,10 +68,10 @@ struct dhcp6_range {
 
 struct dhcp6_pool {
 	struct dhcp6_range range;
-	int policy;                /* enum lease_policy */
-	uint32_t preferred, valid; /* seconds; 0 before dhcp6_network_complete(): not given */
-	struct ip6_prefix prefix;  /* the on-link prefix it is in; by dhcp6_network_complete() */
-	struct cfg_node *node;     /* NULL: not from the file */
+	int policy;                  /* enum lease_policy */
+	uint32_t preferred, valid;   /* seconds; 0 before dhcp6_network_complete(): not given */
+	struct ip6_prefix prefix;    /* the on-link prefix it is in; by dhcp6_network_complete() */
+	const struct cfg_node *node; /* NULL: not from the file */
 };
 
 /* What prefixes are delegated from: those of `length` in `prefix`. */
@@ -80,7 +80,7 @@ struct dhcp6_delegation {
 	uint8_t length;
 	int policy;                /* enum lease_policy */
 	uint32_t preferred, valid; /* as in struct dhcp6_pool */
-	struct cfg_node *node;
+	const struct cfg_node *node;
 };
 
 /* What a network is served by DHCPv6. */
@@ -101,21 +101,20 @@ struct dhcp6_net {
 	uint8_t preference;        /* RFC 8415 section 21.8; 0 is not sent */
 	uint32_t preferred, valid; /* seconds, for pools that name none; 0: those of the prefix */
 	struct dhcp6_options options;
-	struct cfg_node *node;
+	const struct cfg_node *node;
 };
 
 /* An item of `hosts:` of a network, by dhcp6_host_schema. */
 struct dhcp6_host {
 	const char *name;
 	struct cfg_mac mac;
-	struct duid duid;        /* len 0: any */
-	struct in6_addr address; /* as read; dhcp6_network_complete() puts it into addresses */
+	struct duid duid; /* len 0: any */
 	struct in6_addr *addresses;
 	size_t n_addresses;
 	struct ip6_prefix *delegate;
 	size_t n_delegate;
 	struct dhcp6_options options; /* stand before those of the network */
-	struct cfg_node *node;
+	const struct cfg_node *node;
 };
 
 /* A prefix that is on the link. */
@@ -142,7 +141,7 @@ struct dhcp6_limits {
 	uint32_t offer_time;         /* seconds, 60 */
 	uint32_t decline_quarantine; /* seconds, one day */
 	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
-	struct cfg_node *node;
+	const struct cfg_node *node;
 };
 
 struct dhcp6_conf {
@@ -160,9 +159,13 @@ extern const struct cfg_schema dhcp6_limits_schema;
 /*
  * Fills in what follows from the rest once name, stateful, prefixes, dhcp6 and hosts are set: each
  * prefix as a pool where a stateful network has neither pools nor delegations, lifetimes of pools
- * and delegations, the on-link prefix of pools, the addresses of hosts.
+ * and delegations, the on-link prefix of pools.
  */
 void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena);
+
+/* The prefix on the link that has the address; NULL if there is none. */
+const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *net,
+						   const struct in6_addr *addr);
 
 /* What needs two values of a completed network; errors and warnings go to cfg. */
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net);

@@ -213,15 +213,6 @@ const struct dhcp6_source *dhcp6_link_source(const struct dhcp6_link *link, enum
 	return NULL;
 }
 
-static bool fits_on_link(const struct dhcp6_network *conf, const struct in6_addr *addr)
-{
-	for (size_t i = 0; i < conf->n_prefixes; i++) {
-		if (ip6_prefix_contains(&conf->prefixes[i].prefix, addr))
-			return true;
-	}
-	return false;
-}
-
 static bool fits_delegated(const struct dhcp6_network *conf, const struct dhcp6_host *host,
 			   const struct ip6_prefix *prefix)
 {
@@ -242,7 +233,7 @@ bool dhcp6_link_fits(const struct dhcp6_link *link, const struct dhcp6_host *hos
 	struct ip6_prefix prefix = {*addr, plen};
 
 	if (kind == LEASE_NA)
-		return fits_on_link(link->conf, addr);
+		return dhcp6_network_prefix_of(link->conf, addr) != NULL;
 	return fits_delegated(link->conf, host, &prefix);
 }
 

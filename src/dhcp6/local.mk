@@ -18,6 +18,7 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_log.h \
 	src/dhcp6/dhcp6_msg.c \
 	src/dhcp6/dhcp6_msg.h \
+	src/dhcp6/dhcp6_network.c \
 	src/dhcp6/dhcp6_option.c \
 	src/dhcp6/dhcp6_option.h \
 	src/dhcp6/dhcp6_proto.h \
@@ -29,6 +30,13 @@ libsextant_core_a_SOURCES += \
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c
 
+# A server on a bench with messages and answers as text; scenarios use it too.
+dhcp6_rig = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/rig.c \
+	tests/unit/dhcp6/rig.h
+
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_msg
 TESTS += tests/unit/dhcp6/test_dhcp6_msg
 tests_unit_dhcp6_test_dhcp6_msg_SOURCES = \
@@ -36,3 +44,26 @@ tests_unit_dhcp6_test_dhcp6_msg_SOURCES = \
 	tests/unit/dhcp6/peer.h \
 	tests/unit/dhcp6/test_dhcp6_msg.c
 tests_unit_dhcp6_test_dhcp6_msg_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_server
+TESTS += tests/unit/dhcp6/test_dhcp6_server
+tests_unit_dhcp6_test_dhcp6_server_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_server.c
+tests_unit_dhcp6_test_dhcp6_server_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_bind
+TESTS += tests/unit/dhcp6/test_dhcp6_bind
+tests_unit_dhcp6_test_dhcp6_bind_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_bind.c
+tests_unit_dhcp6_test_dhcp6_bind_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_option
+TESTS += tests/unit/dhcp6/test_dhcp6_option
+tests_unit_dhcp6_test_dhcp6_option_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_option.c
+tests_unit_dhcp6_test_dhcp6_option_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_conf
+TESTS += tests/unit/dhcp6/test_dhcp6_conf
+tests_unit_dhcp6_test_dhcp6_conf_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_conf.c
+tests_unit_dhcp6_test_dhcp6_conf_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)

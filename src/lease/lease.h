@@ -245,7 +245,7 @@ bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t ia
 /* What the store is told of one lease. */
 enum lease_row_op {
 	LEASE_ROW_PUT,    /* insert, or replace the row with this id */
-	LEASE_ROW_DELETE, /* only `rowid` is set */
+	LEASE_ROW_DELETE, /* only `rowid` is set; it need not be there */
 };
 
 struct lease_row {
@@ -278,7 +278,8 @@ const struct lease_row *lease_batch_rows(const struct lease_batch *batch, size_t
 /*
  * Ends a sealed batch. When it was not stored, all its changes are undone, newest first, after
  * those of the open batch, which then is empty: the caller drops the replies of both. What is over
- * comes back too: call lease_expire() afterwards.
+ * comes back too: call lease_expire() afterwards. Whether a failed commit is on disk or not does
+ * not matter: the next batch says again what its rows are.
  */
 void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool stored);
 

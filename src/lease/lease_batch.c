@@ -9,6 +9,10 @@
  *
  * Offers are not noted. One that was made on top of an undone change ends with it.
  *
+ * A commit that failed may have reached the disk all the same, and be found there when the store
+ * is opened again. So the rows of a failed batch stay in doubt until a later batch is stored: that
+ * one begins with what each of them should be.
+ *
  * A slot whose lease is gone stays unused, and a client without leases stays known, for as long as
  * a note may need them.
  */
@@ -119,29 +123,67 @@ static void put_row(struct lease_table *table, struct lease_batch *batch,
 	memcpy(row->duid.bytes, client->duid, client->duid_len);
 }
 
-/* What the store should say of the lease from now on. */
+/* What the store should say of a lease: of an offer, what is below it. */
+static struct lease_image stored_image(const struct lease_table *table, const struct lease_rec *rec)
+{
+	if (rec->pub.marks & LEASE_MARK_OVER)
+		return *lease_under(table, (uint32_t)rec->rowid);
+	return lease_image_of(rec);
+}
+
+static void set_rowid(struct lease_table *table, struct lease_rec *rec, uint64_t rowid)
+{
+	if (rec->pub.marks & LEASE_MARK_OVER)
+		lease_under(table, (uint32_t)rec->rowid)->rowid = rowid;
+	else
+		rec->rowid = rowid;
+}
+
+static void add_doubt(struct lease_table *table, uint64_t rowid, uint32_t id)
+{
+	table->doubts = mem_grow(table->doubts, &table->cap_doubts, table->n_doubts + 1,
+				 sizeof(*table->doubts));
+	table->doubts[table->n_doubts++] = (struct lease_doubt){.rowid = rowid, .id = id};
+}
+
+static void del_row(struct lease_batch *batch, uint64_t rowid)
+{
+	*new_row(batch) = (struct lease_row){.op = LEASE_ROW_DELETE, .rowid = rowid};
+}
+
 static void seal_rec(struct lease_table *table, struct lease_batch *batch, struct lease_rec *rec,
 		     int64_t offset)
 {
-	bool over = rec->pub.marks & LEASE_MARK_OVER;
-	struct lease_image image =
-		over ? *lease_under(table, (uint32_t)rec->rowid) : lease_image_of(rec);
+	struct lease_image image = stored_image(table, rec);
 
 	if (image.state == LEASE_GONE) {
-		if (image.rowid)
-			*new_row(batch) =
-				(struct lease_row){.op = LEASE_ROW_DELETE, .rowid = image.rowid};
-		return;
+		if (!image.rowid)
+			return;
+		del_row(batch, image.rowid);
+	} else {
+		assert(image.state != LEASE_OFFERED);
+		if (!image.rowid) {
+			image.rowid = table->next_rowid++;
+			set_rowid(table, rec, image.rowid);
+		}
+		put_row(table, batch, rec, &image, offset);
 	}
-	assert(image.state != LEASE_OFFERED);
-	if (!image.rowid) {
-		image.rowid = table->next_rowid++;
-		if (over)
-			lease_under(table, (uint32_t)rec->rowid)->rowid = image.rowid;
-		else
-			rec->rowid = image.rowid;
+	add_doubt(table, image.rowid, rec->pub.id);
+}
+
+/* Says again what the rows of failed batches are now, before any of them is used anew. */
+static void seal_doubts(struct lease_table *table, struct lease_batch *batch, int64_t offset)
+{
+	for (size_t i = 0; i < table->n_doubts; i++) {
+		const struct lease_doubt *doubt = &table->doubts[i];
+		struct lease_rec *rec = lease_rec(table, doubt->id);
+		struct lease_image image = stored_image(table, rec);
+
+		if (image.state == LEASE_GONE || image.rowid != doubt->rowid)
+			del_row(batch, doubt->rowid);
+		else if (!(rec->pub.marks & LEASE_MARK_OPEN))
+			put_row(table, batch, rec, &image, offset);
 	}
-	put_row(table, batch, rec, &image, offset);
 }
 
 static void to_sealed(uint8_t *marks)
@@ -159,6 +201,8 @@ struct lease_batch *lease_batch_seal(struct lease_table *table, int64_t unix_off
 	table->sealed = true;
 	table->open ^= 1;
 	batch->n_rows = 0;
+	table->sealed_rowid = table->next_rowid;
+	seal_doubts(table, batch, unix_offset);
 	for (size_t i = 0; i < batch->n_notes; i++) {
 		struct lease_rec *rec = lease_rec(table, batch->notes[i].id);
 
@@ -250,6 +294,32 @@ static void undo_batch(struct lease_table *table, struct lease_batch *batch, uin
 	end_batch(table, batch, mark);
 }
 
+static int compare_doubts(const void *a, const void *b)
+{
+	const struct lease_doubt *x = a, *y = b;
+
+	return x->rowid < y->rowid ? -1 : x->rowid > y->rowid;
+}
+
+/* Row ids of an undone batch are given again, so that doubts do not grow while commits fail. */
+static void settle_doubts(struct lease_table *table, bool stored)
+{
+	size_t n = 0;
+
+	if (stored) {
+		table->n_doubts = 0;
+		return;
+	}
+	table->next_rowid = table->sealed_rowid;
+	if (table->n_doubts > 1)
+		qsort(table->doubts, table->n_doubts, sizeof(*table->doubts), compare_doubts);
+	for (size_t i = 0; i < table->n_doubts; i++) {
+		if (n == 0 || table->doubts[n - 1].rowid != table->doubts[i].rowid)
+			table->doubts[n++] = table->doubts[i];
+	}
+	table->n_doubts = n;
+}
+
 void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool stored)
 {
 	assert(table->sealed && batch != open_batch(table));
@@ -261,11 +331,13 @@ void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool
 		undo_batch(table, open_batch(table), LEASE_MARK_OPEN);
 		undo_batch(table, batch, LEASE_MARK_SEALED);
 	}
+	settle_doubts(table, stored);
 	table->sealed = false;
 }
 
 void lease_batches_free(struct lease_table *table)
 {
+	free(table->doubts);
 	for (size_t i = 0; i < 2; i++) {
 		free(table->batches[i].notes);
 		free(table->batches[i].clients);

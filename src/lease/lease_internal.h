@@ -81,6 +81,12 @@ struct lease_batch {
 	size_t n_rows, cap_rows;
 };
 
+/* A row of a batch that failed: whether the store has it is not known. */
+struct lease_doubt {
+	uint64_t rowid;
+	uint32_t id; /* of the lease it was about */
+};
+
 struct lease_net {
 	char *name;
 	uint32_t hash_next;
@@ -102,6 +108,9 @@ struct lease_table {
 	size_t counts[LEASE_STATES];
 	size_t n_pools, n_unfilled; /* unfilled: their free sets are not built yet */
 	uint64_t next_rowid;
+	uint64_t sealed_rowid;      /* next_rowid before the sealed batch */
+	struct lease_doubt *doubts; /* rows of the sealed batch, and of failed ones before it */
+	size_t n_doubts, cap_doubts;
 	struct lease_batch batches[2];
 	unsigned int open; /* which of them is open */
 	bool sealed;       /* whether the other one waits for its end */

@@ -22,8 +22,14 @@ libsextant_core_a_SOURCES += \
 	src/lease/lease_tree.c \
 	src/lease/lease_tree.h
 libsextant_shell_a_SOURCES += \
+	src/lease/store.c \
 	src/lease/store.h \
-	src/lease/store_queue.h
+	src/lease/store_queue.c \
+	src/lease/store_queue.h \
+	src/lease/store_sqlite.c \
+	src/lease/store_sqlite.h \
+	src/lease/store_sqlite_error.c \
+	src/lease/store_sqlite_rows.c
 
 check_PROGRAMS += tests/unit/lease/test_lease_model
 TESTS += tests/unit/lease/test_lease_model

@@ -14,6 +14,10 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_watch.h \
 	src/ra/ra_withdrawn.c \
 	src/ra/ra_withdrawn.h
+libsextant_conf_a_SOURCES += \
+	src/ra/ra_conf.c \
+	src/ra/ra_conf_text.c \
+	src/ra/ra_conf_text.h
 
 check_PROGRAMS += tests/unit/ra/test_ra_link
 TESTS += tests/unit/ra/test_ra_link
@@ -22,3 +26,24 @@ tests_unit_ra_test_ra_link_SOURCES = \
 	tests/unit/ra/ra_fixture.h \
 	tests/unit/ra/test_ra_link.c
 tests_unit_ra_test_ra_link_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/ra/test_ra_conf
+TESTS += tests/unit/ra/test_ra_conf
+tests_unit_ra_test_ra_conf_SOURCES = tests/unit/ra/test_ra_conf.c
+tests_unit_ra_test_ra_conf_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)
+
+check_PROGRAMS += tests/unit/ra/test_ra_option
+TESTS += tests/unit/ra/test_ra_option
+tests_unit_ra_test_ra_option_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_option.c
+tests_unit_ra_test_ra_option_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/ra/test_ra_msg
+TESTS += tests/unit/ra/test_ra_msg
+tests_unit_ra_test_ra_msg_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_msg.c
+tests_unit_ra_test_ra_msg_LDADD = $(UNIT_LDADD)

@@ -426,16 +426,16 @@ static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime
 	return true;
 }
 
-/* RFC 4861 section 6.2.6. */
+/*
+ * RFC 4861 section 6.2.6. An advertisement to all that comes sooner is the answer as well:
+ * send_multicast() forgets who waits. A solicitation from :: cannot be answered by unicast; it
+ * never has a link-layer address, ra_msg_check_rs() sees to that.
+ */
 static void answer(struct ra_link *link, const struct in6_addr *src, bool has_link_layer, mtime now)
 {
 	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
 
-	/* What comes anyway, and sooner, is the answer. */
-	if (mtime_min(link->next, link->solicited) <= now + delay)
-		return;
-	/* A solicitation from :: cannot be answered by unicast. */
-	if (!ip6_is_unspecified(src) && has_link_layer && add_pending(link, src, now, now + delay))
+	if (has_link_layer && add_pending(link, src, now, now + delay))
 		return;
 	if (link->solicited == MTIME_NEVER)
 		link->solicited = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS) + delay;

@@ -94,6 +94,24 @@ void dns_name_put(struct wire_writer *w, const struct dns_name *name)
 	wire_put_bytes(w, name->bytes, name->len);
 }
 
+/* A dot inside a label would be read as one between two labels; half an escape as something else.
+ */
+static void put_label(struct text *text, const uint8_t *label, size_t len)
+{
+	static const char dot[] = "\\x2e";
+
+	for (size_t i = 0; i < len; i++) {
+		if (label[i] != '.') {
+			text_put_escaped(text, label + i, 1);
+		} else if (text->room - text->len < sizeof(dot)) {
+			text->cut = true;
+			return;
+		} else {
+			text_put_str(text, dot);
+		}
+	}
+}
+
 void dns_name_text(const struct dns_name *name, struct text *text)
 {
 	size_t at = 0;
@@ -104,7 +122,7 @@ void dns_name_text(const struct dns_name *name, struct text *text)
 		assert(at + 1 + n <= name->len);
 		if (at)
 			text_put_char(text, '.');
-		text_put_escaped(text, name->bytes + at + 1, n);
+		put_label(text, name->bytes + at + 1, n);
 		at += 1u + n;
 	}
 }

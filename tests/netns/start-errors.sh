@@ -43,8 +43,8 @@ not test -e "$T/store/leases.db" || fail "a bad configuration made a store"
 rm "$T/sextant.yaml"
 refused 2 'sextant.yaml.*No such file' env
 
-good "sqlite:$T/no-such-directory/leases.db"
-refused 1 "$T/no-such-directory" env
+good "sqlite:$T/no-such-directory/at/all/leases.db"
+refused 1 "$T/no-such-directory/at/all" env
 
 good "sqlite:$T/store/leases.db" no-such-user
 refused 1 'no-such-user' env

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What follows from a network's configuration: pools where none are named, lifetimes from the next
+ * wider place that names them.
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_conf.h"
+
+/* Lifetimes where neither the pool, the network nor a prefix of its names any, seconds. */
+enum {
+	PREFERRED_DEFAULT = 4 * 3600,
+	VALID_DEFAULT = 86400,
+};
+
+static void default_pools(struct dhcp6_network *net, struct arena *arena)
+{
+	struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	if (!net->stateful || dhcp6->n_pools || dhcp6->n_delegations || !net->n_prefixes)
+		return;
+	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
+	dhcp6->n_pools = net->n_prefixes;
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		const struct ip6_prefix *prefix = &net->prefixes[i].prefix;
+
+		dhcp6->pools[i].range = (struct dhcp6_range){prefix->addr, ip6_prefix_last(prefix)};
+		dhcp6->pools[i].policy = LEASE_STABLE;
+	}
+}
+
+const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *net,
+						   const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		if (ip6_prefix_contains(&net->prefixes[i].prefix, addr))
+			return &net->prefixes[i];
+	}
+	return NULL;
+}
+
+/* Lifetimes that are not given are those of the next wider place, within what is given here. */
+static void default_lifetimes(uint32_t *preferred, uint32_t *valid, uint32_t dflt_preferred,
+			      uint32_t dflt_valid)
+{
+	if (!*valid)
+		*valid = *preferred > dflt_valid ? *preferred : dflt_valid;
+	if (!*preferred)
+		*preferred = dflt_preferred < *valid ? dflt_preferred : *valid;
+}
+
+static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *pool)
+{
+	const struct dhcp6_prefix *in = dhcp6_network_prefix_of(net, &pool->range.first);
+	uint32_t preferred = net->dhcp6.preferred, valid = net->dhcp6.valid;
+
+	if (in) {
+		pool->prefix = in->prefix;
+		default_lifetimes(&preferred, &valid, in->preferred, in->valid);
+	}
+	default_lifetimes(&preferred, &valid, PREFERRED_DEFAULT, VALID_DEFAULT);
+	default_lifetimes(&pool->preferred, &pool->valid, preferred, valid);
+}
+
+void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
+{
+	struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	default_pools(net, arena);
+	for (size_t i = 0; i < dhcp6->n_pools; i++)
+		complete_pool(net, &dhcp6->pools[i]);
+	/* From here on those of the network, for delegations and reservations outside of pools. */
+	if (net->n_prefixes)
+		default_lifetimes(&dhcp6->preferred, &dhcp6->valid, net->prefixes[0].preferred,
+				  net->prefixes[0].valid);
+	default_lifetimes(&dhcp6->preferred, &dhcp6->valid, PREFERRED_DEFAULT, VALID_DEFAULT);
+	for (size_t i = 0; i < dhcp6->n_delegations; i++)
+		default_lifetimes(&dhcp6->delegations[i].preferred, &dhcp6->delegations[i].valid,
+				  dhcp6->preferred, dhcp6->valid);
+}

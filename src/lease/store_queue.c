@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The queue between the two threads. One batch is under way at most, so the queue is one slot that
+ * goes round: empty, submitted, done, and empty again. The thread that waits for its state owns
+ * what is in the slot.
+ */
+#include "config.h"
+
+#include "lease/store_queue.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum slot {
+	SLOT_EMPTY,
+	SLOT_SUBMITTED,
+	SLOT_DONE,
+};
+
+struct store_queue {
+	struct store *store;
+	pthread_t thread;
+	bool running; /* the thread was not joined yet; the main thread's */
+	int fd;
+
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t wake;  /* the store thread waits for it */
+	bool stop;
+	enum slot slot;
+	const struct lease_row *rows;
+	size_t n;
+	int status;
+	struct store_error error;
+};
+
+/* Never blocks: the counter is at most 1 when this is called. */
+static void ring(int fd)
+{
+	uint64_t one = 1;
+	ssize_t n = write(fd, &one, sizeof(one));
+
+	assert(n == sizeof(one));
+}
+
+static void commit(struct store_queue *queue)
+{
+	const struct lease_row *rows = queue->rows;
+	struct store_error error = {.text = ""};
+	size_t n = queue->n;
+	int status;
+
+	pthread_mutex_unlock(&queue->lock);
+	status = queue->store->ops->commit(queue->store, rows, n, &error);
+	pthread_mutex_lock(&queue->lock);
+	queue->status = status;
+	queue->error = error;
+	queue->slot = SLOT_DONE;
+	ring(queue->fd);
+}
+
+static void *store_thread(void *arg)
+{
+	struct store_queue *queue = arg;
+
+	pthread_mutex_lock(&queue->lock);
+	for (;;) {
+		if (queue->slot == SLOT_SUBMITTED)
+			commit(queue);
+		else if (queue->stop)
+			break;
+		else
+			pthread_cond_wait(&queue->wake, &queue->lock);
+	}
+	pthread_mutex_unlock(&queue->lock);
+	return NULL;
+}
+
+/* Signals are the main thread's. */
+static int start_thread(struct store_queue *queue)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&queue->thread, NULL, store_thread, queue);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
+struct store_queue *store_queue_start(struct store *store)
+{
+	struct store_queue *queue = mem_new(1, sizeof(*queue));
+	int error;
+
+	queue->store = store;
+	queue->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (queue->fd < 0) {
+		error = errno;
+		free(queue);
+		errno = error;
+		return NULL;
+	}
+	pthread_mutex_init(&queue->lock, NULL);
+	pthread_cond_init(&queue->wake, NULL);
+	error = start_thread(queue);
+	if (error) {
+		store_queue_free(queue);
+		errno = error;
+		return NULL;
+	}
+	queue->running = true;
+	return queue;
+}
+
+int store_queue_fd(const struct store_queue *queue)
+{
+	return queue->fd;
+}
+
+void store_queue_submit(struct store_queue *queue, const struct lease_row *rows, size_t n)
+{
+	pthread_mutex_lock(&queue->lock);
+	assert(queue->slot == SLOT_EMPTY && !queue->stop);
+	queue->rows = rows;
+	queue->n = n;
+	queue->slot = SLOT_SUBMITTED;
+	pthread_cond_signal(&queue->wake);
+	pthread_mutex_unlock(&queue->lock);
+}
+
+bool store_queue_result(struct store_queue *queue, int *ret_status, struct store_error *ret_error)
+{
+	uint64_t rung;
+	bool done;
+
+	pthread_mutex_lock(&queue->lock);
+	done = queue->slot == SLOT_DONE;
+	if (done) {
+		ssize_t n = read(queue->fd, &rung, sizeof(rung));
+
+		assert(n == sizeof(rung));
+		queue->slot = SLOT_EMPTY;
+		*ret_status = queue->status;
+		if (queue->status < 0)
+			*ret_error = queue->error;
+	}
+	pthread_mutex_unlock(&queue->lock);
+	return done;
+}
+
+void store_queue_stop(struct store_queue *queue)
+{
+	if (!queue->running)
+		return;
+	pthread_mutex_lock(&queue->lock);
+	queue->stop = true;
+	pthread_cond_signal(&queue->wake);
+	pthread_mutex_unlock(&queue->lock);
+	pthread_join(queue->thread, NULL);
+	queue->running = false;
+}
+
+void store_queue_free(struct store_queue *queue)
+{
+	if (!queue)
+		return;
+	store_queue_stop(queue);
+	pthread_cond_destroy(&queue->wake);
+	pthread_mutex_destroy(&queue->lock);
+	close(queue->fd);
+	free(queue);
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The SQLite store: one file, readable by people with the sqlite3 tool.
+ *
+ * Write-ahead log, synchronous=FULL: when a commit returns, it is on disk. The connection keeps the
+ * file locked for as long as it lives (locking_mode=EXCLUSIVE), so two daemons cannot share it and
+ * no -shm file is needed; while the daemon runs, others read a copy.
+ *
+ * After any failure the connection is closed, and opened again when it is needed next: what the
+ * kernel's cache holds after a failed fsync says nothing about the disk. Whether the transaction
+ * that failed is found in the log then is not known; the lease table says all of its rows again in
+ * its next batch.
+ *
+ * The file and its directory belong to the user the daemon runs as: the log is removed and made
+ * again whenever the store is closed and opened. A store opened as root is given away by give().
+ */
+#include "config.h"
+
+#include "lease/store_sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* "Sxtn" in the file's header, so that file(1) and we know whose it is. */
+#define APPLICATION_ID 0x5378746e
+#define SCHEMA         1
+
+/* The key and the leases are nobody else's business. */
+#define FILE_MODE 0640
+
+static const char schema_sql[] =
+	"BEGIN;"
+	"PRAGMA application_id = 1400403054;"
+	"PRAGMA user_version = 1;"
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+	"INSERT INTO meta VALUES ('schema', 1);"
+	"CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE lease ("
+	" id INTEGER PRIMARY KEY,"
+	" network INTEGER NOT NULL REFERENCES network (id),"
+	" kind TEXT NOT NULL,"      /* NA or PD */
+	" address TEXT NOT NULL,"   /* of a PD: the first of its prefix */
+	" length INTEGER NOT NULL," /* of the prefix; NA: 128 */
+	" duid TEXT NOT NULL,"      /* 00:03:00:01:... */
+	" iaid INTEGER NOT NULL,"
+	" state TEXT NOT NULL,"        /* active, released, expired, declined */
+	" preferred INTEGER NOT NULL," /* seconds from since; 4294967295: does not end */
+	" valid INTEGER NOT NULL,"
+	" since INTEGER NOT NULL," /* Unix seconds */
+	" until INTEGER,"          /* Unix seconds; NULL: does not end */
+	" mac TEXT,"               /* NULL: not known, or the one in the DUID */
+	" mac_source TEXT);"       /* frame, relay, duid */
+	"CREATE VIEW leases AS"
+	" SELECT lease.id, network.name AS network, kind, address, length, duid, iaid, state,"
+	" preferred, valid, datetime(since, 'unixepoch') AS since,"
+	" datetime(until, 'unixepoch') AS until, mac, mac_source"
+	" FROM lease JOIN network ON network.id = lease.network;"
+	"COMMIT;";
+
+static struct store_sqlite *to_sqlite(struct store *store)
+{
+	return (struct store_sqlite *)store;
+}
+
+/* --- the file ------------------------------------------------------------------------------ */
+
+/* The directory part of a path; the caller frees it. */
+static char *directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir;
+
+	if (!slash)
+		return mem_strdup(".");
+	dir = mem_strdup(slash == path ? "/" : path);
+	if (slash != path)
+		dir[slash - path] = '\0';
+	return dir;
+}
+
+/* A new name is on disk only when its directory is. */
+static int sync_directory(const char *path)
+{
+	char *dir = directory_of(path);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int error = fd < 0 || fsync(fd) < 0 ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return error;
+}
+
+/* Makes the file if it is not there: SQLite would make it readable by all. */
+static int make_file(const char *path, struct store_error *ret_error)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+	int error;
+
+	if (fd < 0 && errno == EEXIST) {
+		/* Only to see whether it can be opened, and to say why if not. */
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		if (fd < 0)
+			return store_sqlite_failed_errno(path, "open it", errno, ret_error);
+		close(fd);
+		return 0;
+	}
+	if (fd < 0)
+		return store_sqlite_failed_errno(path, "create it", errno, ret_error);
+	close(fd);
+	error = sync_directory(path);
+	return error ? store_sqlite_failed_errno(path, "create it", error, ret_error) : 0;
+}
+
+/* --- the connection ------------------------------------------------------------------------ */
+
+static void disconnect(struct store_sqlite *store)
+{
+	store_sqlite_unprepare(store);
+	sqlite3_close(store->db);
+	store->db = NULL;
+}
+
+/* The number that a statement such as "PRAGMA user_version" gives. */
+static int get_number(struct store_sqlite *store, const char *sql, int64_t *ret)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(store->db, sql, -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		*ret = sqlite3_column_int64(stmt, 0);
+		rc = SQLITE_OK;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+static int refuse(const struct store_sqlite *store, int64_t schema, struct store_error *ret_error)
+{
+	struct text text;
+
+	text_init(&text, ret_error->text, sizeof(ret_error->text));
+	text_put_str(&text, store->path);
+	if (schema < 0) {
+		text_put_str(&text, " is a database of another program: name another file in "
+				    "server.store");
+		return -EINVAL;
+	}
+	text_put_str(&text, " is schema ");
+	text_put_i64(&text, schema);
+	text_put_str(&text, ", this sextantd knows ");
+	text_put_i64(&text, SCHEMA);
+	text_put_str(&text, ": run the sextantd that wrote it, or move the file away to start "
+			    "without leases");
+	return -EPROTONOSUPPORT;
+}
+
+/* Looks whose database it is; makes the tables in an empty one. */
+static int check_schema(struct store_sqlite *store, struct store_error *ret_error)
+{
+	int64_t application, schema, tables;
+	int rc = get_number(store, "PRAGMA application_id", &application);
+
+	if (rc == SQLITE_OK)
+		rc = get_number(store, "PRAGMA user_version", &schema);
+	if (rc == SQLITE_OK)
+		rc = get_number(store, "SELECT count(*) FROM sqlite_master", &tables);
+	if (rc != SQLITE_OK)
+		return store_sqlite_failed(store, "open it", rc, ret_error);
+	if (application == 0 && schema == 0 && tables == 0) {
+		rc = sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL);
+		return rc == SQLITE_OK
+			       ? 0
+			       : store_sqlite_failed(store, "make its tables", rc, ret_error);
+	}
+	if (application != APPLICATION_ID)
+		return refuse(store, -1, ret_error);
+	return schema == SCHEMA ? 0 : refuse(store, schema, ret_error);
+}
+
+/* An SQLite without what the log needs keeps another journal, and says so only here. */
+static int check_log(struct store_sqlite *store)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(store->db, "PRAGMA journal_mode", -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const char *mode = (const char *)sqlite3_column_text(stmt, 0);
+
+		rc = mode && strcmp(mode, "wal") == 0 ? SQLITE_OK : SQLITE_MISUSE;
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}
+
+static int connect_db(struct store_sqlite *store)
+{
+	int rc = sqlite3_open_v2(store->path, &store->db,
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_extended_result_codes(store->db, 1);
+	/* SQLite opens what it cannot write for reading. */
+	if (rc == SQLITE_OK && sqlite3_db_readonly(store->db, "main"))
+		rc = SQLITE_READONLY;
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(store->db,
+				  "PRAGMA locking_mode = EXCLUSIVE;"
+				  "PRAGMA journal_mode = WAL;"
+				  "PRAGMA synchronous = FULL;",
+				  NULL, NULL, NULL);
+	return rc == SQLITE_OK ? check_log(store) : rc;
+}
+
+/* Opens the connection if it is not: at first, and again after a failure. */
+static int need_db(struct store_sqlite *store, struct store_error *ret_error)
+{
+	int status, rc;
+
+	if (store->db)
+		return 0;
+	status = make_file(store->path, ret_error);
+	if (status < 0)
+		return status;
+	rc = connect_db(store);
+	if (rc != SQLITE_OK)
+		status = store_sqlite_failed(store, "open it", rc, ret_error);
+	else
+		status = check_schema(store, ret_error);
+	if (status == 0) {
+		rc = store_sqlite_prepare(store);
+		if (rc != SQLITE_OK)
+			status = store_sqlite_failed(store, "use its tables", rc, ret_error);
+	}
+	if (status < 0)
+		disconnect(store);
+	return status;
+}
+
+static int sqlite_open(const char *where, struct store **ret, struct store_error *ret_error)
+{
+	struct store_sqlite *store = mem_new(1, sizeof(*store));
+	/* A name without a directory could mean something else to SQLite (":memory:"). */
+	const char *prefix = strchr(where, '/') ? "" : "./";
+	size_t room = strlen(where) + sizeof("./");
+	struct text path;
+	int status;
+
+	store->base.ops = &store_sqlite_ops;
+	store->path = mem_new(room, 1);
+	text_init(&path, store->path, room);
+	text_put_str(&path, prefix);
+	text_put_str(&path, where);
+	status = need_db(store, ret_error);
+	if (status == 0)
+		*ret = &store->base;
+	else
+		store_sqlite_ops.close(&store->base);
+	return status;
+}
+
+static void sqlite_close(struct store *base)
+{
+	struct store_sqlite *store = to_sqlite(base);
+
+	disconnect(store);
+	free(store->path);
+	free(store);
+}
+
+/* --- giving it away ------------------------------------------------------------------------ */
+
+/* Whether the user may make files there; what an access list may allow is taken for allowed. */
+static bool may_make_files(const struct stat *dir, uid_t uid)
+{
+	const mode_t owner = S_IWUSR | S_IXUSR, group = S_IWGRP | S_IXGRP,
+		     other = S_IWOTH | S_IXOTH;
+
+	return uid == 0 || (dir->st_uid == uid && (dir->st_mode & owner) == owner) ||
+	       (dir->st_mode & group) == group || (dir->st_mode & other) == other;
+}
+
+static int sqlite_give(struct store *base, uid_t uid, gid_t gid, struct store_error *ret_error)
+{
+	static const char *const suffixes[] = {"", "-wal"};
+	struct store_sqlite *store = to_sqlite(base);
+	size_t room = strlen(store->path) + sizeof("-wal");
+	char *dir = directory_of(store->path), *path = mem_new(room, 1);
+	int status = 0;
+	struct stat st;
+
+	for (size_t i = 0; i < 2 && status == 0; i++) {
+		struct text text;
+
+		text_init(&text, path, room);
+		text_put_str(&text, store->path);
+		text_put_str(&text, suffixes[i]);
+		/* The log need not be there. By name: to close another descriptor of the file would
+		 * end SQLite's locks. */
+		if (lchown(path, uid, gid) < 0 && !(i > 0 && errno == ENOENT))
+			status = store_sqlite_failed_errno(path, "give it to sextantd's user",
+							   errno, ret_error);
+	}
+	if (status == 0 && stat(dir, &st) < 0)
+		status = store_sqlite_failed_errno(dir, "look at it", errno, ret_error);
+	else if (status == 0 && !may_make_files(&st, uid))
+		status = store_sqlite_failed_errno(dir, "make files in it as sextantd's user",
+						   EACCES, ret_error);
+	free(path);
+	free(dir);
+	return status;
+}
+
+/* --- what is done with it ------------------------------------------------------------------ */
+
+static int sqlite_load(struct store *base, void (*take)(void *arg, const struct lease_row *row),
+		       void *arg, struct store_error *ret_error)
+{
+	struct store_sqlite *store = to_sqlite(base);
+	int status = need_db(store, ret_error);
+
+	return status < 0 ? status : store_sqlite_load(store, take, arg, ret_error);
+}
+
+static int sqlite_meta_get(struct store *base, const char *name, void *buf, size_t room,
+			   struct store_error *ret_error)
+{
+	struct store_sqlite *store = to_sqlite(base);
+	sqlite3_stmt *stmt = NULL;
+	int status = need_db(store, ret_error), rc;
+
+	if (status < 0)
+		return status;
+	rc = sqlite3_prepare_v2(store->db, "SELECT value FROM meta WHERE name = ?", -1, &stmt,
+				NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	if (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		const void *value = sqlite3_column_blob(stmt, 0);
+		size_t len = (size_t)sqlite3_column_bytes(stmt, 0);
+
+		if (len > room)
+			len = room;
+		if (len > 0)
+			memcpy(buf, value, len);
+		status = (int)len;
+		rc = SQLITE_DONE;
+	}
+	if (rc != SQLITE_DONE)
+		status = store_sqlite_failed(store, "read its settings", rc, ret_error);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+static int sqlite_meta_put(struct store *base, const char *name, const void *bytes, size_t len,
+			   struct store_error *ret_error)
+{
+	struct store_sqlite *store = to_sqlite(base);
+	sqlite3_stmt *stmt = NULL;
+	int status = need_db(store, ret_error), rc;
+
+	if (status < 0)
+		return status;
+	rc = sqlite3_prepare_v2(store->db, "REPLACE INTO meta VALUES (?, ?)", -1, &stmt, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_blob64(stmt, 2, bytes, len, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc != SQLITE_DONE)
+		status = store_sqlite_failed(store, "store a setting", rc, ret_error);
+	sqlite3_finalize(stmt);
+	if (status < 0)
+		disconnect(store);
+	return status;
+}
+
+static int sqlite_commit(struct store *base, const struct lease_row *rows, size_t n,
+			 struct store_error *ret_error)
+{
+	struct store_sqlite *store = to_sqlite(base);
+	int status = need_db(store, ret_error), rc;
+
+	if (status < 0)
+		return status;
+	rc = store_sqlite_put_rows(store, rows, n);
+	if (rc == SQLITE_OK)
+		return 0;
+	status = store_sqlite_failed(store, "store leases", rc, ret_error);
+	disconnect(store);
+	return status;
+}
+
+const struct store_ops store_sqlite_ops = {
+	.scheme = "sqlite",
+	.open = sqlite_open,
+	.close = sqlite_close,
+	.give = sqlite_give,
+	.load = sqlite_load,
+	.meta_get = sqlite_meta_get,
+	.meta_put = sqlite_meta_put,
+	.commit = sqlite_commit,
+};

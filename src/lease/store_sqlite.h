@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The SQLite store from inside: the connection (store_sqlite.c), the rows of leases
+ * (store_sqlite_rows.c), and what is said about failures (store_sqlite_error.c).
+ */
+#ifndef SEXTANT_LEASE_STORE_SQLITE_H
+#define SEXTANT_LEASE_STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "lease/store.h"
+
+enum {
+	STORE_NETWORK_CACHE = 64,
+};
+
+/* The row id of a network's name, known from before. */
+struct store_network {
+	char *name; /* NULL: none */
+	int64_t id;
+};
+
+struct store_sqlite {
+	struct store base;
+	char *path;
+	sqlite3 *db; /* NULL after a failure: opened again when it is needed next */
+	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;
+	struct store_network networks[STORE_NETWORK_CACHE];
+};
+
+/* --- store_sqlite_error.c --- */
+
+/*
+ * Says that `doing` ("open it", "store leases") failed with an SQLite result code, and what to do.
+ * Returns -errno.
+ */
+int store_sqlite_failed(const struct store_sqlite *store, const char *doing, int rc,
+			struct store_error *ret_error);
+
+/* The same for a system call on `path`. */
+int store_sqlite_failed_errno(const char *path, const char *doing, int error,
+			      struct store_error *ret_error);
+
+/* --- store_sqlite_rows.c --- */
+
+/* Prepares the statements of a new connection. An SQLite result code. */
+int store_sqlite_prepare(struct store_sqlite *store);
+void store_sqlite_unprepare(struct store_sqlite *store);
+
+/* Stores the rows in one transaction. An SQLite result code; the transaction may be left open. */
+int store_sqlite_put_rows(struct store_sqlite *store, const struct lease_row *rows, size_t n);
+
+int store_sqlite_load(struct store_sqlite *store,
+		      void (*take)(void *arg, const struct lease_row *row), void *arg,
+		      struct store_error *ret_error);
+
+#endif

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The configuration of Router Advertisements: the rows of `ra:` and of `prefixes:`, the values
+ * that follow from others, and the checks that need more than one value.
+ *
+ * Lifetimes and the interval depend on each other: nothing that we tell may run out between two
+ * advertisements (standards.md S11). Where the file gives no interval, the shortest lifetime makes
+ * it; where it gives no lifetime, the interval does; where it gives both they are compared.
+ *
+ * Limits are those of RFC 4861 section 6.2.1 as changed by RFC 8319.
+ */
+#include "config.h"
+
+#include "ra/ra_conf.h"
+
+#include "config/cfg.h"
+#include "ra/ra_conf_text.h"
+#include "ra/ra_option.h"
+
+enum {
+	MAX_INTERVAL = 600, /* s, if nothing else is said */
+	LEAST_MIN_INTERVAL = 3,
+	LEAST_MAX_INTERVAL = 4,
+	MOST_LIFETIME = 65535,        /* of the router, s */
+	MOST_PREF64_LIFETIME = 65528, /* RFC 8781 section 4.1 */
+	MISSED = 3, /* a lifetime outlives so many intervals: two advertisements may be lost */
+};
+
+/* clang-format off */
+static const struct cfg_name preference_names[] = {
+	{"low", RA_PREFERENCE_LOW, "used when no other router is there"},
+	{"medium", RA_PREFERENCE_MEDIUM, "as routers that say nothing of it"},
+	{"high", RA_PREFERENCE_HIGH, "used before others"},
+	{NULL, 0, NULL},
+};
+
+static const struct cfg_row prefix_rows[] = {
+	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_prefix, prefix), .required = true,
+	 .doc = "The prefix. Hosts can form addresses of their own only in a /64."},
+	{.key = "on-link", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, on_link), .dflt = "true", .rfc = "4861 4.6.2",
+	 .doc = "The L flag: addresses of the prefix are on the link, and hosts reach each other without the router."},
+	{.key = "autonomous", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, autonomous), .dflt = "true", .rfc = "4862 5.5.3",
+	 .doc = "The A flag: hosts form addresses of their own in the prefix (SLAAC)."},
+	{.key = "preferred", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, preferred), .dflt = "7d", .rfc = "4861 6.2.1",
+	 .doc = "How long addresses of the prefix are used for new connections; 0s: not any more. At most `valid`."},
+	{.key = "valid", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, valid), .dflt = "30d", .rfc = "4861 6.2.1",
+	 .doc = "How long addresses of the prefix, and the prefix on the link, stay valid."},
+	{.key = NULL},
+};
+
+const struct cfg_schema ra_prefix_schema = {
+	.name = "prefix", .size = sizeof(struct ra_prefix), .node = CFG_AT(struct ra_prefix, node),
+	.shorthand = "prefix", .rows = prefix_rows,
+	.doc = "A prefix of the network, told to hosts in Router Advertisements.",
+};
+
+static const struct cfg_row interval_rows[] = {
+	{.key = "min", .type = CFG_DURATION, .offset = CFG_AT(struct ra_interval, min), .min = LEAST_MIN_INTERVAL, .max = 49151, .rfc = "4861 6.2.1",
+	 .doc = "Shortest time between unsolicited advertisements, at most three quarters of `max`. A third of `max` if it is not given."},
+	{.key = "max", .type = CFG_DURATION, .offset = CFG_AT(struct ra_interval, max), .min = LEAST_MAX_INTERVAL, .max = 65535, .dflt = "10m", .rfc = "4861 6.2.1, 8319 4",
+	 .doc = "Longest time between unsolicited advertisements. If it is not given, it is less where a lifetime asks for it."},
+	{.key = NULL},
+};
+
+static const struct cfg_schema interval_schema = {
+	.name = "interval", .size = sizeof(struct ra_interval), .node = CFG_AT(struct ra_interval, node),
+	.rows = interval_rows, .doc = "The random time between unsolicited advertisements.",
+};
+
+static const struct cfg_row route_rows[] = {
+	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_route, prefix), .required = true,
+	 .doc = "Where the route leads to."},
+	{.key = "preference", .type = CFG_ENUM, .offset = CFG_AT(struct ra_route, preference), .names = preference_names, .dflt = "medium", .rfc = "4191 2.3",
+	 .doc = "Which router hosts take when several tell the route."},
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_route, lifetime), .rfc = "4191 2.3",
+	 .doc = "How long the route is used. Three times the longest interval if it is not given."},
+	{.key = NULL},
+};
+
+static const struct cfg_schema route_schema = {
+	.name = "route", .size = sizeof(struct ra_route), .node = CFG_AT(struct ra_route, node),
+	.shorthand = "prefix", .rows = route_rows, .doc = "A more specific route by way of this router.",
+};
+
+static const struct cfg_row pref64_rows[] = {
+	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_pref64, prefix), .required = true, .rfc = "8781 4",
+	 .doc = "The NAT64 prefix, a /96, /64, /56, /48, /40 or /32."},
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_pref64, lifetime), .max = MOST_PREF64_LIFETIME, .rfc = "8781 4.1",
+	 .doc = "How long it is used, sent in units of 8 s. Three times the longest interval if it is not given."},
+	{.key = NULL},
+};
+
+static const struct cfg_schema pref64_schema = {
+	.name = "pref64", .size = sizeof(struct ra_pref64), .node = CFG_AT(struct ra_pref64, node),
+	.shorthand = "prefix", .rows = pref64_rows, .doc = "A prefix by which hosts reach IPv4 through NAT64.",
+};
+
+static const struct cfg_row resolver_rows[] = {
+	{.key = "name", .type = CFG_DNS_NAME, .offset = CFG_AT(struct ra_resolver, name), .required = true, .rfc = "9463 6.1",
+	 .doc = "The name that the resolver's certificate holds."},
+	{.key = "addresses", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct ra_resolver, addresses), .count = CFG_AT(struct ra_resolver, n_addresses), .rfc = "9463 6.1",
+	 .doc = "Its addresses. Without any, hosts resolve the name themselves."},
+	{.key = "service", .type = CFG_OTHER, .offset = CFG_AT(struct ra_resolver, service), .parse = ra_conf_parse_service, .item_size = sizeof(struct ra_octets),
+	 .what = "list of alpn=, port= and dohpath=", .rfc = "9463 6.1, 9460 2.2",
+	 .doc = "How it is spoken to, such as \"alpn=h2,dot dohpath=/dns-query{?dns}\"."},
+	{.key = "priority", .type = CFG_U16, .offset = CFG_AT(struct ra_resolver, priority), .min = 1, .max = 65535, .dflt = "1", .rfc = "9463 6.1",
+	 .doc = "Hosts take the resolver with the lowest."},
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_resolver, lifetime), .rfc = "9463 6.1",
+	 .doc = "How long it is used. Three times the longest interval if it is not given."},
+	{.key = NULL},
+};
+
+static const struct cfg_schema resolver_schema = {
+	.name = "resolver", .size = sizeof(struct ra_resolver), .node = CFG_AT(struct ra_resolver, node),
+	.shorthand = "name", .rows = resolver_rows, .doc = "A DNS resolver that is spoken to in encrypted form.",
+};
+
+static const struct cfg_row raw_rows[] = {
+	{.key = "type", .type = CFG_U8, .offset = CFG_AT(struct ra_raw, type), .min = 1, .max = 255, .required = true,
+	 .doc = "The type of the option, one that has no key of its own here."},
+	{.key = "hex", .type = CFG_OTHER, .offset = CFG_AT(struct ra_raw, body), .parse = ra_conf_parse_hex, .item_size = sizeof(struct ra_octets),
+	 .what = "string of hex digits", .required = true,
+	 .doc = "What follows type and length; zeros are added up to a multiple of 8 octets."},
+	{.key = NULL},
+};
+
+static const struct cfg_schema raw_schema = {
+	.name = "raw option", .size = sizeof(struct ra_raw), .node = CFG_AT(struct ra_raw, node),
+	.rows = raw_rows, .doc = "An option in octets.",
+};
+
+static const struct cfg_row conf_rows[] = {
+	{.key = "advertise", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, enabled), .rfc = "4861 6.2.1",
+	 .doc = "Send Router Advertisements and answer Router Solicitations."},
+	{.key = "managed", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, managed), .rfc = "4861 4.2",
+	 .doc = "The M flag: hosts get addresses by DHCPv6."},
+	{.key = "other", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, other), .rfc = "4861 4.2",
+	 .doc = "The O flag: hosts get other configuration by DHCPv6."},
+	{.key = "interval", .type = CFG_MAP, .offset = CFG_AT(struct ra_conf, interval), .sub = &interval_schema, .rfc = "4861 6.2.1",
+	 .doc = "The random time between unsolicited advertisements."},
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, lifetime), .max = MOST_LIFETIME, .rfc = "4861 6.2.1, 8319 4",
+	 .doc = "How long hosts use this router as a default router; 0s: not at all. Three times the longest interval if it is not given."},
+	{.key = "preference", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, preference), .names = preference_names, .dflt = "medium", .rfc = "4191 2.2",
+	 .doc = "Which default router hosts take when there are several."},
+	{.key = "hop-limit", .type = CFG_U8, .offset = CFG_AT(struct ra_conf, hop_limit), .dflt = "64", .rfc = "4861 6.2.1",
+	 .doc = "The hop limit that hosts send with; 0: theirs."},
+	{.key = "reachable-time", .type = CFG_MSEC, .offset = CFG_AT(struct ra_conf, reachable_time), .max = 3600000, .rfc = "4861 6.2.1",
+	 .doc = "How long hosts take a neighbour for reachable; 0s: as they like."},
+	{.key = "retrans-time", .type = CFG_MSEC, .offset = CFG_AT(struct ra_conf, retrans_time), .rfc = "4861 6.2.1",
+	 .doc = "Time between the Neighbor Solicitations of hosts; 0s: as they like."},
+	{.key = "mtu", .type = CFG_U32, .offset = CFG_AT(struct ra_conf, mtu), .min = 1280, .max = 65535, .rfc = "4861 4.6.4",
+	 .doc = "The MTU that hosts use, at most the interface's. They use their own if it is not given."},
+	{.key = "source-link-layer-address", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, source_link_layer), .dflt = "true", .rfc = "4861 4.6.1",
+	 .doc = "Tell hosts the link-layer address, so that they need not ask for it."},
+	{.key = "advertisement-interval", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, interval_option), .rfc = "6275 7.3",
+	 .doc = "Tell hosts the longest interval, for those that move between links."},
+	{.key = "dns", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct ra_conf, dns), .count = CFG_AT(struct ra_conf, n_dns), .rfc = "8106 5.1",
+	 .doc = "Recursive DNS servers."},
+	{.key = "dns-lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, dns_lifetime), .rfc = "8106 5.1",
+	 .doc = "How long they are used. Three times the longest interval if it is not given."},
+	{.key = "search", .type = CFG_DNS_NAME, .list = true, .offset = CFG_AT(struct ra_conf, search), .count = CFG_AT(struct ra_conf, n_search), .rfc = "8106 5.2",
+	 .doc = "DNS search domains."},
+	{.key = "search-lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, search_lifetime), .rfc = "8106 5.2",
+	 .doc = "How long they are used. Three times the longest interval if it is not given."},
+	{.key = "routes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_conf, routes), .count = CFG_AT(struct ra_conf, n_routes), .sub = &route_schema, .rfc = "4191 2.3",
+	 .doc = "More specific routes by way of this router."},
+	{.key = "pref64", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_conf, pref64), .count = CFG_AT(struct ra_conf, n_pref64), .sub = &pref64_schema, .rfc = "8781 4",
+	 .doc = "NAT64 prefixes."},
+	{.key = "encrypted-dns", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_conf, resolvers), .count = CFG_AT(struct ra_conf, n_resolvers), .sub = &resolver_schema, .rfc = "9463 6.1",
+	 .doc = "DNS resolvers that are spoken to in encrypted form."},
+	{.key = "captive-portal", .type = CFG_STRING, .offset = CFG_AT(struct ra_conf, captive_portal), .min = 1, .max = 255, .rfc = "8910 2.3",
+	 .doc = "The URI of the captive portal's API."},
+	{.key = "options", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_conf, options), .count = CFG_AT(struct ra_conf, n_options), .sub = &raw_schema,
+	 .doc = "Options that have no key of their own."},
+	{.key = NULL},
+};
+/* clang-format on */
+
+const struct cfg_schema ra_conf_schema = {
+	.name = "ra",
+	.size = sizeof(struct ra_conf),
+	.node = CFG_AT(struct ra_conf, node),
+	.rows = conf_rows,
+	.doc = "Router Advertisements.",
+};
+
+/* --- What follows from others --- */
+
+static uint32_t at_least(uint32_t value, uint32_t least)
+{
+	return value > least ? value : least;
+}
+
+static uint32_t at_most(uint32_t value, uint32_t most)
+{
+	return value < most ? value : most;
+}
+
+/* The shorter one; a lifetime of 0 ends something, and asks for no interval. */
+static uint32_t shorter(uint32_t shortest, uint32_t lifetime)
+{
+	return lifetime ? at_most(shortest, lifetime) : shortest;
+}
+
+static uint32_t shorter_if_set(uint32_t shortest, const struct cfg_node *node, const char *key,
+			       uint32_t lifetime)
+{
+	return cfg_is_set(node, key) ? shorter(shortest, lifetime) : shortest;
+}
+
+/* The shortest of the lifetimes that are given, s. */
+static uint32_t shortest_lifetime(const struct ra_conf *conf, const struct ra_prefix *prefixes,
+				  size_t n_prefixes)
+{
+	uint32_t s = LIFETIME_INFINITE;
+
+	for (size_t i = 0; i < n_prefixes; i++)
+		s = shorter(shorter(s, prefixes[i].preferred), prefixes[i].valid);
+	for (size_t i = 0; i < conf->n_routes; i++)
+		s = shorter_if_set(s, conf->routes[i].node, "lifetime", conf->routes[i].lifetime);
+	for (size_t i = 0; i < conf->n_pref64; i++)
+		s = shorter_if_set(s, conf->pref64[i].node, "lifetime", conf->pref64[i].lifetime);
+	for (size_t i = 0; i < conf->n_resolvers; i++)
+		s = shorter_if_set(s, conf->resolvers[i].node, "lifetime",
+				   conf->resolvers[i].lifetime);
+	s = shorter_if_set(s, conf->node, "dns-lifetime", conf->dns_lifetime);
+	s = shorter_if_set(s, conf->node, "search-lifetime", conf->search_lifetime);
+	return shorter_if_set(s, conf->node, "lifetime", conf->lifetime);
+}
+
+/* RFC 4861 section 6.2.1: at most three quarters of the longest. */
+static uint32_t most_min_interval(uint32_t max)
+{
+	return at_least(max - (max + 3) / 4, LEAST_MIN_INTERVAL);
+}
+
+static void finish_interval(struct ra_conf *conf, const struct ra_prefix *prefixes,
+			    size_t n_prefixes)
+{
+	struct ra_interval *interval = &conf->interval;
+	uint32_t shortest = shortest_lifetime(conf, prefixes, n_prefixes);
+
+	if (!cfg_is_set(interval->node, "max")) {
+		interval->max =
+			at_most(MAX_INTERVAL, at_least(shortest / MISSED, LEAST_MAX_INTERVAL));
+		/* A shortest time that is given has a longest one above it. */
+		if (cfg_is_set(interval->node, "min") &&
+		    interval->min > most_min_interval(interval->max))
+			interval->max = at_most((interval->min * 4 + 2) / 3, 65535);
+	}
+	if (cfg_is_set(interval->node, "min"))
+		return;
+	/* RFC 4861 section 6.2.1; below 9 s its default would be above its own limit. */
+	interval->min = interval->max >= 9 ? at_least(interval->max * 33 / 100, LEAST_MIN_INTERVAL)
+					   : most_min_interval(interval->max);
+}
+
+static void finish_lifetime(uint32_t *lifetime, const struct cfg_node *node, const char *key,
+			    const struct ra_conf *conf, uint32_t most)
+{
+	if (!cfg_is_set(node, key))
+		*lifetime = at_most(MISSED * conf->interval.max, most);
+}
+
+void ra_conf_finish(struct ra_conf *conf, const struct ra_prefix *prefixes, size_t n_prefixes)
+{
+	const uint32_t any = LIFETIME_INFINITE;
+
+	finish_interval(conf, prefixes, n_prefixes);
+	finish_lifetime(&conf->lifetime, conf->node, "lifetime", conf, MOST_LIFETIME);
+	finish_lifetime(&conf->dns_lifetime, conf->node, "dns-lifetime", conf, any);
+	finish_lifetime(&conf->search_lifetime, conf->node, "search-lifetime", conf, any);
+	for (size_t i = 0; i < conf->n_routes; i++)
+		finish_lifetime(&conf->routes[i].lifetime, conf->routes[i].node, "lifetime", conf,
+				any);
+	for (size_t i = 0; i < conf->n_pref64; i++)
+		finish_lifetime(&conf->pref64[i].lifetime, conf->pref64[i].node, "lifetime", conf,
+				MOST_PREF64_LIFETIME);
+	for (size_t i = 0; i < conf->n_resolvers; i++)
+		finish_lifetime(&conf->resolvers[i].lifetime, conf->resolvers[i].node, "lifetime",
+				conf, any);
+}
+
+/* --- Checks --- */
+
+static void check_interval(struct cfg *cfg, const struct ra_conf *conf)
+{
+	const struct ra_interval *interval = &conf->interval;
+	uint32_t most = most_min_interval(interval->max);
+
+	if (interval->min > most)
+		cfg_error(cfg, interval->node, "min", -1,
+			  "%us is too long for a max of %us, allowed are %us to %us, three "
+			  "quarters of it (RFC 4861 6.2.1)",
+			  interval->min, interval->max, LEAST_MIN_INTERVAL, most);
+	if (conf->lifetime && conf->lifetime < interval->max)
+		cfg_error(cfg, conf->node, "lifetime", -1,
+			  "%us is shorter than the longest interval, allowed are 0s and %us to "
+			  "%us (RFC 8319 4)",
+			  conf->lifetime, interval->max, MOST_LIFETIME);
+}
+
+/* S11: nothing may run out between two advertisements, nor because one is lost. */
+static void check_lifetime(struct cfg *cfg, const struct ra_conf *conf, const struct cfg_node *node,
+			   const char *key, uint32_t lifetime)
+{
+	uint32_t max = conf->interval.max;
+
+	if (!conf->enabled || lifetime == 0 || lifetime >= MISSED * max)
+		return;
+	if (lifetime < max)
+		cfg_error(
+			cfg, node, key, -1,
+			"%us runs out before the next advertisement, which may be %us away; write "
+			"%us or more, or a shorter ra.interval.max (RFC 4861 6.2.4)",
+			lifetime, max, MISSED * max);
+	else
+		cfg_warning(cfg, node, key, -1,
+			    "%us is less than three times the longest interval: hosts lose it when "
+			    "they miss an advertisement; write %us or more, or a shorter "
+			    "ra.interval.max",
+			    lifetime, MISSED * max);
+}
+
+/* V15; what is said of a host, a group or this link is no prefix of a network. */
+static const char *wrong_kind(const struct ip6_prefix *prefix)
+{
+	if (ip6_is_link_local(&prefix->addr))
+		return "is link-local, which every link has by itself";
+	if (ip6_is_multicast(&prefix->addr))
+		return "is multicast";
+	if (ip6_is_loopback(&prefix->addr) || (ip6_is_unspecified(&prefix->addr) && prefix->len))
+		return "is loopback or unspecified";
+	return NULL;
+}
+
+static void check_prefix_lifetimes(struct cfg *cfg, const struct ra_conf *conf,
+				   const struct ra_prefix *prefix)
+{
+	if (prefix->preferred > prefix->valid) {
+		cfg_error(cfg, prefix->node, "preferred", -1,
+			  "is longer than valid; write at most %us (RFC 4861 4.6.2)",
+			  prefix->valid);
+		return;
+	}
+	check_lifetime(cfg, conf, prefix->node, "valid", prefix->valid);
+	if (prefix->preferred < prefix->valid)
+		check_lifetime(cfg, conf, prefix->node, "preferred", prefix->preferred);
+}
+
+static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
+			 const struct ra_prefix *prefixes, size_t i)
+{
+	const struct ra_prefix *prefix = &prefixes[i];
+	const char *wrong = wrong_kind(&prefix->prefix);
+
+	check_prefix_lifetimes(cfg, conf, prefix);
+	if (wrong)
+		cfg_error(cfg, prefix->node, "prefix", -1,
+			  "%s; write a global or unique local prefix (RFC 4861 6.2.1)", wrong);
+	/* RFC 4862 section 5.5.3 d: prefix and interface identifier are 128 bits together. */
+	if (conf->enabled && prefix->autonomous && prefix->prefix.len != 64 && !wrong)
+		cfg_warning(cfg, prefix->node, "prefix", -1,
+			    "hosts form no addresses of their own in a /%u, only in a /64; write a "
+			    "/64, or autonomous: false (RFC 4862 5.5.3)",
+			    prefix->prefix.len);
+	for (size_t k = 0; k < i; k++) {
+		if (ip6_prefix_equal(&prefixes[k].prefix, &prefix->prefix)) {
+			cfg_error(cfg, prefix->node, "prefix", -1,
+				  "is the same as at %s; remove one",
+				  cfg_where(cfg, prefixes[k].node, "prefix", -1));
+			break;
+		}
+	}
+}
+
+static void check_route(struct cfg *cfg, const struct ra_conf *conf, size_t i)
+{
+	const struct ra_route *route = &conf->routes[i];
+	const char *wrong = wrong_kind(&route->prefix);
+
+	check_lifetime(cfg, conf, route->node, "lifetime", route->lifetime);
+	if (wrong)
+		cfg_error(cfg, route->node, "prefix", -1,
+			  "%s; write a prefix that can be routed to (RFC 4191 2.3)", wrong);
+	for (size_t k = 0; k < i; k++) {
+		/* RFC 4191 section 4: no two with the same prefix. */
+		if (ip6_prefix_equal(&conf->routes[k].prefix, &route->prefix)) {
+			cfg_error(cfg, route->node, "prefix", -1,
+				  "is the same as at %s; remove one",
+				  cfg_where(cfg, conf->routes[k].node, "prefix", -1));
+			break;
+		}
+	}
+}
+
+static void check_pref64(struct cfg *cfg, const struct ra_conf *conf, size_t i)
+{
+	const struct ra_pref64 *pref64 = &conf->pref64[i];
+	uint8_t len = pref64->prefix.len;
+
+	check_lifetime(cfg, conf, pref64->node, "lifetime", pref64->lifetime);
+	if (len != 96 && (len % 8 || len < 32 || len > 64))
+		cfg_error(cfg, pref64->node, "prefix", -1,
+			  "has %u bits, allowed are /96, /64, /56, /48, /40 and /32 (RFC 8781 4)",
+			  len);
+	for (size_t k = 0; k < i; k++) {
+		if (ip6_prefix_equal(&conf->pref64[k].prefix, &pref64->prefix)) {
+			cfg_error(cfg, pref64->node, "prefix", -1,
+				  "is the same as at %s; remove one",
+				  cfg_where(cfg, conf->pref64[k].node, "prefix", -1));
+			break;
+		}
+	}
+}
+
+static void check_addresses(struct cfg *cfg, const struct cfg_node *node, const char *key,
+			    const struct in6_addr *addrs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		/* An item that could not be read is zero; that was said already. */
+		if (ip6_is_unspecified(&addrs[i]) && cfg_is_bad(node, key))
+			continue;
+		if (ip6_is_multicast(&addrs[i]) || ip6_is_unspecified(&addrs[i]) ||
+		    ip6_is_loopback(&addrs[i]))
+			cfg_error(cfg, node, key, (int)i,
+				  "is no address of a server that hosts can reach; write a global, "
+				  "unique local or link-local one");
+		for (size_t k = 0; k < i; k++) {
+			if (ip6_equal(&addrs[i], &addrs[k])) {
+				cfg_error(cfg, node, key, (int)i,
+					  "is the same as at %s; remove one",
+					  cfg_where(cfg, node, key, (int)k));
+				break;
+			}
+		}
+	}
+}
+
+/* Whether it fits into an RA of the smallest MTU: it is never cut. */
+static void check_size(struct cfg *cfg, const struct cfg_node *node, const char *key, size_t len)
+{
+	if (len > RA_OPTION_FITS)
+		cfg_error(cfg, node, key, -1,
+			  "makes an option of %zu octets, allowed are %d, which fit an "
+			  "advertisement on every link",
+			  len, RA_OPTION_FITS);
+}
+
+static void check_resolver(struct cfg *cfg, const struct ra_conf *conf,
+			   const struct ra_resolver *resolver)
+{
+	const size_t fixed = 14; /* octets of header and lengths (RFC 9463 section 6.1) */
+
+	check_lifetime(cfg, conf, resolver->node, "lifetime", resolver->lifetime);
+	check_addresses(cfg, resolver->node, "addresses", resolver->addresses,
+			resolver->n_addresses);
+	check_size(cfg, resolver->node, "addresses",
+		   fixed + resolver->name.len + resolver->n_addresses * 16 + resolver->service.len);
+	/* RFC 9463 section 6.1: "alpn" should be there; and without addresses none of it is sent.
+	 */
+	if (resolver->n_addresses && resolver->service.len == 0)
+		cfg_warning(cfg, resolver->node, "addresses", -1,
+			    "hosts do not know how to speak to the resolver; write service, such "
+			    "as \"alpn=dot\" (RFC 9463 6.1)");
+	if (resolver->n_addresses == 0 && resolver->service.len)
+		cfg_warning(cfg, resolver->node, "service", -1,
+			    "is not sent without addresses; write them, or leave it out (RFC 9463 "
+			    "3.1.6)");
+}
+
+static void check_raw(struct cfg *cfg, const struct ra_raw *raw)
+{
+	if (ra_option_is_known(raw->type))
+		cfg_error(cfg, raw->node, "type", -1,
+			  "%u has a key of its own, or is made from `prefixes`; write that",
+			  raw->type);
+	check_size(cfg, raw->node, "hex", RA_OPTION_HEADER + raw->body.len);
+}
+
+void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,
+		   size_t n_prefixes)
+{
+	check_interval(cfg, conf);
+	for (size_t i = 0; i < n_prefixes; i++)
+		check_prefix(cfg, conf, prefixes, i);
+	for (size_t i = 0; i < conf->n_routes; i++)
+		check_route(cfg, conf, i);
+	for (size_t i = 0; i < conf->n_pref64; i++)
+		check_pref64(cfg, conf, i);
+	for (size_t i = 0; i < conf->n_resolvers; i++)
+		check_resolver(cfg, conf, &conf->resolvers[i]);
+	for (size_t i = 0; i < conf->n_options; i++)
+		check_raw(cfg, &conf->options[i]);
+	check_addresses(cfg, conf->node, "dns", conf->dns, conf->n_dns);
+	if (conf->n_dns)
+		check_lifetime(cfg, conf, conf->node, "dns-lifetime", conf->dns_lifetime);
+	if (conf->n_search)
+		check_lifetime(cfg, conf, conf->node, "search-lifetime", conf->search_lifetime);
+}

@@ -1,0 +1,55 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Interfaces come and go while the daemon runs: one that does not exist yet is waited for, one that
+# is deleted and made again is served again (S20), and one that only loses its carrier too.
+LIMIT=60
+NEEDS="dhclient rdisc6 sqlite3"
+. "${srcdir:-.}/tests/netns/lib.sh"
+
+config_write <<-END
+	server: {user: nobody, store: "sqlite:$T/store/leases.db"}
+	networks:
+	  - name: tenant
+	    interfaces: [br0, "tap*"]
+	    mode: dhcpv6-stateful
+	    prefix: 2001:db8:1::/64
+	    dhcp6: {pools: [{range: "2001:db8:1::1000-2001:db8:1::ffff"}]}
+END
+router_new
+in_ns router sysctl -qw net.ipv6.conf.default.accept_dad=1
+daemon_start
+
+# round: a bridge, a guest on it, its address in $address.
+round()
+{
+	bridge_new "$1" 2001:db8:1::1/64
+	guest_new g1 "$1" 1
+	guest_up g1
+	wait_for 20 "a default route over $1" guest_default_route g1
+	dhclient_run g1 || fail "dhclient got nothing over $1"
+	address=$(told g1 BOUND6 new_ip6_address)
+}
+
+round br0
+first=$address
+guest_del g1
+ip -n router link del br0
+round br0
+same "address on the new br0" "$first" "$address"
+
+# Down and up again is not new, but hosts have lost what they knew.
+ip -n router link set br0 down
+guest_del g1
+ip -n router addr flush dev br0
+ip -n router link set br0 up
+guest_new g1 br0 1
+guest_up g1
+wait_for 20 "a default route after down and up" guest_default_route g1
+guest_del g1
+ip -n router link del br0
+
+# Another interface of the same network: the same client, the same lease.
+round tap7
+same "address over tap7" "$first" "$address"
+daemon_stop_cleanly
