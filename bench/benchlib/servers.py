@@ -182,7 +182,7 @@ networks:
 """)
 
     def command(self):
-        return [self.bench.sextantd(), self.path("sextant.yaml")]
+        return [self.bench.sextantd(), "-c", self.path("sextant.yaml")]
 
     @classmethod
     def version(cls, bench):
@@ -367,7 +367,7 @@ class SextantRouter(Router):
                            "mode: slaac}\n")
 
     def command(self):
-        return [self.bench.sextantd(), self.path("sextant.yaml")]
+        return [self.bench.sextantd(), "-c", self.path("sextant.yaml")]
 
 
 ROUTERS = {cls.name: cls for cls in (SextantRouter, Radvd)}
