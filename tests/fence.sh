@@ -36,7 +36,7 @@ nm_with memmove
 "$top/scripts/fence" "$dir/nm" any.a "$top/scripts/fence.allow"
 nm_with __asan_init
 status=0
-"$top/scripts/fence" "$dir/nm" any.a "$top/scripts/fence.allow" || status=$?
+"$top/scripts/fence" "$dir/nm" any.a "$top/scripts/fence.allow" >"$dir/said" || status=$?
 [ $status -eq 77 ] || {
 	echo "FAIL: an instrumented library gave $status"
 	exit 1

@@ -52,7 +52,7 @@ void lease_tree_free(struct lease_tree *tree)
 
 static unsigned int bit_of(const struct in6_addr *addr, unsigned int bit)
 {
-	return addr->s6_addr[bit / 8] >> (7 - bit % 8) & 1u;
+	return (unsigned int)addr->s6_addr[bit / 8] >> (7 - bit % 8) & 1u;
 }
 
 /* The first bit in which two different addresses differ. */

@@ -39,3 +39,34 @@ tests_unit_lease_test_lease_model_SOURCES = \
 	tests/unit/lease/test_lease_model.c
 tests_unit_lease_test_lease_model_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
 tests_unit_lease_test_lease_model_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/lease/test_store_sqlite tests/unit/lease/test_store_queue
+TESTS += tests/unit/lease/test_store_sqlite tests/unit/lease/test_store_queue
+tests_unit_lease_test_store_sqlite_SOURCES = \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_store_sqlite.c
+tests_unit_lease_test_store_sqlite_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_store_sqlite_LDADD = libsextant-shell.a $(UNIT_LDADD) $(SQLITE_LIBS)
+tests_unit_lease_test_store_queue_SOURCES = \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_store_queue.c
+tests_unit_lease_test_store_queue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_store_queue_LDADD = libsextant-shell.a $(UNIT_LDADD) $(SQLITE_LIBS) -lpthread
+
+check_PROGRAMS += tests/unit/lease/test_lease_table
+TESTS += tests/unit/lease/test_lease_table
+tests_unit_lease_test_lease_table_SOURCES = \
+	tests/unit/lease/check_lease.c \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_lease_table.c
+tests_unit_lease_test_lease_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_lease_table_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/lease/test_lease_pool
+TESTS += tests/unit/lease/test_lease_pool
+tests_unit_lease_test_lease_pool_SOURCES = \
+	tests/unit/lease/check_lease.c \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_lease_pool.c
+tests_unit_lease_test_lease_pool_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_lease_pool_LDADD = $(UNIT_LDADD)

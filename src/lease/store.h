@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "lease/lease.h"
 
@@ -29,12 +28,6 @@ struct store_ops {
 	 */
 	int (*open)(const char *where, struct store **ret, struct store_error *ret_error);
 	void (*close)(struct store *store);
-
-	/*
-	 * Called as root before the switch to another user: makes the store's files that user's,
-	 * and checks that it will be able to open them again.
-	 */
-	int (*give)(struct store *store, uid_t uid, gid_t gid, struct store_error *ret_error);
 
 	/*
 	 * Calls `take` for each stored lease, by row id; stops at the first error. A row that does

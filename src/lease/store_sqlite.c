@@ -2,9 +2,9 @@
 /*
  * The SQLite store: one file, readable by people with the sqlite3 tool.
  *
- * Write-ahead log, synchronous=FULL: when a commit returns, it is on disk. The connection keeps the
- * file locked for as long as it lives (locking_mode=EXCLUSIVE), so two daemons cannot share it and
- * no -shm file is needed; while the daemon runs, others read a copy.
+ * Write-ahead log, synchronous=FULL: when a commit returns, it is on disk. Others can read it while
+ * the daemon runs; a second daemon cannot use it: a lock of our own (flock) is held on the file,
+ * which does not meet those that SQLite takes (fcntl).
  *
  * After any failure the connection is closed, and opened again when it is needed next: what the
  * kernel's cache holds after a failed fsync says nothing about the disk. Whether the transaction
@@ -12,7 +12,7 @@
  * its next batch.
  *
  * The file and its directory belong to the user the daemon runs as: the log is removed and made
- * again whenever the store is closed and opened. A store opened as root is given away by give().
+ * again whenever the store is closed and opened.
  */
 #include "config.h"
 
@@ -22,6 +22,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,6 +35,9 @@
 
 /* The key and the leases are nobody else's business. */
 #define FILE_MODE 0640
+
+/* How long a commit waits for somebody who writes with the sqlite3 tool, milliseconds. */
+#define BUSY_MS 2000
 
 static const char schema_sql[] =
 	"BEGIN;"
@@ -104,19 +108,33 @@ static int make_file(const char *path, struct store_error *ret_error)
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
 	int error;
 
-	if (fd < 0 && errno == EEXIST) {
-		/* Only to see whether it can be opened, and to say why if not. */
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd < 0)
-			return store_sqlite_failed_errno(path, "open it", errno, ret_error);
-		close(fd);
+	if (fd < 0 && errno == EEXIST)
 		return 0;
-	}
 	if (fd < 0)
 		return store_sqlite_failed_errno(path, "create it", errno, ret_error);
 	close(fd);
 	error = sync_directory(path);
 	return error ? store_sqlite_failed_errno(path, "create it", error, ret_error) : 0;
+}
+
+/*
+ * Opens the file and locks other daemons out for as long as the descriptor is open. It is closed
+ * after the connection only: closing any descriptor of a file ends SQLite's locks on it.
+ */
+static int lock_file(struct store_sqlite *store, struct store_error *ret_error)
+{
+	int fd = open(store->path, O_RDWR | O_CLOEXEC);
+	int error;
+
+	if (fd < 0)
+		return store_sqlite_failed_errno(store->path, "open it", errno, ret_error);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		error = errno == EWOULDBLOCK ? EBUSY : errno;
+		close(fd);
+		return store_sqlite_failed_errno(store->path, "lock it", error, ret_error);
+	}
+	store->lock_fd = fd;
+	return 0;
 }
 
 /* --- the connection ------------------------------------------------------------------------ */
@@ -174,7 +192,7 @@ static int check_schema(struct store_sqlite *store, struct store_error *ret_erro
 		rc = get_number(store, "SELECT count(*) FROM sqlite_master", &tables);
 	if (rc != SQLITE_OK)
 		return store_sqlite_failed(store, "open it", rc, ret_error);
-	if (application == 0 && schema == 0 && tables == 0) {
+	if (application == 0 && schema == 0 && tables == 0 && !store->opened) {
 		rc = sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL);
 		return rc == SQLITE_OK
 			       ? 0
@@ -211,8 +229,9 @@ static int connect_db(struct store_sqlite *store)
 	if (rc == SQLITE_OK && sqlite3_db_readonly(store->db, "main"))
 		rc = SQLITE_READONLY;
 	if (rc == SQLITE_OK)
+		rc = sqlite3_busy_timeout(store->db, BUSY_MS);
+	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(store->db,
-				  "PRAGMA locking_mode = EXCLUSIVE;"
 				  "PRAGMA journal_mode = WAL;"
 				  "PRAGMA synchronous = FULL;",
 				  NULL, NULL, NULL);
@@ -222,11 +241,14 @@ static int connect_db(struct store_sqlite *store)
 /* Opens the connection if it is not: at first, and again after a failure. */
 static int need_db(struct store_sqlite *store, struct store_error *ret_error)
 {
-	int status, rc;
+	int status = 0, rc;
 
 	if (store->db)
 		return 0;
-	status = make_file(store->path, ret_error);
+	if (store->lock_fd < 0)
+		status = make_file(store->path, ret_error);
+	if (status == 0 && store->lock_fd < 0)
+		status = lock_file(store, ret_error);
 	if (status < 0)
 		return status;
 	rc = connect_db(store);
@@ -241,6 +263,8 @@ static int need_db(struct store_sqlite *store, struct store_error *ret_error)
 	}
 	if (status < 0)
 		disconnect(store);
+	else
+		store->opened = true;
 	return status;
 }
 
@@ -254,6 +278,7 @@ static int sqlite_open(const char *where, struct store **ret, struct store_error
 	int status;
 
 	store->base.ops = &store_sqlite_ops;
+	store->lock_fd = -1;
 	store->path = mem_new(room, 1);
 	text_init(&path, store->path, room);
 	text_put_str(&path, prefix);
@@ -271,51 +296,10 @@ static void sqlite_close(struct store *base)
 	struct store_sqlite *store = to_sqlite(base);
 
 	disconnect(store);
+	if (store->lock_fd >= 0)
+		close(store->lock_fd);
 	free(store->path);
 	free(store);
-}
-
-/* --- giving it away ------------------------------------------------------------------------ */
-
-/* Whether the user may make files there; what an access list may allow is taken for allowed. */
-static bool may_make_files(const struct stat *dir, uid_t uid)
-{
-	const mode_t owner = S_IWUSR | S_IXUSR, group = S_IWGRP | S_IXGRP,
-		     other = S_IWOTH | S_IXOTH;
-
-	return uid == 0 || (dir->st_uid == uid && (dir->st_mode & owner) == owner) ||
-	       (dir->st_mode & group) == group || (dir->st_mode & other) == other;
-}
-
-static int sqlite_give(struct store *base, uid_t uid, gid_t gid, struct store_error *ret_error)
-{
-	static const char *const suffixes[] = {"", "-wal"};
-	struct store_sqlite *store = to_sqlite(base);
-	size_t room = strlen(store->path) + sizeof("-wal");
-	char *dir = directory_of(store->path), *path = mem_new(room, 1);
-	int status = 0;
-	struct stat st;
-
-	for (size_t i = 0; i < 2 && status == 0; i++) {
-		struct text text;
-
-		text_init(&text, path, room);
-		text_put_str(&text, store->path);
-		text_put_str(&text, suffixes[i]);
-		/* The log need not be there. By name: to close another descriptor of the file would
-		 * end SQLite's locks. */
-		if (lchown(path, uid, gid) < 0 && !(i > 0 && errno == ENOENT))
-			status = store_sqlite_failed_errno(path, "give it to sextantd's user",
-							   errno, ret_error);
-	}
-	if (status == 0 && stat(dir, &st) < 0)
-		status = store_sqlite_failed_errno(dir, "look at it", errno, ret_error);
-	else if (status == 0 && !may_make_files(&st, uid))
-		status = store_sqlite_failed_errno(dir, "make files in it as sextantd's user",
-						   EACCES, ret_error);
-	free(path);
-	free(dir);
-	return status;
 }
 
 /* --- what is done with it ------------------------------------------------------------------ */
@@ -403,7 +387,6 @@ const struct store_ops store_sqlite_ops = {
 	.scheme = "sqlite",
 	.open = sqlite_open,
 	.close = sqlite_close,
-	.give = sqlite_give,
 	.load = sqlite_load,
 	.meta_get = sqlite_meta_get,
 	.meta_put = sqlite_meta_put,

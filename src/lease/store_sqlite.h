@@ -23,6 +23,8 @@ struct store_network {
 struct store_sqlite {
 	struct store base;
 	char *path;
+	int lock_fd; /* keeps other daemons out; -1 before the first use */
+	bool opened; /* it was there: from now on, another file in its place is an error */
 	sqlite3 *db; /* NULL after a failure: opened again when it is needed next */
 	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;
 	struct store_network networks[STORE_NETWORK_CACHE];
@@ -32,7 +34,7 @@ struct store_sqlite {
 
 /*
  * Says that `doing` ("open it", "store leases") failed with an SQLite result code, and what to do.
- * Returns -errno.
+ * errno is looked at where SQLite did not keep it. Returns -errno.
  */
 int store_sqlite_failed(const struct store_sqlite *store, const char *doing, int rc,
 			struct store_error *ret_error);

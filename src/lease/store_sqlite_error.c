@@ -36,7 +36,8 @@ static const struct {
 			      "make the file and its directory writable for sextantd's user"},
 	[FAILED_PERMISSION] = {EACCES, "permission denied",
 			       "the file and its directory must belong to sextantd's user"},
-	[FAILED_MISSING] = {ENOENT, "its directory does not exist", "create the directory"},
+	[FAILED_MISSING] = {ENOENT, "it, or its directory, does not exist",
+			    "create the directory, or put the file back"},
 	[FAILED_DAMAGED] = {EBADMSG, "it is damaged, or not an SQLite database",
 			    "put back a copy of it, or move it away to start without leases"},
 	[FAILED_MEMORY] = {ENOMEM, "out of memory", "give sextantd more"},
@@ -115,7 +116,8 @@ static int say(const char *path, const char *doing, enum failure failure, const 
 int store_sqlite_failed(const struct store_sqlite *store, const char *doing, int rc,
 			struct store_error *ret_error)
 {
-	int error = store->db ? sqlite3_system_errno(store->db) : 0;
+	int said = errno, kept = store->db ? sqlite3_system_errno(store->db) : 0;
+	int error = kept ? kept : said;
 	enum failure failure = failure_of(rc, error);
 	struct store_error reason;
 	struct text text;

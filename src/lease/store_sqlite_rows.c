@@ -89,12 +89,19 @@ void store_sqlite_unprepare(struct store_sqlite *store)
 	}
 }
 
-/* Runs a statement that gives no rows, and makes it ready for its next use. */
+/*
+ * Runs a statement that gives no rows, and makes it ready for its next use. On failure errno is
+ * what the system said, or 0: SQLite does not keep it when it is COMMIT that fails.
+ */
 static int run(sqlite3_stmt *stmt)
 {
-	int rc = sqlite3_step(stmt);
+	int rc, error;
 
+	errno = 0;
+	rc = sqlite3_step(stmt);
+	error = errno;
 	sqlite3_reset(stmt);
+	errno = error;
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 

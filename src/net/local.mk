@@ -23,6 +23,11 @@ TESTS += tests/unit/net/test_net_links
 tests_unit_net_test_net_links_SOURCES = tests/unit/net/test_net_links.c
 tests_unit_net_test_net_links_LDADD = $(NET_TEST_LDADD)
 
+check_PROGRAMS += tests/unit/net/test_net_map
+TESTS += tests/unit/net/test_net_map
+tests_unit_net_test_net_map_SOURCES = tests/unit/net/test_net_map.c
+tests_unit_net_test_net_map_LDADD = $(NET_TEST_LDADD)
+
 # These need the right to make network namespaces: root, or user namespaces; 77 without.
 check_PROGRAMS += tests/unit/net/test_net_sockets
 TESTS += tests/unit/net/test_net_sockets

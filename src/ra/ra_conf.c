@@ -42,7 +42,7 @@ static const struct cfg_row prefix_rows[] = {
 	{.key = "autonomous", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, autonomous), .dflt = "true", .rfc = "4862 5.5.3",
 	 .doc = "The A flag: hosts form addresses of their own in the prefix (SLAAC)."},
 	{.key = "preferred", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, preferred), .dflt = "7d", .rfc = "4861 6.2.1",
-	 .doc = "How long addresses of the prefix are used for new connections; 0s: not any more. At most `valid`."},
+	 .doc = "How long addresses of the prefix are used for new connections; 0s: not any more. At most `valid`, which it is if that is shorter and this is not given."},
 	{.key = "valid", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, valid), .dflt = "30d", .rfc = "4861 6.2.1",
 	 .doc = "How long addresses of the prefix, and the prefix on the link, stay valid."},
 	{.key = NULL},
@@ -255,6 +255,15 @@ static void finish_interval(struct ra_conf *conf, const struct ra_prefix *prefix
 					   : most_min_interval(interval->max);
 }
 
+/* A default that does not go with the lifetime that is written gives way to it. */
+static void finish_prefix(struct ra_prefix *prefix)
+{
+	if (!cfg_is_set(prefix->node, "preferred"))
+		prefix->preferred = at_most(prefix->preferred, prefix->valid);
+	else if (!cfg_is_set(prefix->node, "valid"))
+		prefix->valid = at_least(prefix->valid, prefix->preferred);
+}
+
 static void finish_lifetime(uint32_t *lifetime, const struct cfg_node *node, const char *key,
 			    const struct ra_conf *conf, uint32_t most)
 {
@@ -262,10 +271,12 @@ static void finish_lifetime(uint32_t *lifetime, const struct cfg_node *node, con
 		*lifetime = at_most(MISSED * conf->interval.max, most);
 }
 
-void ra_conf_finish(struct ra_conf *conf, const struct ra_prefix *prefixes, size_t n_prefixes)
+void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_prefixes)
 {
 	const uint32_t any = LIFETIME_INFINITE;
 
+	for (size_t i = 0; i < n_prefixes; i++)
+		finish_prefix(&prefixes[i]);
 	finish_interval(conf, prefixes, n_prefixes);
 	finish_lifetime(&conf->lifetime, conf->node, "lifetime", conf, MOST_LIFETIME);
 	finish_lifetime(&conf->dns_lifetime, conf->node, "dns-lifetime", conf, any);

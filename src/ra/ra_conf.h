@@ -120,10 +120,10 @@ extern const struct cfg_schema ra_prefix_schema;
 
 /*
  * Gives what is not written in the file the value that follows from others: the interval from the
- * shortest lifetime, the router lifetime and those of options from the interval. Call it after
- * what presets change and before ra_conf_check(). Prefixes are only read.
+ * shortest lifetime, the router lifetime and those of options from the interval, one lifetime of
+ * a prefix from the other. Call it after what presets change and before ra_conf_check().
  */
-void ra_conf_finish(struct ra_conf *conf, const struct ra_prefix *prefixes, size_t n_prefixes);
+void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_prefixes);
 
 /* Reports what needs two values, or knowledge of the protocol, to be found wrong. */
 void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,

@@ -24,8 +24,6 @@
 
 #include "ra/ra_link.h"
 
-#include <string.h>
-
 #include "ra/ra_watch.h"
 #include "ra/ra_withdrawn.h"
 
@@ -55,13 +53,16 @@ static const struct in6_addr all_nodes = {{{0xff, 2, [15] = 1}}};
 
 void ra_link_init(struct ra_link *link, uint32_t id, const char *name, uint64_t seed)
 {
+	struct text text;
+
 	*link = (struct ra_link){
 		.id = id,
 		.next = MTIME_NEVER,
 		.last = -MIN_DELAY_BETWEEN_RAS,
 		.solicited = MTIME_NEVER,
 	};
-	strncpy(link->name, name, sizeof(link->name) - 1);
+	text_init(&text, link->name, sizeof(link->name));
+	text_put_str(&text, name);
 	rng_seed(&link->rng, seed);
 }
 
@@ -116,15 +117,12 @@ static struct logline *log_link(struct fx *fx, enum log_level level, const char 
 static void log_source(struct logline *line, const struct ra_source *source)
 {
 	struct ra_header header = ra_header_make(source);
-	char flags[3] = "";
+	bool managed = header.flags & RA_FLAG_MANAGED;
+	bool other = header.flags & RA_FLAG_OTHER;
 
-	if (header.flags & RA_FLAG_MANAGED)
-		strcat(flags, "M");
-	if (header.flags & RA_FLAG_OTHER)
-		strcat(flags, "O");
 	logline_ip6(line, "src", &source->facts->link_local);
 	logline_u64(line, "lifetime", header.lifetime);
-	logline_str(line, "flags", flags[0] ? flags : "-");
+	logline_str(line, "flags", managed ? (other ? "MO" : "M") : (other ? "O" : "-"));
 }
 
 static void log_state(const struct ra_link *link, const char *event, bool final, struct fx *fx)

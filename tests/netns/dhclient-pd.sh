@@ -43,7 +43,7 @@ case $first in
 *) fail "$first is not one of the /56 of 2001:db8:100::/40" ;;
 esac
 same "what is in the database" "PD|56|00:03:00:01:02:00:00:00:00:01" \
-	"$(db "SELECT kind, plen, duid FROM lease WHERE address = '${first%/*}'")"
+	"$(db "SELECT kind, length, duid FROM lease WHERE address = '${first%/*}'")"
 
 guest_del g1
 boot g1 1 -P

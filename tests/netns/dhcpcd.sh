@@ -47,7 +47,7 @@ dhcpcd_start()
 		option dhcp6_name_servers, dhcp6_domain_search
 		interface eth0
 		ia_na 1
-		ia_pd 2 -
+		ia_pd 2
 	END
 	in_ns "$1" dhcpcd -6 -B -d -f "$T/$1/dhcpcd.conf" eth0 >>"$T/$1.dhcpcd.log" 2>&1 &
 	dhcpcd_pid=$!
@@ -63,7 +63,7 @@ dhcpcd_stop()
 # held: "address prefix" of dhcpcd's leases in the store.
 held()
 {
-	db "SELECT group_concat(address || '/' || plen, ' ') FROM
+	db "SELECT group_concat(address || '/' || length, ' ') FROM
 		(SELECT * FROM lease WHERE state = 'active' ORDER BY kind)"
 }
 

@@ -28,14 +28,14 @@ address=$(told g1 BOUND6 new_ip6_address)
 same "preferred lifetime" 8 "$(told g1 BOUND6 new_preferred_life)"
 same "valid lifetime" 16 "$(told g1 BOUND6 new_max_life)"
 
-# times REASON COUNT: whether dhclient called its script that often.
-times()
+# called REASON COUNT: whether dhclient called its script that often.
+called()
 {
 	[ "$(grep -c "^$1\$" "$T/g1/reasons")" -ge "$2" ]
 }
 
 # Five renewals at T1 = 4 s go beyond the valid lifetime of 16 s.
-wait_for 40 "five renewals" times RENEW6 5
+wait_for 40 "five renewals" called RENEW6 5
 same "address after renewals" "$address/128" "$(guest_addresses g1)"
 same "no rebinding" 0 "$(grep -c REBIND6 "$T/g1/reasons")"
 since=$(db "SELECT until FROM lease WHERE address = '$address'")
@@ -49,7 +49,7 @@ sent_rebind()
 }
 wait_for 20 "a Rebind" sent_rebind
 daemon_start
-wait_for 15 "the Rebind's answer" times REBIND6 1
+wait_for 15 "the Rebind's answer" called REBIND6 1
 same "address after rebinding" "$address/128" "$(guest_addresses g1)"
 
 guest_del g1

@@ -144,6 +144,20 @@ static void a_range_is_drawn_from_evenly(void **state)
 		assert_in_range(counts[i], 9500, 10500);
 }
 
+/* The remainder of 64 random bits would favour the low two thirds of this range. */
+static void a_wide_range_is_drawn_from_evenly(void **state)
+{
+	const int64_t two_thirds = (int64_t)1 << 62;
+	struct rng rng;
+	int low = 0;
+
+	(void)state;
+	rng_seed(&rng, 6);
+	for (int i = 0; i < 30000; i++)
+		low += rng_between(&rng, 0, two_thirds / 2 * 3 - 1) < two_thirds;
+	assert_in_range(low, 19500, 20500);
+}
+
 static void the_widest_and_the_narrowest_range_work(void **state)
 {
 	bool negative = false, positive = false;
@@ -175,6 +189,7 @@ int main(void)
 		cmocka_unit_test(randomness_matches_the_reference),
 		cmocka_unit_test(one_seed_gives_one_sequence),
 		cmocka_unit_test(a_range_is_drawn_from_evenly),
+		cmocka_unit_test(a_wide_range_is_drawn_from_evenly),
 		cmocka_unit_test(the_widest_and_the_narrowest_range_work),
 	};
 

@@ -195,7 +195,7 @@ static void errors_say_where_and_what(void **state)
 		 "t.yaml:3:12: hosts[1].duid: this duid is already used at t.yaml:2:12"},
 		{"hosts:\n  - {mac: '02:00:00:00:00:01', delegate: '2001:db8:9::/48'}\n"
 		 "  - {mac: '02:00:00:00:00:02', delegate: '2001:db8:9:1::/64'}\n",
-		 "t.yaml:3:42: hosts[1].delegate[0]: overlaps the prefix reserved at t.yaml:2:42"},
+		 "t.yaml:3:42: hosts[1].delegate: overlaps the prefix reserved at t.yaml:2:42"},
 	};
 
 	(void)state;

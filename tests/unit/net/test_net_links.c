@@ -461,6 +461,27 @@ static void a_cut_message_is_left_out(void **state)
 	}
 }
 
+static void an_attribute_that_is_cut_is_left_out(void **state)
+{
+	const struct message whole = link_message(RTM_NEWLINK, 3, UP, "eth0");
+	const size_t fixed = sizeof(struct nlmsghdr) + sizeof(struct ifinfomsg);
+
+	(void)state;
+	for (uint32_t len = (uint32_t)fixed; len <= whole.head.nlmsg_len; len++) {
+		struct net_links *links = net_links_new();
+		struct message m = whole;
+
+		m.head.nlmsg_len = len;
+		feed_cut(links, m.bytes, len);
+		/* The name is first, the MTU last. */
+		assert_int_equal(net_links_find(links, 3)->mtu,
+				 len == whole.head.nlmsg_len ? 1500 : 0);
+		assert_string_equal(net_links_find(links, 3)->name,
+				    len >= fixed + 4 + 5 ? "eth0" : "");
+		net_links_free(links);
+	}
+}
+
 static void a_message_that_lies_about_a_length_does_no_harm(void **state)
 {
 	static const uint16_t types[] = {RTM_NEWLINK, RTM_NEWADDR, RTM_NEWNETCONF, NLMSG_DONE};
@@ -527,6 +548,7 @@ int main(void)
 		cmocka_unit_test(a_listing_that_ends_keeps_what_was_just_announced),
 		cmocka_unit_test(the_end_of_a_listing_is_seen),
 		cmocka_unit_test(a_cut_message_is_left_out),
+		cmocka_unit_test(an_attribute_that_is_cut_is_left_out),
 		cmocka_unit_test(a_message_that_lies_about_a_length_does_no_harm),
 		cmocka_unit_test(thousands_of_interfaces_come_and_go),
 	};

@@ -466,7 +466,11 @@ static void frames_tell_the_link_layer_address(void **state)
 
 	assert_int_equal(net_frames_open(b->ns, &frames, why, sizeof(why)), 0);
 	assert_int_equal(net_join(b->ns, b->lab.near_if, NET_GROUP_DHCP6), 0);
-	far_send(b, fd, "a", 1, &group, 546); /* not for us */
+	/* Not for us: nothing is learnt of it. */
+	far_send(b, fd, "a", 1, &group, 546);
+	lab_readable(net_ns_fd(b->ns, NET_UDP), 100);
+	net_frames_read(frames);
+	assert_false(net_frames_find(frames, b->lab.near_if, &b->lab.far_addr, mac));
 	far_send(b, fd, "b", 1, &group, 547);
 	assert_int_equal(recv_within(b, NET_UDP, 2000, &p), 1);
 	assert_false(net_frames_find(frames, p->ifindex, &p->src, mac));

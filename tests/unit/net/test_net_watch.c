@@ -212,6 +212,23 @@ static void lost_messages_are_made_up_for(void **state)
 	assert_null(net_watch_find_name(b->watch, "goes"));
 }
 
+static void messages_lost_during_a_listing_are_made_up_for(void **state)
+{
+	struct bench *b = *state;
+	char why[NET_WHY_LEN] = "";
+	const int small = 1;
+
+	net_watch_close(b->watch);
+	/* The first part of the listing is made at once: what lo is then is about to be wrong. */
+	assert_int_equal(net_watch_open(b->ns, &b->watch, why, sizeof(why)), 0);
+	setsockopt(net_watch_fd(b->watch), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	lab_run("for i in $(seq 50); do echo link add more$i type bridge; done | ip -batch -");
+	lab_run("ip link set lo mtu 12345");
+	assert_int_equal(net_watch_sync(b->watch, note, b), 0);
+	assert_non_null(net_watch_find_name(b->watch, "more50"));
+	assert_int_equal(net_watch_find_name(b->watch, "lo")->mtu, 12345);
+}
+
 int main(void)
 {
 #define WATCHED(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -221,6 +238,7 @@ int main(void)
 		WATCHED(forwarding_is_followed),
 		WATCHED(forwarding_is_known_from_the_first_listing),
 		WATCHED(a_tentative_link_local_is_waited_for),
+		WATCHED(messages_lost_during_a_listing_are_made_up_for),
 		WATCHED(lost_messages_are_made_up_for),
 	};
 

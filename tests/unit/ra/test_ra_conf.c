@@ -176,6 +176,22 @@ static void a_short_lifetime_shortens_the_interval(void **state)
 	file_close(&file);
 }
 
+/* V11: one lifetime written alone, beyond the default of the other */
+static void a_prefix_lifetime_alone_moves_the_other(void **state)
+{
+	struct file file;
+
+	(void)state;
+	file_open(&file, "prefixes:\n"
+			 "  - {prefix: '2001:db8::/64', valid: 1d}\n"
+			 "  - {prefix: '2001:db8:1::/64', preferred: infinite}\n");
+	assert_says(&file, 0, 0);
+	assert_int_equal(file.net.prefixes[0].valid, 86400);
+	assert_int_equal(file.net.prefixes[0].preferred, 86400);
+	assert_true(file.net.prefixes[1].valid == LIFETIME_INFINITE);
+	file_close(&file);
+}
+
 static void everything_can_be_written(void **state)
 {
 	static const uint8_t service[] = {0,   1,   0, 7, 2, 'h', '2', 3, 'd',
@@ -368,6 +384,7 @@ int main(void)
 		cmocka_unit_test(defaults_are_those_of_the_standard),
 		cmocka_unit_test(lifetimes_and_shortest_interval_follow_from_the_longest),
 		cmocka_unit_test(a_short_lifetime_shortens_the_interval),
+		cmocka_unit_test(a_prefix_lifetime_alone_moves_the_other),
 		cmocka_unit_test(everything_can_be_written),
 		cmocka_unit_test(what_is_wrong_is_refused_with_its_reason),
 		cmocka_unit_test(what_is_doubtful_is_warned_of),

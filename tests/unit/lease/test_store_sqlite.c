@@ -1,0 +1,570 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The SQLite store: what goes in comes out; what cannot be used is refused with what to do; a
+ * commit that fails stores nothing and says why, and the next one succeeds. Files are made in a
+ * temporary directory. Proves I6 (what is committed is there after a restart).
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include "base/mem.h"
+#include "check_lease.h"
+#include "lease/store.h"
+
+struct place {
+	char dir[64];
+	char path[96];
+	char spec[128];
+};
+
+static int setup(void **state)
+{
+	struct place *place = mem_new(1, sizeof(*place));
+
+	strcpy(place->dir, "/tmp/sextant-store-XXXXXX");
+	if (!mkdtemp(place->dir))
+		return -1;
+	snprintf(place->path, sizeof(place->path), "%s/leases.db", place->dir);
+	snprintf(place->spec, sizeof(place->spec), "sqlite:%s", place->path);
+	*state = place;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct place *place = *state;
+	static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+
+	for (size_t i = 0; i < 4; i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s%s", place->path, suffixes[i]);
+		unlink(path);
+	}
+	chmod(place->dir, 0700);
+	rmdir(place->dir);
+	free(place);
+	return 0;
+}
+
+static struct store *open_store(const struct place *place)
+{
+	struct store_error error = {.text = ""};
+	struct store *store = NULL;
+
+	if (store_open(place->spec, &store, &error) < 0)
+		fail_msg("%s", error.text);
+	return store;
+}
+
+/* Opens it, expects to be refused with this in the message, and returns the status. */
+static int refused(const struct place *place, const char *expected)
+{
+	struct store_error error = {.text = ""};
+	struct store *store = NULL;
+	int status = store_open(place->spec, &store, &error);
+
+	assert_true(status < 0);
+	assert_null(store);
+	if (!strstr(error.text, expected))
+		fail_msg("\"%s\" is not in \"%s\"", expected, error.text);
+	return status;
+}
+
+/* Runs SQL as an operator with the sqlite3 tool would; the text of its last value. */
+static void sql(const struct place *place, const char *text, char *ret, size_t room)
+{
+	sqlite3_stmt *stmt = NULL;
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	while (*text) {
+		assert_int_equal(sqlite3_prepare_v2(db, text, -1, &stmt, &text), SQLITE_OK);
+		if (sqlite3_step(stmt) == SQLITE_ROW && ret)
+			snprintf(ret, room, "%s", (const char *)sqlite3_column_text(stmt, 0));
+		sqlite3_finalize(stmt);
+	}
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static struct lease_row row_of(uint64_t rowid)
+{
+	struct lease_row row = {.op = LEASE_ROW_PUT,
+				.kind = LEASE_NA,
+				.state = LEASE_ACTIVE,
+				.mac_source = LEASE_MAC_DUID,
+				.rowid = rowid,
+				.network = "tenant-a",
+				.plen = 128,
+				.iaid = 7,
+				.preferred = 1800,
+				.valid = 3600,
+				.since = 1700000000,
+				.until = 1700003600};
+	uint8_t mac[6] = {2, 0, 0, 0, (uint8_t)(rowid >> 8), (uint8_t)rowid};
+
+	assert_true(ip6_parse("2001:db8:1:2::", &row.addr));
+	row.addr = ip6_add(&row.addr, 0x1000 + rowid, 0);
+	row.duid = duid_make_ll(mac);
+	return row;
+}
+
+static void commit(struct store *store, const struct lease_row *rows, size_t n)
+{
+	struct store_error error = {.text = ""};
+
+	if (store->ops->commit(store, rows, n, &error) < 0)
+		fail_msg("%s", error.text);
+}
+
+struct loaded {
+	struct lease_row rows[64];
+	char network[64][32];
+	size_t n;
+};
+
+static void take(void *arg, const struct lease_row *row)
+{
+	struct loaded *loaded = arg;
+
+	snprintf(loaded->network[loaded->n], 32, "%s", row->network);
+	loaded->rows[loaded->n++] = *row;
+}
+
+static void load(struct store *store, struct loaded *ret)
+{
+	struct store_error error = {.text = ""};
+
+	ret->n = 0;
+	if (store->ops->load(store, take, ret, &error) < 0)
+		fail_msg("%s", error.text);
+}
+
+static void assert_row(const struct loaded *loaded, size_t i, const struct lease_row *row)
+{
+	const struct lease_row *got = &loaded->rows[i];
+
+	assert_int_equal(got->kind, row->kind);
+	assert_int_equal(got->state, row->state);
+	assert_int_equal(got->mac_source, row->mac_source);
+	assert_true(got->rowid == row->rowid);
+	assert_string_equal(loaded->network[i], row->network);
+	assert_true(ip6_equal(&got->addr, &row->addr));
+	assert_int_equal(got->plen, row->plen);
+	assert_memory_equal(got->mac, row->mac, 6);
+	assert_int_equal(got->iaid, row->iaid);
+	assert_int_equal(got->preferred, row->preferred);
+	assert_int_equal(got->valid, row->valid);
+	assert_true(got->since == row->since);
+	assert_true(got->until == row->until);
+	assert_true(duid_equal(&got->duid, &row->duid));
+}
+
+static void rows_come_back_as_they_were(void **state)
+{
+	struct lease_row rows[4] = {row_of(1), row_of(2), row_of(3), row_of(9)};
+	struct loaded *loaded = mem_new(1, sizeof(*loaded));
+	struct store *store = open_store(*state);
+
+	rows[1].kind = LEASE_PD;
+	rows[1].plen = 56;
+	assert_true(ip6_parse("2001:db8:ff00::", &rows[1].addr));
+	rows[1].network = "it's \"b\"";
+	rows[1].until = INT64_MAX;
+	rows[1].valid = rows[1].preferred = UINT32_MAX;
+	rows[1].iaid = UINT32_MAX;
+	rows[1].mac_source = LEASE_MAC_NONE;
+	rows[2].state = LEASE_DECLINED;
+	rows[2].mac_source = LEASE_MAC_RELAY;
+	memcpy(rows[2].mac, "\x02\xff\0\x01\x80\x09", 6);
+	rows[2].since = -5;
+	rows[3].state = LEASE_EXPIRED;
+	rows[3].duid.len = DUID_MAX;
+	memset(rows[3].duid.bytes, 0xfe, DUID_MAX);
+	commit(store, rows, 4);
+	load(store, loaded);
+	assert_int_equal(loaded->n, 4);
+	store_close(store);
+
+	store = open_store(*state);
+	load(store, loaded);
+	assert_int_equal(loaded->n, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_row(loaded, i, &rows[i]);
+	store_close(store);
+	free(loaded);
+}
+
+static void a_row_is_replaced_and_deleted_by_its_id(void **state)
+{
+	struct lease_row rows[3] = {row_of(1), row_of(2), row_of(3)};
+	struct loaded *loaded = mem_new(1, sizeof(*loaded));
+	struct store *store = open_store(*state);
+
+	commit(store, rows, 3);
+	rows[0].state = LEASE_RELEASED;
+	rows[1] = (struct lease_row){.op = LEASE_ROW_DELETE, .rowid = 2};
+	rows[2] = (struct lease_row){.op = LEASE_ROW_DELETE, .rowid = 77};
+	commit(store, rows, 3);
+	load(store, loaded);
+	assert_int_equal(loaded->n, 2);
+	assert_row(loaded, 0, &rows[0]);
+	assert_int_equal(loaded->rows[1].rowid, 3);
+	store_close(store);
+	free(loaded);
+}
+
+static void people_can_read_it(void **state)
+{
+	struct lease_row row = row_of(1);
+	struct store *store = open_store(*state);
+	char text[256];
+
+	commit(store, &row, 1);
+	store_close(store);
+	sql(*state,
+	    "SELECT network || ' ' || kind || ' ' || address || '/' || length || ' ' || duid || ' '"
+	    " || iaid || ' ' || state || ' ' || since || ' ' || until || ' ' || mac_source"
+	    " FROM leases",
+	    text, sizeof(text));
+	assert_string_equal(text, "tenant-a NA 2001:db8:1:2::1001/128 00:03:00:01:02:00:00:00:00:01"
+				  " 7 active 2023-11-14 22:13:20 2023-11-14 23:13:20 duid");
+	sql(*state, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
+	assert_string_equal(text, "1");
+}
+
+static void a_lease_takes_at_most_150_octets(void **state)
+{
+	struct lease_row *rows = mem_new(4096, sizeof(*rows));
+	struct place *place = *state;
+	struct store *store = open_store(place);
+	struct stat st;
+
+	for (size_t i = 0; i < 4096; i++)
+		rows[i] = row_of(1000000 + i);
+	commit(store, rows, 4096);
+	store_close(store);
+	assert_int_equal(stat(place->path, &st), 0);
+	assert_true(st.st_size < 150 * 4096);
+	free(rows);
+}
+
+static void the_file_is_not_for_everybody(void **state)
+{
+	struct place *place = *state;
+	struct store *store = open_store(place);
+	struct stat st;
+
+	assert_int_equal(stat(place->path, &st), 0);
+	assert_int_equal(st.st_mode & 07, 0);
+	store_close(store);
+}
+
+static void settings_are_kept(void **state)
+{
+	struct store_error error = {.text = ""};
+	struct store *store = open_store(*state);
+	uint8_t key[16];
+
+	assert_int_equal(store->ops->meta_get(store, "key", key, sizeof(key), &error), 0);
+	assert_int_equal(store->ops->meta_put(store, "key", "\0one", 4, &error), 0);
+	assert_int_equal(store->ops->meta_put(store, "key", "\0two!", 5, &error), 0);
+	store_close(store);
+	store = open_store(*state);
+	assert_int_equal(store->ops->meta_get(store, "key", key, sizeof(key), &error), 5);
+	assert_memory_equal(key, "\0two!", 5);
+	assert_int_equal(store->ops->meta_get(store, "key", key, 2, &error), 2);
+	store_close(store);
+}
+
+/* --- refusals ------------------------------------------------------------------------------ */
+
+static void an_unknown_driver_is_refused(void **state)
+{
+	struct store_error error;
+	struct store *store;
+
+	(void)state;
+	assert_int_equal(store_open("pgsql:x y", &store, &error), -EINVAL);
+	assert_string_equal(error.text, "no driver for the store \"pgsql:x\\x20y\": write "
+					"sqlite:PATH, such as sqlite:/var/lib/sextant/leases.db");
+	assert_int_equal(store_open("/var/lib/sextant/leases.db", &store, &error), -EINVAL);
+	assert_int_equal(store_open("sqlite", &store, &error), -EINVAL);
+}
+
+static void another_schema_is_refused(void **state)
+{
+	store_close(open_store(*state));
+	sql(*state, "PRAGMA user_version = 3", NULL, 0);
+	assert_int_equal(refused(*state, "is schema 3, this sextantd knows 1: run the sextantd "
+					 "that wrote it, or move the file away"),
+			 -EPROTONOSUPPORT);
+}
+
+static void a_database_of_another_program_is_refused(void **state)
+{
+	sql(*state, "CREATE TABLE songs (name TEXT)", NULL, 0);
+	refused(*state, "is a database of another program");
+}
+
+static void what_is_no_database_is_refused(void **state)
+{
+	struct place *place = *state;
+	FILE *file = fopen(place->path, "w");
+
+	assert_non_null(file);
+	for (int i = 0; i < 1000; i++)
+		fputs("this is not a database\n", file);
+	fclose(file);
+	assert_int_equal(refused(place, "damaged, or not an SQLite database"), -EBADMSG);
+}
+
+static void a_missing_directory_is_named(void **state)
+{
+	struct place place = *(struct place *)*state;
+
+	snprintf(place.spec, sizeof(place.spec), "sqlite:%s/none/leases.db", place.dir);
+	assert_int_equal(refused(&place, "it, or its directory, does not exist"), -ENOENT);
+}
+
+static void a_directory_is_refused(void **state)
+{
+	struct place place = *(struct place *)*state;
+
+	snprintf(place.spec, sizeof(place.spec), "sqlite:%s", place.dir);
+	refused(&place, "cannot open it");
+}
+
+static void a_second_daemon_is_refused(void **state)
+{
+	struct store *store = open_store(*state);
+	int status;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct store_error error = {.text = ""};
+		struct store *second = NULL;
+		struct place *place = *state;
+
+		status = store_open(place->spec, &second, &error);
+		_exit(status == -EBUSY && strstr(error.text, "another sextantd is using it") ? 0
+											     : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	store_close(store);
+}
+
+static void what_cannot_be_written_is_refused(void **state)
+{
+	struct place *place = *state;
+
+	if (geteuid() == 0)
+		skip();
+	store_close(open_store(place));
+	assert_int_equal(chmod(place->path, 0400), 0);
+	refused(place, "must belong to sextantd's user");
+}
+
+static void a_row_that_is_no_lease_is_named(void **state)
+{
+	static const struct {
+		const char *change;
+		const char *message;
+	} cases[] = {
+		{"address = '2001:db8::g'", "address: an IPv6 address"},
+		{"address = NULL", "address: an IPv6 address"},
+		{"kind = 'TA'", "kind: NA or PD"},
+		{"length = 129", "length: 1 to 128"},
+		{"length = 'x'", "length: 1 to 128"},
+		{"duid = '00'", "duid: 3 to 130 octets"},
+		{"iaid = -1", "iaid: 0 to 4294967295"},
+		{"state = 'offered'", "state: active, released, expired or declined"},
+		{"valid = 4294967296", "valid: seconds"},
+		{"preferred = 1.5", "preferred: seconds"},
+		{"since = NULL", "since: Unix seconds"},
+		{"until = 'tomorrow'", "until: Unix seconds, or NULL"},
+		{"mac_source = 'guess'", "mac_source: frame, relay, duid or NULL"},
+		{"mac_source = 'frame'", "mac: six octets"},
+		{"network = 5", "network: the id of a row of table network"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct lease_row rows[2] = {row_of(1), row_of(2)};
+		struct store_error error = {.text = ""};
+		struct store *store = open_store(*state);
+		struct loaded *loaded = mem_new(1, sizeof(*loaded));
+		char change[128];
+
+		rows[1].until = INT64_MAX;
+		commit(store, rows, 2);
+		store_close(store);
+		snprintf(change, sizeof(change),
+			 "CREATE TABLE new AS SELECT * FROM lease;"
+			 "DROP VIEW leases; DROP TABLE lease;");
+		sql(*state, change, NULL, 0);
+		snprintf(change, sizeof(change),
+			 "ALTER TABLE new RENAME TO lease; UPDATE lease SET %s WHERE id = 2",
+			 cases[i].change);
+		sql(*state, change, NULL, 0);
+		store = open_store(*state);
+		assert_int_equal(store->ops->load(store, take, loaded, &error), -EBADMSG);
+		if (!strstr(error.text, cases[i].message) ||
+		    !strstr(error.text, "'DELETE FROM lease WHERE id = 2'"))
+			fail_msg("%s: %s", cases[i].change, error.text);
+		store_close(store);
+		free(loaded);
+		unlink(((struct place *)*state)->path);
+	}
+}
+
+/* --- commits that fail --------------------------------------------------------------------- */
+
+static void limit_files(rlim_t octets)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = octets;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void a_full_disk_stores_nothing_and_is_survived(void **state)
+{
+	struct lease_row *rows = mem_new(2000, sizeof(*rows));
+	struct loaded *loaded = mem_new(1, sizeof(*loaded));
+	struct store_error error = {.text = ""};
+	struct store *store = open_store(*state);
+
+	signal(SIGXFSZ, SIG_IGN);
+	for (size_t i = 0; i < 2000; i++)
+		rows[i] = row_of(i + 1);
+	commit(store, rows, 1);
+	limit_files(64 * 1024);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(store->ops->commit(store, rows + 1, 1999, &error), -ENOSPC);
+		assert_non_null(strstr(error.text, "no space left on its disk"));
+	}
+	limit_files(RLIM_INFINITY);
+	load(store, loaded);
+	assert_int_equal(loaded->n, 1);
+	commit(store, rows + 1, 10);
+	store_close(store);
+	store = open_store(*state);
+	load(store, loaded);
+	assert_int_equal(loaded->n, 11);
+	store_close(store);
+	free(loaded);
+	free(rows);
+}
+
+/* A new, empty file would silently be without what was stored before. */
+static void a_file_that_went_away_is_not_made_again(void **state)
+{
+	struct place *place = *state;
+	struct lease_row *rows = mem_new(2000, sizeof(*rows));
+	struct store_error error = {.text = ""};
+	struct store *store = open_store(place);
+
+	signal(SIGXFSZ, SIG_IGN);
+	for (size_t i = 0; i < 2000; i++)
+		rows[i] = row_of(i + 1);
+	limit_files(64 * 1024);
+	assert_true(store->ops->commit(store, rows, 2000, &error) < 0);
+	limit_files(RLIM_INFINITY);
+	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(store->ops->commit(store, rows, 1, &error), -ENOENT);
+	assert_non_null(strstr(error.text, "put the file back"));
+	store_close(store);
+	free(rows);
+}
+
+static void a_commit_is_there_after_a_kill(void **state)
+{
+	struct loaded *loaded = mem_new(1, sizeof(*loaded));
+	int status;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct lease_row rows[2] = {row_of(1), row_of(2)};
+		struct store_error error = {.text = ""};
+		struct place *place = *state;
+		struct store *store = NULL;
+
+		if (store_open(place->spec, &store, &error) == 0 &&
+		    store->ops->commit(store, rows, 2, &error) == 0)
+			raise(SIGKILL);
+		_exit(1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	struct store *store = open_store(*state);
+
+	load(store, loaded);
+	assert_int_equal(loaded->n, 2);
+	store_close(store);
+	free(loaded);
+}
+
+static void others_can_read_it_meanwhile(void **state)
+{
+	struct place *place = *state;
+	struct lease_row row = row_of(1);
+	struct store *store = open_store(place);
+	sqlite3_stmt *stmt;
+	sqlite3 *db;
+
+	commit(store, &row, 1);
+	assert_int_equal(sqlite3_open_v2(place->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM leases", -1, &stmt, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	assert_int_equal(sqlite3_column_int(stmt, 0), 1);
+	/* A reader in the middle of a transaction does not keep leases from being stored. */
+	row = row_of(2);
+	commit(store, &row, 1);
+	sqlite3_finalize(stmt);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	store_close(store);
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(rows_come_back_as_they_were),
+		TEST(a_row_is_replaced_and_deleted_by_its_id),
+		TEST(people_can_read_it),
+		TEST(a_lease_takes_at_most_150_octets),
+		TEST(the_file_is_not_for_everybody),
+		TEST(settings_are_kept),
+		TEST(an_unknown_driver_is_refused),
+		TEST(another_schema_is_refused),
+		TEST(a_database_of_another_program_is_refused),
+		TEST(what_is_no_database_is_refused),
+		TEST(a_missing_directory_is_named),
+		TEST(a_directory_is_refused),
+		TEST(a_second_daemon_is_refused),
+		TEST(what_cannot_be_written_is_refused),
+		TEST(a_row_that_is_no_lease_is_named),
+		TEST(a_full_disk_stores_nothing_and_is_survived),
+		TEST(a_file_that_went_away_is_not_made_again),
+		TEST(a_commit_is_there_after_a_kill),
+		TEST(others_can_read_it_meanwhile),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
