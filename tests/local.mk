@@ -65,6 +65,7 @@ SCENARIOS = \
 	tests/scenario/information-request.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
@@ -77,3 +78,10 @@ check_PROGRAMS += tests/pcap/replay
 tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
 tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
+
+# What a dissector that is not ours reads in our packets.
+check_PROGRAMS += tests/tshark/ra_pcap
+tests_tshark_ra_pcap_SOURCES = tests/tshark/ra_pcap.c
+tests_tshark_ra_pcap_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+TESTS += tests/tshark/ra.sh
+EXTRA_DIST += tests/tshark/ra.sh
