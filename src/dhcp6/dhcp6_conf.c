@@ -296,7 +296,7 @@ struct name {
 
 static struct name name_of(const struct ip6_prefix *prefix)
 {
-	struct name name;
+	struct name name = {.text = ""};
 	struct text text;
 
 	text_init(&text, name.text, sizeof(name.text));

@@ -154,7 +154,7 @@ same()
 
 # --- links ----------------------------------------------------------------------------------------
 
-# in_ns NAMESPACE COMMAND...
+# in_ns NAMESPACE COMMAND... (in the background `ip netns exec`, so that $! is the command's)
 in_ns()
 {
 	in_ns_name=$1
@@ -312,14 +312,10 @@ daemon_stop_cleanly()
 	same "exit status after SIGTERM" 0 "$daemon_status"
 }
 
-# db QUERY: what the store says. It is read from a copy, so that nothing the daemon does is disturbed
-# or repaired by looking.
+# db QUERY: what the store says, while the daemon runs or not.
 db()
 {
-	rm -rf "$T/copy"
-	mkdir -p "$T/copy"
-	cp "${store:-$T/store/leases.db}"* "$T/copy"
-	sqlite3 "$T/copy/leases.db" "$1"
+	sqlite3 -readonly -cmd '.timeout 5000' "${store:-$T/store/leases.db}" "$1"
 }
 
 # lease_state ADDRESS

@@ -7,11 +7,10 @@
  */
 #include "config.h"
 
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <pcap/pcap.h>
 
 #include "base/mem.h"
 #include "sim/message.h"
