@@ -67,6 +67,7 @@ SCENARIOS = \
 	tests/scenario/information-request.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
@@ -97,3 +98,10 @@ EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pc
 # Configurations that are accepted, with and without warnings, and refused.
 TESTS += tests/config/run.sh
 EXTRA_DIST += tests/config/run.sh tests/config/good tests/config/warn tests/config/bad
+
+# What a dissector that is not ours reads in our packets.
+check_PROGRAMS += tests/tshark/ra_pcap
+tests_tshark_ra_pcap_SOURCES = tests/tshark/ra_pcap.c
+tests_tshark_ra_pcap_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+TESTS += tests/tshark/ra.sh
+EXTRA_DIST += tests/tshark/ra.sh
