@@ -11,52 +11,64 @@ static uint64_t rotl(uint64_t x, int k)
 	return (x << k) | (x >> (64 - k));
 }
 
-static uint64_t load_le64(const uint8_t *p, size_t n)
+/* Octets, the first the lowest: what compilers know as one load. */
+static uint64_t load_le64(const uint8_t *p)
 {
-	uint64_t v = 0;
+	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+	       (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+	       (uint64_t)p[7] << 56;
+}
 
-	for (size_t i = 0; i < n; i++)
+/* The up to 7 octets at the end, below their number in the highest octet. */
+static uint64_t load_last(const uint8_t *p, size_t left, size_t len)
+{
+	uint64_t v = (uint64_t)(len & 0xff) << 56;
+
+	for (size_t i = 0; i < left; i++)
 		v |= (uint64_t)p[i] << (8 * i);
 	return v;
 }
 
-static void sip_rounds(uint64_t v[4], int n)
+struct sip {
+	uint64_t v0, v1, v2, v3;
+};
+
+/* By value and inline, so that the state stays in registers: this runs several times a packet. */
+static inline struct sip sip_round(struct sip s)
 {
-	while (n-- > 0) {
-		v[0] += v[1];
-		v[1] = rotl(v[1], 13) ^ v[0];
-		v[0] = rotl(v[0], 32);
-		v[2] += v[3];
-		v[3] = rotl(v[3], 16) ^ v[2];
-		v[0] += v[3];
-		v[3] = rotl(v[3], 21) ^ v[0];
-		v[2] += v[1];
-		v[1] = rotl(v[1], 17) ^ v[2];
-		v[2] = rotl(v[2], 32);
-	}
+	s.v0 += s.v1;
+	s.v1 = rotl(s.v1, 13) ^ s.v0;
+	s.v0 = rotl(s.v0, 32);
+	s.v2 += s.v3;
+	s.v3 = rotl(s.v3, 16) ^ s.v2;
+	s.v0 += s.v3;
+	s.v3 = rotl(s.v3, 21) ^ s.v0;
+	s.v2 += s.v1;
+	s.v1 = rotl(s.v1, 17) ^ s.v2;
+	s.v2 = rotl(s.v2, 32);
+	return s;
+}
+
+static inline struct sip sip_word(struct sip s, uint64_t word)
+{
+	s.v3 ^= word;
+	s = sip_round(sip_round(s));
+	s.v0 ^= word;
+	return s;
 }
 
 uint64_t siphash(const struct siphash_key *key, const void *data, size_t len)
 {
 	const uint8_t *p = data;
-	const uint64_t k0 = load_le64(key->bytes, 8), k1 = load_le64(key->bytes + 8, 8);
-	uint64_t v[4] = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du,
-			 k0 ^ 0x6c7967656e657261u, k1 ^ 0x7465646279746573u};
+	const uint64_t k0 = load_le64(key->bytes), k1 = load_le64(key->bytes + 8);
+	struct sip s = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du,
+			k0 ^ 0x6c7967656e657261u, k1 ^ 0x7465646279746573u};
 	size_t left = len;
 
-	for (; left >= 8; left -= 8, p += 8) {
-		uint64_t m = load_le64(p, 8);
-
-		v[3] ^= m;
-		sip_rounds(v, 2);
-		v[0] ^= m;
-	}
-	uint64_t last = load_le64(p, left) | (uint64_t)(len & 0xff) << 56;
-
-	v[3] ^= last;
-	sip_rounds(v, 2);
-	v[0] ^= last;
-	v[2] ^= 0xff;
-	sip_rounds(v, 4);
-	return v[0] ^ v[1] ^ v[2] ^ v[3];
+	for (; left >= 8; left -= 8, p += 8)
+		s = sip_word(s, load_le64(p));
+	s = sip_word(s, load_last(p, left, len));
+	s.v2 ^= 0xff;
+	s = sip_round(sip_round(sip_round(sip_round(s))));
+	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
