@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # Built by `make bench` alone, so that `make` stays fast; run by bench/run.
-BENCHES = bench/load bench/null bench/ra
+BENCHES = bench/bench_lease bench/load bench/null bench/ra
 
 EXTRA_PROGRAMS = $(BENCHES)
 CLEANFILES += $(BENCHES)
@@ -59,3 +59,6 @@ EXTRA_DIST += \
 	bench/instructions \
 	bench/run \
 	bench/selftest
+
+bench_bench_lease_SOURCES = bench/bench_lease.c
+bench_bench_lease_LDADD = libsextant-core.a

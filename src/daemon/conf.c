@@ -62,7 +62,7 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "What is logged: this level and those above it."},
 	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
 	 .doc = "Bounds on what clients can make the server keep."},
-	{NULL},
+	{.key = NULL},
 };
 
 static const struct cfg_schema server_schema = {
@@ -98,7 +98,7 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "DHCPv6."},
 	{.key = "hosts", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, hosts),
 	 .count = CFG_AT(struct daemon_network, n_hosts), .sub = &dhcp6_host_schema, .doc = "Reservations."},
-	{NULL},
+	{.key = NULL},
 };
 
 static const struct cfg_schema network_schema = {
@@ -118,7 +118,7 @@ static const struct cfg_row root_rows[] = {
 	 .doc = "What holds for the daemon as a whole."},
 	{.key = "networks", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, networks), .count = CFG_AT(struct root, n_networks),
 	 .sub = &network_schema, .required = true, .doc = "The networks."},
-	{NULL},
+	{.key = NULL},
 };
 
 const struct cfg_schema daemon_conf_schema = {
@@ -191,7 +191,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 {
 	struct dhcp6_options *options = &net->dhcp6.options;
 
-	net->dhcp6.service = service_of(net, preset);
+	net->dhcp6.service = (int)service_of(net, preset);
 	if (!cfg_is_set(options->node, "dns")) {
 		options->dns = net->dns;
 		options->n_dns = net->n_dns;
@@ -311,6 +311,47 @@ static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 	}
 }
 
+static bool share_leases(const struct dhcp6_network *a, const struct dhcp6_network *b)
+{
+	for (size_t i = 0; i < a->dhcp6.n_pools; i++) {
+		const struct dhcp6_range *one = &a->dhcp6.pools[i].range;
+
+		for (size_t k = 0; k < b->dhcp6.n_pools; k++) {
+			const struct dhcp6_range *two = &b->dhcp6.pools[k].range;
+
+			if (ip6_compare(&one->first, &two->last) <= 0 &&
+			    ip6_compare(&two->first, &one->last) <= 0)
+				return true;
+		}
+	}
+	for (size_t i = 0; i < a->dhcp6.n_delegations; i++) {
+		for (size_t k = 0; k < b->dhcp6.n_delegations; k++) {
+			if (ip6_prefix_overlaps(&a->dhcp6.delegations[i].prefix,
+						&b->dhcp6.delegations[k].prefix))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Leases belong to a network: pools of two that overlap would give one address to two clients. */
+static void check_pools(struct cfg *cfg, const struct root *root, const struct dhcp6_network *dhcp6,
+			size_t i)
+{
+	const struct daemon_network *net = &root->networks[i];
+
+	for (size_t j = 0; j < i; j++) {
+		if (!same_netns(net->netns, root->networks[j].netns) ||
+		    !share_leases(&dhcp6[i], &dhcp6[j]))
+			continue;
+		cfg_error(
+			cfg, net->node, NULL, -1,
+			"its pools or delegated prefixes overlap those of the network at %s; give "
+			"each its own, or make it one network with several interfaces",
+			cfg_where(cfg, root->networks[j].node, NULL, -1));
+	}
+}
+
 static void finish_network(struct cfg *cfg, struct daemon_network *net, struct dhcp6_network *dhcp6,
 			   struct arena *arena)
 {
@@ -350,6 +391,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	for (size_t i = 0; i < root.n_networks; i++) {
 		finish_network(cfg, &root.networks[i], &dhcp6[i], &conf->arena);
 		check_unique(cfg, &root, i);
+		check_pools(cfg, &root, dhcp6, i);
 	}
 	conf->server = root.server;
 	conf->networks = root.networks;

@@ -25,3 +25,9 @@ sbin_PROGRAMS += sextantd
 sextantd_SOURCES = src/daemon/main.c
 sextantd_LDADD = libsextant-shell.a libsextant-conf.a libsextant-core.a \
 	$(EVENT_LIBS) $(CAP_LIBS) $(YAML_LIBS) $(SQLITE_LIBS) -lpthread
+
+check_PROGRAMS += tests/unit/daemon/test_pipeline
+TESTS += tests/unit/daemon/test_pipeline
+tests_unit_daemon_test_pipeline_SOURCES = tests/unit/daemon/test_pipeline.c
+tests_unit_daemon_test_pipeline_LDADD = libsextant-shell.a $(UNIT_LDADD) $(EVENT_LIBS) $(CAP_LIBS) \
+	$(SQLITE_LIBS) -lpthread

@@ -51,6 +51,7 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 			   .dst = packet->dst,
 			   .sport = packet->sport,
 			   .link = link->id,
+			   .link_name = link->name,
 			   .network = link->network},
 	};
 
@@ -95,6 +96,7 @@ static void on_busy(void *arg, bool busy)
 	struct daemon *d = arg;
 
 	dhcp6_server_set_busy(d->dhcp6, busy);
+	arm(d, clock_now());
 }
 
 void serve_own_addresses(struct daemon *d, uint32_t network)

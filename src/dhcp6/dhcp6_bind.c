@@ -94,8 +94,6 @@ static void commit(struct work *w, const struct lease_grant *grant, const char *
 	bool renewed = is_active(w, &grant->addr, grant->plen);
 
 	lease_bind(x->table, grant, x->now);
-	x->wake = mtime_min(x->wake, mtime_after_lifetime(x->now, grant->valid));
-	x->changed = true;
 	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
 }
 
@@ -104,10 +102,9 @@ static void offer(struct work *w, const struct lease_grant *grant, const char *w
 	struct dhcp6_exchange *x = w->x;
 	mtime until = mtime_after_lifetime(x->now, x->limits->offer_time);
 
-	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen)) {
+	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen))
 		lease_offer(x->table, grant, until, x->limits->offers, x->now);
-		x->wake = mtime_min(x->wake, until);
-	}
+
 	log_grant(w, LOG_LEVEL_DEBUG, "lease-offer", grant, why);
 }
 
@@ -210,47 +207,45 @@ static bool is_reserved_ia(const struct work *w)
 	return true;
 }
 
-/* Whether nothing but what is remembered overlaps a reserved prefix; that is forgotten. */
-static bool clear_overlaps(struct work *w, const struct ip6_prefix *prefix)
+/* Whether nobody needs it any longer, so that it can be given to another client. */
+static bool is_past(const struct lease *lease)
 {
-	struct dhcp6_exchange *x = w->x;
-	const struct lease *lease;
+	return lease->state == LEASE_RELEASED || lease->state == LEASE_EXPIRED;
+}
 
-	while ((lease = lease_overlapping(x->table, x->link->network, &prefix->addr,
-					  prefix->len))) {
-		if (lease->state != LEASE_RELEASED && lease->state != LEASE_EXPIRED)
-			return false;
-		if (!commits(w))
-			return true;
-		lease_forget(x->table, lease->id);
-		x->changed = true;
-	}
-	return true;
+/* Whether a client is another DUID of the same machine, which this one is sure to be. */
+static bool is_same_machine(const struct dhcp6_exchange *x, uint32_t client)
+{
+	return x->client.host_is_sure &&
+	       dhcp6_client_shares_host(&x->client, x->link, lease_client_get(x->table, client));
 }
 
 /*
- * Whether the client may have what is reserved for it now. Another client with the same
- * reservation (the same machine with another DUID) gives way at once, if this one is sure to be
- * that machine.
+ * Whether the client may have what is reserved for it now. What is only remembered and overlaps it
+ * is forgotten; another client with the same reservation (the same machine with another DUID)
+ * gives way at once.
  */
 static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 {
 	struct dhcp6_exchange *x = w->x;
 	const struct lease *lease;
 
-	if (w->asked->kind == LEASE_PD && !clear_overlaps(w, prefix))
-		return false;
+	while (w->asked->kind == LEASE_PD &&
+	       (lease = lease_overlapping(x->table, x->link->network, &prefix->addr,
+					  prefix->len))) {
+		if (!is_past(lease))
+			return false;
+		if (!commits(w))
+			return true;
+		lease_forget(x->table, lease->id);
+	}
 	if (is_available(w, &prefix->addr, prefix->len))
 		return true;
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
-	if (!lease || lease->state != LEASE_ACTIVE || !x->client.host_is_sure ||
-	    !dhcp6_client_shares_host(&x->client, x->link,
-				      lease_client_get(x->table, lease->client)))
+	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(x, lease->client))
 		return false;
-	if (commits(w)) {
+	if (commits(w))
 		lease_release(x->table, lease->id, x->now, x->now);
-		x->changed = true;
-	}
 	return true;
 }
 
@@ -358,12 +353,13 @@ static bool may_grow(struct work *w)
 	}
 	if (now >= x->limits->leases_per_client)
 		return false;
-	if (past < 4 * x->limits->leases_per_client || !commits(w))
+	if (past < 4 * x->limits->leases_per_client)
 		return true;
+	/* Nothing but declined addresses, which it must not add to for ever. */
 	if (oldest == LEASE_NONE)
 		return false;
-	lease_forget(x->table, oldest);
-	x->changed = true;
+	if (commits(w))
+		lease_forget(x->table, oldest);
 	return true;
 }
 
@@ -514,8 +510,6 @@ static void end_lost(struct work *w)
 		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 		lease_release(x->table, lease->id, until, x->now);
-		x->wake = mtime_min(x->wake, until);
-		x->changed = true;
 	}
 }
 

@@ -120,7 +120,7 @@ struct dhcp6_host {
 /* A prefix that is on the link. */
 struct dhcp6_prefix {
 	struct ip6_prefix prefix;
-	uint32_t preferred, valid; /* seconds */
+	uint32_t preferred, valid; /* seconds; 0: not given */
 };
 
 struct dhcp6_network {

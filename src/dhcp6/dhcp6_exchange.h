@@ -16,6 +16,8 @@
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_packet.h"
+#include "dhcp6/dhcp6_relay.h"
 #include "lease/lease.h"
 
 struct dhcp6_exchange {
@@ -25,12 +27,11 @@ struct dhcp6_exchange {
 	struct lease_table *table;
 	struct rng *rng;
 	struct dhcp6_client client;
-	uint32_t link_id; /* where it came by, for the log */
+	const struct dhcp6_packet *packet;    /* how it came, for the log */
+	const struct dhcp6_relay_path *relay; /* NULL: the client is on the link itself */
 	mtime now;
 	struct fx *fx;
 	struct dhcp6_answer *answer;
-	bool changed; /* the open batch holds something that the answer depends on */
-	mtime wake;   /* when the earliest state begun here ends */
 };
 
 #endif

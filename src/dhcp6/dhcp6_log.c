@@ -7,6 +7,14 @@
 
 #include "dhcp6/dhcp6_log.h"
 
+void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet)
+{
+	if (packet->link_name)
+		logline_str(line, "link", packet->link_name);
+	else
+		logline_u64(line, "link", packet->link);
+}
+
 struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level level,
 				 const char *event)
 {
@@ -14,7 +22,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 	const struct dhcp6_client *client = &x->client;
 
 	logline_str(line, "net", x->link->conf->name);
-	logline_u64(line, "link", x->link_id);
+	dhcp6_log_link(line, x->packet);
 	if (client->duid)
 		logline_hex(line, "duid", client->duid->bytes, client->duid->len);
 	if (client->mac_source != LEASE_MAC_NONE)
@@ -26,7 +34,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 
 void dhcp6_log_ia(struct logline *line, enum lease_kind kind, uint32_t iaid)
 {
-	logline_str(line, "type", lease_kind_name(kind));
+	logline_str(line, "kind", lease_kind_name(kind));
 	logline_u64(line, "iaid", iaid);
 }
 

@@ -11,6 +11,9 @@
 struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level level,
 				 const char *event);
 
+/* Adds the link to a line, which may be NULL. */
+void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet);
+
 /* Adds an IA; an address, or a prefix. */
 void dhcp6_log_ia(struct logline *line, enum lease_kind kind, uint32_t iaid);
 void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in6_addr *addr,

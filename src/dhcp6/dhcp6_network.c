@@ -39,14 +39,17 @@ const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *n
 	return NULL;
 }
 
-/* Lifetimes that are not given are those of the next wider place, within what is given here. */
+/*
+ * Lifetimes that are not given are those of the next wider place, if it gives them, within what is
+ * given here.
+ */
 static void default_lifetimes(uint32_t *preferred, uint32_t *valid, uint32_t dflt_preferred,
 			      uint32_t dflt_valid)
 {
-	if (!*valid)
+	if (!*valid && dflt_valid)
 		*valid = *preferred > dflt_valid ? *preferred : dflt_valid;
-	if (!*preferred)
-		*preferred = dflt_preferred < *valid ? dflt_preferred : *valid;
+	if (!*preferred && dflt_preferred)
+		*preferred = *valid && *valid < dflt_preferred ? *valid : dflt_preferred;
 }
 
 static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *pool)

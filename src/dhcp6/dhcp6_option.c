@@ -219,5 +219,7 @@ const char *dhcp6_option_name(uint16_t code)
 
 bool dhcp6_option_is_ours(uint16_t code)
 {
+	if (code == DHCP6_OPT_VENDOR_OPTS)
+		return false;
 	return code <= 20 || code == DHCP6_OPT_IA_PD || code == DHCP6_OPT_IAPREFIX;
 }

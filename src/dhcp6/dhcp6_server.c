@@ -40,7 +40,6 @@ struct dhcp6_server {
 	struct dhcp6_link *links;      /* one a network of the configuration */
 	size_t n_links;
 	bool busy;
-	mtime wake;
 	uint64_t drops[DHCP6_DROPS];
 	/* Of the message being answered; here because they are large. */
 	struct dhcp6_msg msg;
@@ -95,6 +94,7 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
 {
+	(void)now;
 	/* Old pools go first: two of one network may not overlap. */
 	drop_links(srv);
 	srv->conf = conf;
@@ -103,8 +103,6 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->n_links = conf->n_networks;
 	for (size_t i = 0; i < srv->n_links; i++)
 		dhcp6_link_init(&srv->links[i], &conf->networks[i], srv->table, &srv->hash_key);
-	/* Leases may have been loaded, and what is remembered may end sooner now. */
-	srv->wake = now;
 }
 
 void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
@@ -121,7 +119,10 @@ void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy)
 
 mtime dhcp6_server_wake(const struct dhcp6_server *srv)
 {
-	return srv->conf && !srv->busy ? srv->wake : MTIME_NEVER;
+	if (!srv->conf || srv->busy)
+		return MTIME_NEVER;
+	/* Asked of the table each time, for an undone batch changes it too: none may end now. */
+	return lease_expire(srv->table, 0, 0, /* max= */ 0, NULL, NULL);
 }
 
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop)
@@ -325,24 +326,34 @@ static enum dhcp6_drop validate(struct dhcp6_server *srv, const struct dhcp6_pac
 
 /* --- a packet ------------------------------------------------------------------------------ */
 
+static void log_type(struct logline *line, uint8_t type)
+{
+	const struct message *message = message_of(type);
+
+	if (message)
+		logline_str(line, "type", message->name);
+	else
+		logline_u64(line, "type", type);
+}
+
 static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *packet, struct fx *fx,
 		       enum dhcp6_drop drop, size_t offset)
 {
 	struct logline *line = fx_log(fx, LOG_LEVEL_DEBUG, "dhcp6-drop");
+	struct wire_reader r = wire_reader(packet->data, packet->len);
 
 	srv->drops[drop]++;
-	logline_str(line, "reason", dhcp6_drop_name(drop));
-	logline_u64(line, "link", packet->link);
+	dhcp6_log_link(line, packet);
 	logline_ip6(line, "src", &packet->src);
-	logline_u64(line, "msg-type", packet->len ? srv->msg.type : 0);
+	log_type(line, wire_get_u8(&r));
+	logline_str(line, "reason", dhcp6_drop_name(drop));
 	logline_u64(line, "offset", offset);
 }
 
-/* Whether the answer has to wait until the open batch, or one before it, is on disk. */
+/* Whether the answer has to wait until what this message or one before it changed is on disk. */
 static bool must_wait(const struct dhcp6_exchange *x)
 {
-	return x->changed ||
-	       (x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id));
+	return x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id);
 }
 
 static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,
@@ -381,11 +392,10 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		.limits = &srv->limits,
 		.table = srv->table,
 		.rng = &srv->rng,
-		.link_id = packet->link,
+		.packet = packet,
 		.now = now,
 		.fx = fx,
 		.answer = &srv->answer,
-		.wake = srv->wake,
 	};
 	enum dhcp6_drop drop;
 	size_t room;
@@ -399,7 +409,6 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
 			      packet->mac_source);
 	drop = message->answer(&x);
-	srv->wake = x.wake;
 	if (drop == DHCP6_DROP_NONE)
 		drop = send_answer(srv, &x, packet);
 	if (x.client.is_new)
@@ -448,8 +457,8 @@ static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
 {
 	struct expiry expiry = {.table = srv->table, .fx = fx};
 
-	srv->wake = lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX,
-				 lease_ended, &expiry);
+	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
+		     &expiry);
 }
 
 void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,

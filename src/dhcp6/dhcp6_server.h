@@ -15,6 +15,7 @@
 #include "base/mtime.h"
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_drop.h"
+#include "dhcp6/dhcp6_packet.h"
 #include "lease/lease.h"
 
 struct dhcp6_server;
@@ -42,24 +43,9 @@ void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
  */
 void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy);
 
-/* A packet that came by a link which belongs to no network. */
-#define DHCP6_NETWORK_NONE UINT32_MAX
-
-struct dhcp6_packet {
-	const uint8_t *data; /* UDP payload; borrowed for the step */
-	size_t len;
-	struct in6_addr src, dst;
-	uint16_t sport;                   /* host order */
-	uint32_t link;                    /* the id to answer on, as in struct fx_send */
-	uint32_t network;                 /* index into conf->networks, or DHCP6_NETWORK_NONE */
-	uint8_t mac[6];                   /* link-layer address of the frame's sender */
-	enum lease_mac_source mac_source; /* LEASE_MAC_NONE: not known */
-};
-
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,
-	/* It is `now`: early, late and doubled ones do no harm. Also after a batch was undone. */
-	DHCP6_EV_TIMER,
+	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
 };
 
 struct dhcp6_event {
@@ -74,7 +60,10 @@ struct dhcp6_event {
 void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,
 		       struct fx *fx);
 
-/* When the next DHCP6_EV_TIMER is wanted; MTIME_NEVER for none. */
+/*
+ * When the next DHCP6_EV_TIMER is wanted; MTIME_NEVER for none. To be asked after each step and
+ * each end of a batch.
+ */
 mtime dhcp6_server_wake(const struct dhcp6_server *srv);
 
 /* How many messages were dropped for this reason; names are those of dhcp6_drop_name(). */

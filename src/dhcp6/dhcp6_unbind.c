@@ -47,8 +47,6 @@ static void release(struct dhcp6_exchange *x, const struct lease *lease)
 	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 	lease_release(x->table, lease->id, until, x->now);
-	x->wake = mtime_min(x->wake, until);
-	x->changed = true;
 }
 
 static void decline(struct dhcp6_exchange *x, const struct lease *lease)
@@ -59,8 +57,6 @@ static void decline(struct dhcp6_exchange *x, const struct lease *lease)
 	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 	lease_decline(x->table, lease->id, until, x->now);
-	x->wake = mtime_min(x->wake, until);
-	x->changed = true;
 }
 
 static void end_leases(struct dhcp6_exchange *x, const struct dhcp6_msg_ia *ia, ender *end)

@@ -21,7 +21,9 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_network.c \
 	src/dhcp6/dhcp6_option.c \
 	src/dhcp6/dhcp6_option.h \
+	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_relay.h \
 	src/dhcp6/dhcp6_server.c \
 	src/dhcp6/dhcp6_server.h \
 	src/dhcp6/dhcp6_unbind.c \
@@ -67,3 +69,8 @@ tests_unit_dhcp6_test_dhcp6_conf_SOURCES = \
 	tests/unit/dhcp6/peer.h \
 	tests/unit/dhcp6/test_dhcp6_conf.c
 tests_unit_dhcp6_test_dhcp6_conf_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_storm
+TESTS += tests/unit/dhcp6/test_dhcp6_storm
+tests_unit_dhcp6_test_dhcp6_storm_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_storm.c
+tests_unit_dhcp6_test_dhcp6_storm_LDADD = $(UNIT_LDADD)

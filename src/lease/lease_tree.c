@@ -2,8 +2,9 @@
 /*
  * A crit-bit tree. A node names the first bit in which the two halves below it differ; all that is
  * below agrees on the bits before. As no prefix in the tree covers another, that bit lies within
- * the length of every prefix below. Therefore a descent along a prefix P that stops at the first
- * node whose bit is not in P ends above everything that P covers, or at the one that covers P.
+ * the length of every prefix below. Therefore a descent along the bits of a prefix P passes, where
+ * the bits of P end, a node above everything that P covers, and ends in one of those (past its
+ * length P has zeros); or it ends at the one that covers P.
  */
 #include "config.h"
 
@@ -89,7 +90,7 @@ uint32_t lease_tree_overlap(const struct lease_tree *tree, const struct ip6_pref
 	while (!(ref & ITEM)) {
 		const struct node *node = &tree->nodes[ref];
 
-		ref = node->child[node->bit < prefix->len ? bit_of(&prefix->addr, node->bit) : 0];
+		ref = node->child[bit_of(&prefix->addr, node->bit)];
 	}
 	struct ip6_prefix found = tree->key(tree->owner, ref & ~ITEM);
 

@@ -165,7 +165,8 @@ static void prepare(struct tx *tx, size_t i, const struct net_out *out)
 	struct cmsghdr *cmsg = &tx->controls[i].head;
 
 	/* sendmsg() does not write there. */
-	tx->iovs[i] = (struct iovec){(void *)(uintptr_t)out->data, out->len};
+	tx->iovs[i].iov_base = (void *)(uintptr_t)out->data; /* NOLINT(performance-no-int-to-ptr) */
+	tx->iovs[i].iov_len = out->len;
 	/* A raw socket takes the port for a protocol number: it has to be 0 there. */
 	tx->names[i] =
 		(struct sockaddr_in6){.sin6_family = AF_INET6,

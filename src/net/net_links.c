@@ -40,6 +40,7 @@ struct entry {
 	struct net_addr *addrs;
 	uint32_t *addr_generations; /* beside addrs */
 	size_t room_addrs, room_generations;
+	struct entry *next_gone;
 };
 
 struct net_links {
@@ -48,8 +49,7 @@ struct net_links {
 	bool all_forwarding;
 	unsigned int *dirty;
 	size_t n_dirty, room_dirty;
-	struct entry **gone; /* told of, and gone since */
-	size_t n_gone, room_gone;
+	struct entry *gone; /* told of, and gone since */
 };
 
 /* The attributes of a message, one after the other, each within what is left. */
@@ -123,6 +123,19 @@ static void free_entry(struct entry *entry)
 	free(entry);
 }
 
+/* Empties the list of those gone, and tells of them if there is somebody to tell. */
+static void free_gone(struct net_links *links, net_link_fn *fn, void *arg)
+{
+	while (links->gone) {
+		struct entry *entry = links->gone;
+
+		links->gone = entry->next_gone;
+		if (fn)
+			fn(arg, &entry->link, NET_CHANGE_GONE);
+		free_entry(entry);
+	}
+}
+
 void net_links_free(struct net_links *links)
 {
 	if (!links)
@@ -131,11 +144,9 @@ void net_links_free(struct net_links *links)
 		if (links->entries.slots[i].value)
 			free_entry(links->entries.slots[i].value);
 	}
-	for (size_t i = 0; i < links->n_gone; i++)
-		free_entry(links->gone[i]);
+	free_gone(links, NULL, NULL);
 	net_map_fini(&links->entries);
 	free(links->dirty);
-	free(links->gone);
 	free(links);
 }
 
@@ -172,9 +183,8 @@ static void remove_entry(struct net_links *links, unsigned int ifindex)
 		free_entry(entry);
 		return;
 	}
-	links->gone =
-		mem_grow(links->gone, &links->room_gone, links->n_gone + 1, sizeof(*links->gone));
-	links->gone[links->n_gone++] = entry;
+	entry->next_gone = links->gone;
+	links->gone = entry;
 }
 
 static void take_link_attr(struct net_link *link, const struct attr_walk *walk)
@@ -523,11 +533,7 @@ static void report_one(struct entry *entry, net_link_fn *fn, void *arg)
 
 void net_links_report(struct net_links *links, net_link_fn *fn, void *arg)
 {
-	for (size_t i = 0; i < links->n_gone; i++) {
-		fn(arg, &links->gone[i]->link, NET_CHANGE_GONE);
-		free_entry(links->gone[i]);
-	}
-	links->n_gone = 0;
+	free_gone(links, fn, arg);
 	for (size_t i = 0; i < links->n_dirty; i++) {
 		struct entry *entry = net_map_get(&links->entries, links->dirty[i]);
 

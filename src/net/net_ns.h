@@ -104,14 +104,14 @@ size_t net_recv(struct net_ns *ns, enum net_proto proto, struct net_rx *rx,
 		const struct net_packet **ret_packets, bool *ret_more);
 
 struct net_out {
-	enum net_proto proto;
 	const uint8_t *data; /* ICMPv6: from the type on; the kernel fills in the checksum */
 	size_t len;
-	unsigned int ifindex; /* where to send; 0, for a unicast dst only: the kernel routes */
-	struct in6_addr src;  /* ::, and the kernel chooses */
+	struct in6_addr src; /* ::, and the kernel chooses */
 	struct in6_addr dst;
-	uint16_t port; /* UDP: destination port, host order */
-	int status;    /* set by net_send(): 0 sent, else -errno */
+	enum net_proto proto;
+	unsigned int ifindex; /* where to send; 0, for a unicast dst only: the kernel routes */
+	int status;           /* set by net_send(): 0 sent, else -errno */
+	uint16_t port;        /* UDP: destination port, host order */
 };
 
 /*

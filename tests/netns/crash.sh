@@ -25,7 +25,7 @@ guest_up g1
 daemon_start
 
 # Clients that never come to an end: they release and bind anew.
-in_ns g1 "$NETNS_BIN/bindloop" -i eth0 -n 400 -t 170 -l >"$T/g1.told" 2>"$T/g1.bindloop.log" &
+ip netns exec g1 "$NETNS_BIN/bindloop" -i eth0 -n 400 -t 170 -l >"$T/g1.told" 2>"$T/g1.bindloop.log" &
 loop_pid=$!
 
 crashes=${CRASHES:-50}

@@ -49,7 +49,7 @@ dhcpcd_start()
 		ia_na 1
 		ia_pd 2
 	END
-	in_ns "$1" dhcpcd -6 -B -d -f "$T/$1/dhcpcd.conf" eth0 >>"$T/$1.dhcpcd.log" 2>&1 &
+	ip netns exec "$1" dhcpcd -6 -B -d -f "$T/$1/dhcpcd.conf" eth0 >>"$T/$1.dhcpcd.log" 2>&1 &
 	dhcpcd_pid=$!
 }
 

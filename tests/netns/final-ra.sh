@@ -29,7 +29,7 @@ advertised()
 }
 
 # Every advertisement the guest gets from here on.
-in_ns g1 ip -6 monitor route >"$T/g1.routes" 2>&1 &
+ip netns exec g1 ip -6 monitor route >"$T/g1.routes" 2>&1 &
 wait_for 5 "an advertisement" advertised
 kill -HUP "$daemon_pid"
 wait_for 10 "the reload" logged event=reloaded

@@ -154,7 +154,7 @@ same()
 
 # --- links ----------------------------------------------------------------------------------------
 
-# in_ns NAMESPACE COMMAND...
+# in_ns NAMESPACE COMMAND... (in the background `ip netns exec`, so that $! is the command's)
 in_ns()
 {
 	in_ns_name=$1

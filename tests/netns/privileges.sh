@@ -55,7 +55,7 @@ config_write <<-END
 	    dhcp6: {pools: [{range: "2001:db8:1::1000-2001:db8:1::ffff"}]}
 END
 daemon_log=$T/daemon.unprivileged.log
-in_ns router setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups \
+ip netns exec router setpriv --reuid nobody --regid "$(id -g nobody)" --clear-groups \
 	--inh-caps=-all,+net_raw,+net_bind_service --ambient-caps=-all,+net_raw,+net_bind_service \
 	"$SEXTANTD" -c "$T/sextant.yaml" >"$daemon_log" 2>&1 &
 daemon_pid=$!

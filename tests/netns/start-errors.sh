@@ -9,13 +9,14 @@ NEEDS="setpriv sqlite3"
 router_new
 bridge_new br0 2001:db8:1::1/64
 
-# refused STATUS PATTERN [COMMAND...]: how a start of COMMAND ends.
+# refused STATUS PATTERN COMMAND...: how a start by COMMAND, in the namespace $where, ends.
+where=router
 refused()
 {
 	refused_status=$1 refused_pattern=$2
 	shift 2
 	daemon_status=0
-	in_ns router timeout -k 5 20 "$@" "$SEXTANTD" -c "$T/sextant.yaml" >"$T/refused.log" 2>&1 ||
+	in_ns "$where" timeout -k 5 20 "$@" "$SEXTANTD" -c "$T/sextant.yaml" >"$T/refused.log" 2>&1 ||
 		daemon_status=$?
 	same "exit status ($refused_pattern)" "$refused_status" "$daemon_status"
 	grep -q "$refused_pattern" "$T/refused.log" || fail "it does not say '$refused_pattern'"
@@ -63,9 +64,12 @@ echo 'this is not a database, and it is long enough to be looked at as one' >"$T
 good "sqlite:$T/store/text.db"
 refused 1 "$T/store/text.db" env
 
-# The same file twice at once: the second one does not touch the first one's leases.
+# A second one on the same links, and one elsewhere with the same leases.
 good
 daemon_start
-refused 1 'in use' env
+refused 1 'port 547' env
+ns_new elsewhere
+where=elsewhere
+refused 1 "$T/store/leases.db" env
 alive "$daemon_pid" || fail "the first daemon did not survive the second one"
 daemon_stop_cleanly

@@ -45,6 +45,7 @@ ended()
 
 # The process that all others live in is the child of unshare.
 for signal in TERM KILL; do
+	: >"$out"
 	"$start" </dev/null >"$out" 2>&1 &
 	shell=$!
 	tries=100

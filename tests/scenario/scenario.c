@@ -48,8 +48,8 @@ struct story {
 	size_t n_variables;
 };
 
-static _Noreturn void __attribute__((format(printf, 2, 3))) fail(struct story *story,
-								 const char *format, ...)
+static _Noreturn void __attribute__((format(printf, 2, 3)))
+fail(struct story *story, const char *format, ...)
 {
 	va_list args;
 
@@ -97,8 +97,8 @@ static void on_logged(void *arg, const char *line)
 {
 	struct story *story = arg;
 
-	story->logs = mem_grow(story->logs, &story->logs_cap, story->n_logs + 1,
-			       sizeof(*story->logs));
+	story->logs =
+		mem_grow(story->logs, &story->logs_cap, story->n_logs + 1, sizeof(*story->logs));
 	story->logs[story->n_logs++] = mem_strdup(line);
 }
 
@@ -191,8 +191,7 @@ static bool matches(struct story *story, const char *pattern, const char *text)
 
 	for (size_t i = 0; same && i < n_captured; i++)
 		snprintf(captured[i]->value, sizeof(captured[i]->value), "%.*s",
-			 (int)(found[i + 1].rm_eo - found[i + 1].rm_so),
-			 text + found[i + 1].rm_so);
+			 (int)(found[i + 1].rm_eo - found[i + 1].rm_so), text + found[i + 1].rm_so);
 	if (!same)
 		story->n_variables = n_before;
 	regfree(&compiled);

@@ -20,14 +20,14 @@ struct name {
 };
 
 static const struct name message_types[] = {
-	{"solicit", 1},	     {"advertise", 2},	      {"request", 3},  {"confirm", 4},
-	{"renew", 5},	     {"rebind", 6},	      {"reply", 7},    {"release", 8},
-	{"decline", 9},	     {"reconfigure", 10},     {"info", 11},    {"relay-forward", 12},
+	{"solicit", 1},      {"advertise", 2},        {"request", 3},         {"confirm", 4},
+	{"renew", 5},        {"rebind", 6},           {"reply", 7},           {"release", 8},
+	{"decline", 9},      {"reconfigure", 10},     {"info", 11},           {"relay-forward", 12},
 	{"relay-reply", 13}, {"addr-reg-inform", 36}, {"addr-reg-reply", 37}, {NULL, 0},
 };
 
 static const struct name status_names[] = {
-	{"Success", 0},	  {"UnspecFail", 1}, {"NoAddrsAvail", 2}, {"NoBinding", 3},
+	{"Success", 0},   {"UnspecFail", 1},   {"NoAddrsAvail", 2},  {"NoBinding", 3},
 	{"NotOnLink", 4}, {"UseMulticast", 5}, {"NoPrefixAvail", 6}, {NULL, 0},
 };
 
@@ -294,7 +294,8 @@ size_t message_compose(char *words, const struct duid *server, uint8_t *buf, siz
 	else if (strncmp(type, "hex:", 4) != 0 || !put_hex(&c.w, type + 4))
 		c.wrong = type;
 	if (c.wrong || c.w.bad) {
-		fprintf(stderr, "a message cannot be composed: %s\n", c.wrong ? c.wrong : "too long");
+		fprintf(stderr, "a message cannot be composed: %s\n",
+			c.wrong ? c.wrong : "too long");
 		return 0;
 	}
 	return c.w.at;
@@ -543,6 +544,10 @@ static void show_ra_prefix(struct wire_reader *r, struct text *text)
 		text_put_char(text, 'L');
 	if (flags & 0x40)
 		text_put_char(text, 'A');
+	if (flags & 0x10)
+		text_put_char(text, 'P');
+	if (flags & 0x2f)
+		text_put_str(text, "RESERVED");
 	text_put_char(text, ' ');
 	text_put_u64(text, preferred);
 	text_put_char(text, '/');

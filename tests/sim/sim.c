@@ -421,8 +421,8 @@ void sim_restart(struct sim *sim)
 	end(sim);
 	start(sim);
 	for (size_t i = 0; i < sim->n_rows; i++)
-		sim->rows[i].network = lease_network_name(
-			sim->leases, lease_network(sim->leases, networks[i]));
+		sim->rows[i].network =
+			lease_network_name(sim->leases, lease_network(sim->leases, networks[i]));
 	free(networks);
 	for (uint32_t id = 0; id < SIM_LINKS; id++) {
 		struct sim_link *link = &sim->links[id];
@@ -443,7 +443,8 @@ void sim_step_clock(struct sim *sim, int64_t ms)
 
 struct sim *sim_new(struct daemon_conf *conf, const struct sim_observer *observer)
 {
-	static const uint8_t uuid[16] = "\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11";
+	static const uint8_t uuid[16] =
+		"\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11\x11";
 	struct sim *sim = mem_new(1, sizeof(*sim));
 
 	sim->conf = conf;

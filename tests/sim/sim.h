@@ -87,7 +87,8 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf);
 /* As a clean stop does: final advertisements. */
 void sim_stop(struct sim *sim);
 
-/* As after kill -9: all memory is gone, what the store has is read again. Links are as they were. */
+/* As after kill -9: all memory is gone, what the store has is read again. Links are as they were.
+ */
 void sim_restart(struct sim *sim);
 
 /* The wall clock is put forward or back. */

@@ -117,7 +117,7 @@ static size_t log_many(struct fx *fx, const char *event, mtime now, size_t n, ch
 		if (!fx_log(fx, LOG_LEVEL_INFO, event))
 			continue;
 		if (written++ == 0)
-			strcpy(ret_first, fx->lines[0].bytes);
+			memcpy(ret_first, fx->lines[0].bytes, LOGLINE_MAX);
 	}
 	return written;
 }
@@ -150,7 +150,7 @@ static void more_events_than_are_counted_still_are_written(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < FX_EVENTS + 10; i++) {
-		strcpy(names[i], "event");
+		memcpy(names[i], "event", 6);
 		assert_int_equal(log_many(fx, names[i], 0, 1, first), 1);
 	}
 	assert_int_equal(fx->n_events, FX_EVENTS);

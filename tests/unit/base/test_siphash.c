@@ -39,8 +39,8 @@ static void siphash_matches_the_paper(void **state)
 	(void)state;
 	for (uint8_t i = 0; i < SIPHASH_KEY_LEN; i++)
 		key.bytes[i] = i;
-	for (uint8_t i = 0; i < sizeof(input); i++)
-		input[i] = i;
+	for (size_t i = 0; i < sizeof(input); i++)
+		input[i] = (uint8_t)i;
 	assert_true(siphash(&key, input, sizeof(input)) == 0xa129ca6149be45e5u);
 }
 

@@ -47,23 +47,15 @@ int rig_setup(void **state)
 	};
 	rig->delegations[0] =
 		(struct dhcp6_delegation){.prefix = prefix_of("2001:db8:100::/56"), .length = 56};
-	rig->networks[0] = (struct dhcp6_network){
+	rig->network = (struct dhcp6_network){
 		.name = "lan",
 		.serve = true,
 		.stateful = true,
 		.prefixes = rig->prefixes,
 		.n_prefixes = 1,
-		.dhcp6 = {.pools = rig->pools,
-			  .n_pools = 1,
-			  .delegations = rig->delegations,
-			  .n_delegations = 1,
-			  .preferred = 3600,
-			  .valid = 7200},
-		.hosts = rig->hosts,
+		.dhcp6 = {.n_pools = 1, .n_delegations = 1, .preferred = 3600, .valid = 7200},
 	};
 	rig->conf.server_duid = peer_duid(RIG_SERVER);
-	rig->conf.networks = rig->networks;
-	rig->conf.n_networks = 1;
 	*state = rig;
 	return 0;
 }
@@ -80,13 +72,29 @@ int rig_teardown(void **state)
 	return 0;
 }
 
+/* The server keeps what it was told until it is told anew: every start has a copy of its own. */
+static void copy_network(struct rig *rig, struct dhcp6_network *net)
+{
+	struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	net->prefixes = arena_copy(&rig->arena, net->prefixes, sizeof(rig->prefixes));
+	net->hosts = arena_copy(&rig->arena, rig->hosts, sizeof(rig->hosts));
+	dhcp6->pools = arena_copy(&rig->arena, rig->pools, sizeof(rig->pools));
+	dhcp6->delegations = arena_copy(&rig->arena, rig->delegations, sizeof(rig->delegations));
+	dhcp6_network_complete(net, &rig->arena);
+}
+
 void rig_start(struct rig *rig)
 {
-	for (size_t i = 0; i < rig->conf.n_networks; i++)
-		dhcp6_network_complete(&rig->networks[i], &rig->arena);
+	struct dhcp6_conf *conf = arena_copy(&rig->arena, &rig->conf, sizeof(rig->conf));
+	struct dhcp6_network *net = arena_copy(&rig->arena, &rig->network, sizeof(rig->network));
+
+	copy_network(rig, net);
+	conf->networks = net;
+	conf->n_networks = 1;
 	if (!rig->srv)
 		rig->srv = dhcp6_server_new(rig->table, 42);
-	dhcp6_server_configure(rig->srv, &rig->conf, rig->now);
+	dhcp6_server_configure(rig->srv, conf, rig->now);
 }
 
 static struct duid client_duid(const char *number)
@@ -121,8 +129,8 @@ struct dhcp6_host *rig_reserve(struct rig *rig, size_t i, const char *who, const
 		host->delegate[0] = prefix_of(prefix);
 		host->n_delegate = 1;
 	}
-	if (rig->networks[0].n_hosts <= i)
-		rig->networks[0].n_hosts = i + 1;
+	if (rig->network.n_hosts <= i)
+		rig->network.n_hosts = i + 1;
 	return host;
 }
 
@@ -181,7 +189,7 @@ static bool put_word(struct rig *rig, struct peer_msg *msg, const char *word, bo
 	return opens || lease;
 }
 
-static void put_words(struct rig *rig, struct peer_msg *msg, const char *words)
+void rig_put_words(struct rig *rig, struct peer_msg *msg, const char *words)
 {
 	char copy[512], *rest = copy, *word;
 	bool in_ia = false;
@@ -250,7 +258,7 @@ const char *rig_ask(struct rig *rig, enum dhcp6_type type, const char *words)
 	struct peer_msg msg;
 
 	peer_begin(&msg, type);
-	put_words(rig, &msg, words);
+	rig_put_words(rig, &msg, words);
 	return rig_ask_bytes(rig, msg.bytes, msg.w.at);
 }
 

@@ -33,7 +33,7 @@ struct rig {
 	 * "lan": 2001:db8:1::/64, whose pool is 2001:db8:1::10 alone, for 3600s/7200s, and one
 	 * delegation, 2001:db8:100::/56 as it is. Changed by the test before rig_start().
 	 */
-	struct dhcp6_network networks[2];
+	struct dhcp6_network network;
 	struct dhcp6_prefix prefixes[2];
 	struct dhcp6_pool pools[2];
 	struct dhcp6_delegation delegations[2];
@@ -61,6 +61,8 @@ struct dhcp6_host *rig_reserve(struct rig *rig, size_t i, const char *who, const
  * "drop REASON". Checks where it goes. In the rig until the next call.
  */
 const char *rig_ask(struct rig *rig, enum dhcp6_type type, const char *words);
+/* Writes the words of a message; it was begun. */
+void rig_put_words(struct rig *rig, struct peer_msg *msg, const char *words);
 const char *rig_ask_bytes(struct rig *rig, const void *bytes, size_t len);
 
 /* Fails the test unless the answer is this, but for its beginning: "reply xid=000102 ". */

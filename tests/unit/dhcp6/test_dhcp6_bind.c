@@ -97,20 +97,50 @@ static void tiny_lifetimes(void **state)
 		   ANSWER("advertise") " na(1 1/1 2001:db8:1::10=1/1)");
 }
 
-/* I4, dhcp6_network_complete(): a preferred lifetime that is not given is not above the valid one.
+/*
+ * I4, dhcp6_network_complete(): a lifetime is that of the pool, the network or the prefix, and a
+ * preferred one that is not given is not above the valid one. 0: not given.
  */
 static void lifetimes_follow_the_next_wider_place(void **state)
 {
-	struct rig *rig = *state;
+	static const struct {
+		struct {
+			uint32_t preferred, valid;
+		} prefix, network, pool, addr, delegated;
+	} cases[] = {
+		{{0, 0}, {0, 0}, {0, 0}, {14400, 86400}, {14400, 86400}},
+		{{100, 200}, {0, 0}, {0, 7000}, {100, 7000}, {100, 200}},
+		{{100, 200}, {0, 0}, {300, 0}, {300, 300}, {100, 200}},
+		{{100, 200}, {50, 0}, {0, 0}, {50, 200}, {50, 200}},
+		{{100, 200}, {0, 60}, {0, 0}, {60, 60}, {60, 60}},
+		{{0, 0}, {1800, 0}, {0, 0}, {1800, 86400}, {1800, 86400}},
+		{{1800, 0}, {0, 0}, {0, 0}, {1800, 86400}, {1800, 86400}},
+		{{0, 1800}, {0, 0}, {0, 0}, {1800, 1800}, {1800, 1800}},
+		{{0, 0}, {0, 0}, {0, 10}, {10, 10}, {14400, 86400}},
+	};
 
-	rig->networks[0].dhcp6.preferred = rig->networks[0].dhcp6.valid = 0;
-	rig->pools[0].valid = 7000;
-	rig->prefixes[0].preferred = 100;
-	rig->prefixes[0].valid = 200;
-	rig_start(rig);
-	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1 pd:1",
-		   ANSWER("advertise") " na(1 50/80 2001:db8:1::10=100/7000)"
-				       " pd(1 50/80 2001:db8:100::/56=100/200)");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct rig *rig;
+		char expected[128];
+
+		rig_teardown(state);
+		rig_setup(state);
+		rig = *state;
+		rig->prefixes[0].preferred = cases[i].prefix.preferred;
+		rig->prefixes[0].valid = cases[i].prefix.valid;
+		rig->network.dhcp6.preferred = cases[i].network.preferred;
+		rig->network.dhcp6.valid = cases[i].network.valid;
+		rig->pools[0].preferred = cases[i].pool.preferred;
+		rig->pools[0].valid = cases[i].pool.valid;
+		rig_start(rig);
+		rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1 pd:1");
+		snprintf(expected, sizeof(expected), "2001:db8:1::10=%u/%u)",
+			 cases[i].addr.preferred, cases[i].addr.valid);
+		assert_non_null(strstr(rig->answer, expected));
+		snprintf(expected, sizeof(expected), "/56=%u/%u)", cases[i].delegated.preferred,
+			 cases[i].delegated.valid);
+		assert_non_null(strstr(rig->answer, expected));
+	}
 }
 
 /* I7, I8, I9: without pools each prefix is one; what is picked fits and is not reserved. */
@@ -120,7 +150,7 @@ static void a_prefix_is_a_pool(void **state)
 	const char *first;
 	char once[256];
 
-	rig->networks[0].dhcp6.n_pools = rig->networks[0].dhcp6.n_delegations = 0;
+	rig->network.dhcp6.n_pools = rig->network.dhcp6.n_delegations = 0;
 	rig_start(rig);
 	first = strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1"), "2001:db8:1:0:");
 	assert_non_null(first);
@@ -164,7 +194,7 @@ static void pools_in_order(void **state)
 	struct rig *rig = *state;
 
 	rig->pools[1] = pool("2001:db8:1::20", "2001:db8:1::20");
-	rig->networks[0].dhcp6.n_pools = 2;
+	rig->network.dhcp6.n_pools = 2;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1",
 		   ANSWER("advertise") NA("1", "2001:db8:1::10" LONG));
@@ -373,7 +403,7 @@ static void start_with_lengths(struct rig *rig)
 	rig->delegations[0].prefix.len = 55;
 	rig->delegations[1] = (struct dhcp6_delegation){.prefix = {peer_addr("2001:db8:200::"), 60},
 							.length = 60};
-	rig->networks[0].dhcp6.n_delegations = 2;
+	rig->network.dhcp6.n_delegations = 2;
 	rig_start(rig);
 }
 
@@ -409,6 +439,37 @@ static void hints_between_lengths(void **state)
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid pd:1 ::/64",
 		   "held " ANSWER("reply") PD("1", "2001:db8:200::/60" LONG));
 	assert_int_equal(lease_count(rig->table, LEASE_ACTIVE), 1);
+}
+
+/* P5: a hint of length 0 is none: the client keeps what it has. */
+static void a_hint_of_no_length(void **state)
+{
+	struct rig *rig = *state;
+
+	start_with_lengths(rig);
+	give_to(rig, "cid:1 sid pd:1 ::/60");
+	rig_expect(rig, DHCP6_SOLICIT, "cid:1 pd:1 ::/0",
+		   ANSWER("advertise") PD("1", "2001:db8:200::/60" LONG));
+}
+
+/* A reserved prefix in what another has: it is the host's once the other is gone. */
+static void a_reserved_prefix_in_another(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_start(rig);
+	give_to(rig, "cid:1 sid pd:1 2001:db8:100::/56");
+	rig_reserve(rig, 0, "cid 2", NULL, "2001:db8:100:80::/60");
+	rig_start(rig);
+	rig_expect(rig, DHCP6_SOLICIT, "cid:2 pd:1", ANSWER("advertise") NO_PREFIXES("1"));
+	rig_expect(rig, DHCP6_REQUEST, "cid:2 sid pd:1", ANSWER("reply") NO_PREFIXES("1"));
+	rig_expect(rig, DHCP6_RELEASE, "cid:1 sid pd:1 2001:db8:100::/56",
+		   "held " ANSWER("reply") " status=0");
+	rig_expect(rig, DHCP6_SOLICIT, "cid:2 pd:1",
+		   ANSWER("advertise") PD("1", "2001:db8:100:80::/60" LONG));
+	rig_expect(rig, DHCP6_REQUEST, "cid:2 sid pd:1",
+		   "held " ANSWER("reply") PD("1", "2001:db8:100:80::/60" LONG));
+	assert_string_equal(rig_state(rig, "2001:db8:100::/56"), "none");
 }
 
 /* P3: a prefix that is asked for is given where it is free. */
@@ -490,6 +551,51 @@ static void what_is_remembered_is_bounded(void **state)
 	assert_string_equal(rig_state(rig, "2001:db8:1::28"), "released");
 }
 
+/* Z5: a client that declines all it is given is given nothing after so many. */
+static void declines_are_bounded(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->conf.limits.leases_per_client = 1;
+	rig->pools[0] = pool("2001:db8:1::1", "2001:db8:1::ff");
+	rig_start(rig);
+	for (int i = 1; i <= 4; i++) {
+		char words[96];
+
+		snprintf(words, sizeof(words), "cid:1 sid na:1 2001:db8:1::%x", i);
+		give_to(rig, words);
+		rig_ask(rig, DHCP6_DECLINE, words);
+		rig_stored(rig, true);
+	}
+	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", ANSWER("advertise") NO_ADDRS("1"));
+	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", ANSWER("reply") NO_ADDRS("1"));
+}
+
+/* What is known of a client's link-layer address: what was seen stays over what a DUID says. */
+static void link_layer_addresses_are_kept(void **state)
+{
+	static const uint8_t seen[] = {2, 0, 0, 0, 0, 9};
+	struct rig *rig = *state;
+	struct duid duid = peer_duid("00:03:00:01:02:00:00:00:00:01");
+	const struct lease_client *client;
+
+	rig_start(rig);
+	give_to(rig, "cid:1 sid na:1");
+	client = lease_client_find(rig->table, lease_network(rig->table, "lan"), &duid);
+	assert_int_equal(client->mac_source, LEASE_MAC_DUID);
+	assert_int_equal(client->mac[5], 1);
+	rig->knows_mac = true;
+	rig->mac = 9;
+	give_to(rig, "cid:1 sid na:1");
+	client = lease_client_find(rig->table, lease_network(rig->table, "lan"), &duid);
+	assert_int_equal(client->mac_source, LEASE_MAC_FRAME);
+	assert_memory_equal(client->mac, seen, 6);
+	rig->knows_mac = false;
+	give_to(rig, "cid:1 sid na:1");
+	client = lease_client_find(rig->table, lease_network(rig->table, "lan"), &duid);
+	assert_memory_equal(client->mac, seen, 6);
+}
+
 /* Z4: so many offers and no more; the oldest goes. */
 static void offers_are_bounded(void **state)
 {
@@ -539,6 +645,10 @@ int main(void)
 		TEST(a_foreign_prefix_is_revoked),
 		TEST(leases_of_a_client_are_bounded),
 		TEST(what_is_remembered_is_bounded),
+		TEST(a_hint_of_no_length),
+		TEST(a_reserved_prefix_in_another),
+		TEST(declines_are_bounded),
+		TEST(link_layer_addresses_are_kept),
 		TEST(offers_are_bounded),
 	};
 

@@ -83,7 +83,7 @@ static void each_option_is_encoded(void **state)
 	};
 	struct rig *rig = *state;
 
-	fill(rig, &rig->networks[0].dhcp6.options);
+	fill(rig, &rig->network.dhcp6.options);
 	rig_start(rig);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char words[64] = "cid:1 ", expected[256] = ANSWER("reply");
@@ -99,7 +99,7 @@ static void only_what_is_asked_for(void **state)
 {
 	struct rig *rig = *state;
 
-	fill(rig, &rig->networks[0].dhcp6.options);
+	fill(rig, &rig->network.dhcp6.options);
 	rig_start(rig);
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "cid:1", ANSWER("reply"));
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST,
@@ -113,8 +113,8 @@ static void where_options_stand(void **state)
 {
 	struct rig *rig = *state;
 
-	fill(rig, &rig->networks[0].dhcp6.options);
-	rig->networks[0].dhcp6.rapid_commit = true;
+	fill(rig, &rig->network.dhcp6.options);
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 oro:23,24,32,82,83",
 		   ANSWER("advertise") DNS SEARCH " 82(0000003c)");
@@ -141,7 +141,7 @@ static void options_of_a_host(void **state)
 	struct in6_addr dns = peer_addr("2001:db8::54");
 	struct dhcp6_host *host = rig_reserve(rig, 0, "cid 1", NULL, NULL);
 
-	fill(rig, &rig->networks[0].dhcp6.options);
+	fill(rig, &rig->network.dhcp6.options);
 	host->options.dns = &dns;
 	host->options.n_dns = 1;
 	rig_start(rig);

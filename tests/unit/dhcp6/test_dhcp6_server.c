@@ -64,7 +64,7 @@ static void rapid_commit_commits(void **state)
 
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1 rc", ANSWER("advertise") NA10("1"));
-	rig->networks[0].dhcp6.rapid_commit = true;
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1 rc",
 		   "held " ANSWER("reply") " rapid-commit" NA10("1"));
@@ -124,8 +124,8 @@ static void a_confirm_is_tested(void **state)
 		   ANSWER("reply") " status=4");
 	rig_expect(rig, DHCP6_CONFIRM, "cid:1 na:1", "drop no-addresses");
 	rig_expect(rig, DHCP6_CONFIRM, "cid:1 pd:1 2001:db8:100::/56", "drop no-addresses");
-	rig->networks[0].n_prefixes = 0;
-	rig->networks[0].dhcp6.n_pools = 0;
+	rig->network.n_prefixes = 0;
+	rig->network.dhcp6.n_pools = 0;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_CONFIRM, "cid:1 na:1 2001:db8:1::99", "drop nothing-to-say");
 }
@@ -159,6 +159,21 @@ static void a_renew_revokes_off_link(void **state)
 	/* I19: with nothing beside it there is nothing to renew. */
 	rig_expect(rig, DHCP6_RENEW, "cid:2 sid na:1 2001:db8:2::1",
 		   ANSWER("reply") " na(1 0/0 2001:db8:2::1=0/0)");
+}
+
+/* M5, M6: what fits the link and is not the client's: a Renew's is ours to know, a Rebind's not. */
+static void what_is_not_the_clients(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_start(rig);
+	rig_ask(rig, DHCP6_REQUEST, "cid:1 sid na:1");
+	rig_stored(rig, true);
+	rig_expect(rig, DHCP6_RENEW, "cid:1 sid na:1 2001:db8:1::10 2001:db8:1::77",
+		   "held " ANSWER(
+			   "reply") " na(1 1800/2880 2001:db8:1::10=3600/7200 2001:db8:1::77=0/0)");
+	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:1::10 2001:db8:1::77",
+		   "held " ANSWER("reply") NA10("1"));
 }
 
 /* M5: an IA that is not known is made; with nothing free that is said. */
@@ -196,7 +211,7 @@ static void a_rebind_of_the_unknown(void **state)
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:2::1 2001:db8:1::10",
 		   ANSWER("reply") " na(1 0/0 2001:db8:2::1=0/0)");
 	rig_expect(rig, DHCP6_REBIND, "cid:1", "drop nothing-to-say");
-	rig->networks[0].dhcp6.rapid_commit = true;
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 pd:1",
 		   "held " ANSWER("reply") NA10("1") PD100("1"));
@@ -207,7 +222,7 @@ static void a_rebind_on_a_stateless_link(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].stateful = false;
+	rig->network.stateful = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:1::10", "drop nothing-to-say");
 	rig_expect(rig, DHCP6_REBIND, "cid:1 na:1 2001:db8:2::1",
@@ -239,6 +254,23 @@ static void a_release_frees(void **state)
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", "held " ANSWER("reply") NA10("1"));
 }
 
+/* M7: a lease of another IAID, or of another client, is not released with one's own. */
+static void a_release_of_what_is_not_there(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->pools[0].range.last = peer_addr("2001:db8:1::12");
+	rig_start(rig);
+	rig_ask(rig, DHCP6_REQUEST, "cid:1 sid na:1 2001:db8:1::10 na:2 2001:db8:1::11");
+	rig_ask(rig, DHCP6_REQUEST, "cid:2 sid na:1 2001:db8:1::12");
+	rig_stored(rig, true);
+	rig_expect(rig, DHCP6_RELEASE, "cid:1 sid na:1 2001:db8:1::11 2001:db8:1::12",
+		   ANSWER("reply") " status=0");
+	rig_expect(rig, DHCP6_DECLINE, "cid:1 sid na:1 2001:db8:1::11 2001:db8:1::12",
+		   ANSWER("reply") " status=0");
+	assert_int_equal(lease_count(rig->table, LEASE_ACTIVE), 3);
+}
+
 /* M8: declined, an address is nobody's until its quarantine is over; prefixes are not declined. */
 static void a_decline_quarantines(void **state)
 {
@@ -265,7 +297,7 @@ static void an_information_request_is_answered(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].stateful = false;
+	rig->network.stateful = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "cid:1", ANSWER("reply"));
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "", "reply xid=000102 sid");
@@ -366,11 +398,11 @@ static void networks_that_are_not_served(void **state)
 	rig->packet.network = DHCP6_NETWORK_NONE;
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop no-network");
 	rig->packet.network = 0;
-	rig->networks[0].serve = false;
+	rig->network.serve = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "", "drop not-served");
-	rig->networks[0].serve = true;
-	rig->networks[0].stateful = false;
+	rig->network.serve = true;
+	rig->network.stateful = false;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop not-stateful");
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", ANSWER("reply") NO_ADDRS("1"));
@@ -381,7 +413,7 @@ static void a_busy_store(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].dhcp6.rapid_commit = true;
+	rig->network.dhcp6.rapid_commit = true;
 	rig_start(rig);
 	dhcp6_server_set_busy(rig->srv, true);
 	for (const enum dhcp6_type *type =
@@ -398,6 +430,26 @@ static void a_busy_store(void **state)
 	assert_true(dhcp6_server_wake(rig->srv) == MTIME_NEVER);
 	dhcp6_server_set_busy(rig->srv, false);
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", "held " ANSWER("reply") NA10("1"));
+}
+
+/* Without room for an answer nothing is changed. */
+static void no_room_for_an_answer(void **state)
+{
+	struct rig *rig = *state;
+	struct dhcp6_event ev = {.type = DHCP6_EV_PACKET, .packet = rig->packet};
+	struct peer_msg msg;
+
+	rig_start(rig);
+	peer_begin(&msg, DHCP6_REQUEST);
+	rig_put_words(rig, &msg, "cid:1 sid na:1");
+	ev.packet.data = msg.bytes;
+	ev.packet.len = msg.w.at;
+	fx_clear(rig->fx, rig->now);
+	for (int i = 0; i < FX_SENDS; i++)
+		assert_true(fx_send(rig->fx, &(struct fx_send){.link = 1}, 1));
+	dhcp6_server_step(rig->srv, &ev, rig->now, rig->fx);
+	assert_int_equal(dhcp6_server_drops(rig->srv, DHCP6_DROP_NO_ROOM), 1);
+	assert_int_equal(lease_open_changes(rig->table), 0);
 }
 
 /* Nothing overtakes a held answer of the same client; others do not wait for it. */
@@ -420,7 +472,7 @@ static void preference_is_advertised(void **state)
 {
 	struct rig *rig = *state;
 
-	rig->networks[0].dhcp6.preference = 255;
+	rig->network.dhcp6.preference = 255;
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1", ANSWER("advertise") " 7(ff)");
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid", ANSWER("reply"));
@@ -445,7 +497,10 @@ int main(void)
 		TEST(a_rebind_of_the_unknown),
 		TEST(a_rebind_on_a_stateless_link),
 		TEST(a_release_frees),
+		TEST(a_release_of_what_is_not_there),
 		TEST(a_decline_quarantines),
+		TEST(what_is_not_the_clients),
+		TEST(no_room_for_an_answer),
 		TEST(an_information_request_is_answered),
 		TEST(ia_ta_is_no_ia),
 		TEST(messages_that_are_discarded),

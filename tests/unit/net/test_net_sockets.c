@@ -33,6 +33,9 @@ static const uint8_t router_solicit[] = {133, 0, 0, 0, 0, 0, 0, 0};
 static const uint8_t router_advert[] = {134, 0, 0, 0, 64, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0};
 static const uint8_t neighbor_solicit[24] = {135};
 
+/* What stands where nothing was received. */
+static const struct net_packet nothing;
+
 struct bench {
 	struct lab lab;
 	struct net_ns *ns; /* in the near namespace */
@@ -125,7 +128,7 @@ static void a_solicitation_comes_with_where_it_came_from(void **state)
 {
 	const struct bench *b = *state;
 	const struct in6_addr routers = ip6("ff02::2");
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	int fd = far_socket(b, SOCK_RAW, IPPROTO_ICMPV6);
 
 	assert_int_equal(net_join(b->ns, b->lab.near_if, NET_GROUP_ROUTERS), 0);
@@ -145,7 +148,7 @@ static void a_solicitation_comes_with_where_it_came_from(void **state)
 static void only_router_discovery_passes_the_filter(void **state)
 {
 	const struct bench *b = *state;
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	int fd = far_socket(b, SOCK_RAW, IPPROTO_ICMPV6);
 
 	far_send(b, fd, neighbor_solicit, sizeof(neighbor_solicit), &b->lab.near_addr, 0);
@@ -203,7 +206,7 @@ static void a_solicitation_with_a_fragment_header_is_ignored(void **state)
 {
 	const struct bench *b = *state;
 	const struct in6_addr routers = ip6("ff02::2");
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	uint8_t packet[64];
 	int fd = far_socket(b, SOCK_RAW, IPPROTO_RAW);
 
@@ -224,7 +227,7 @@ static void dhcpv6_is_heard_once_joined_and_no_longer_once_left(void **state)
 {
 	const struct bench *b = *state;
 	const struct in6_addr group = ip6("ff02::1:2"), site = ip6("ff05::1:3");
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
 
 	far_send(b, fd, "a", 1, &group, 547);
@@ -296,7 +299,7 @@ static void an_advertisement_leaves_with_hop_limit_255(void **state)
 static void one_call_sends_both_protocols_and_hears_none_of_it(void **state)
 {
 	const struct bench *b = *state;
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	struct sockaddr_in6 from;
 	struct sockaddr_in6 client = {.sin6_family = AF_INET6, .sin6_port = htons(546)};
 	uint8_t buf[16];
@@ -359,8 +362,8 @@ static void a_vanished_interface_does_not_keep_the_rest(void **state)
 static void a_batch_is_bounded_and_the_rest_stays(void **state)
 {
 	const struct bench *b = *state;
-	const struct net_packet *p;
-	bool more;
+	const struct net_packet *p = &nothing;
+	bool more = false;
 	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
 
 	for (int i = 0; i < NET_BATCH + 6; i++)
@@ -380,7 +383,7 @@ static void a_batch_is_bounded_and_the_rest_stays(void **state)
 static void the_largest_datagram_comes_whole(void **state)
 {
 	const struct bench *b = *state;
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	enum { LARGEST = 65527 };
 	uint8_t *bytes = malloc(LARGEST);
 	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
@@ -455,7 +458,7 @@ static void frames_tell_the_link_layer_address(void **state)
 	const struct in6_addr group = ip6("ff02::1:2");
 	static const uint8_t expected[6] = {0x02, 0x02, 0x14, 0x01, 0x01, 0x03};
 	char why[NET_WHY_LEN] = "";
-	const struct net_packet *p;
+	const struct net_packet *p = &nothing;
 	struct net_frames *frames = NULL;
 	uint8_t mac[6];
 
