@@ -69,6 +69,7 @@ SCENARIOS = \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
