@@ -303,6 +303,7 @@ bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *s
 			   .dst = *dst,
 			   .sport = sport,
 			   .link = link->ra.id,
+			   .link_name = link->name,
 			   .network = link->network},
 	};
 
