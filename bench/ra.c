@@ -35,6 +35,7 @@
 enum {
 	WAIT_MS = 5000, /* for an answer, and for the first on all */
 	BUFFER_OCTETS = 4 << 20,
+	ASK_MS = 10000,      /* for one link after the other */
 	INDEX_MAX = 1 << 20, /* an interface's index is below */
 };
 
@@ -226,9 +227,12 @@ static void first(struct ra *ra)
 	wait_seen(ra, ra->n);
 }
 
+/* As many links as there is time for: a router may wait half a second before each answer. */
 static void ask(struct ra *ra)
 {
-	for (unsigned int i = 0; i < ra->n; i++) {
+	int64_t end = clock_ns() + ASK_MS * NS_PER_MS;
+
+	for (unsigned int i = 0; i < ra->n && clock_ns() < end; i++) {
 		solicit(ra, &ra->links[i]);
 		wait_seen(ra, ra->seen + 1);
 		if (!ra->links[i].seen)

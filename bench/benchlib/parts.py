@@ -106,7 +106,7 @@ def durable(bench, name):
     try:
         server.start()
         tracer = bench.host.spawn(
-            ["strace", "-f", "-y", "-s", "0", "-qq", "-o", trace, "-p", str(server.process.pid),
+            ["strace", "-f", "-y", "-v", "-s", "0", "-qq", "-o", trace, "-p", str(server.process.pid),
              "-e", "trace=recvmsg,recvmmsg,recvfrom,sendmsg,sendto,sendmmsg,fsync,fdatasync,"
              "sync_file_range,write,writev,pwrite64,pwritev"])
         time.sleep(0.5)
@@ -130,14 +130,16 @@ def durable(bench, name):
 
 
 def first_answer(bench, server, state):
-    """Seconds from starting the server to the first correct answer to a Renew."""
+    """Restarts the server: (seconds to its first correct answer to a Renew or None, octets of its
+    files after the clean stop)."""
     server.stop()
+    octets = server.file_octets()
     ready = bench.load_begin(server, [spec("renew", count=1, window=1, timeout=0.01, time=30,
                                            tries=100000)], state=state)
     began = time.monotonic()
     server.launch()
     phase = bench.load_end(ready)[0]
-    return phase["first_answer"] - began if phase["done"] else None
+    return phase["first_answer"] - began if phase["done"] else None, octets
 
 
 def growth(bench, name):
@@ -165,9 +167,8 @@ def growth(bench, name):
             row = {"leases": held}
             if held:
                 row["rss_each"] = (server.rss() - empty) / held
-                row["file_each"] = server.file_octets() / held
-            if held >= 100000 or (bench.quick and held):
-                row["start"] = first_answer(bench, server, state)
+                row["start"], octets = first_answer(bench, server, state)
+                row["file_each"] = octets / held
                 if row["start"] is None:
                     row["start_failed"] = server.tail()
                     result["levels"].append(row)

@@ -311,6 +311,47 @@ static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 	}
 }
 
+static bool share_leases(const struct dhcp6_network *a, const struct dhcp6_network *b)
+{
+	for (size_t i = 0; i < a->dhcp6.n_pools; i++) {
+		const struct dhcp6_range *one = &a->dhcp6.pools[i].range;
+
+		for (size_t k = 0; k < b->dhcp6.n_pools; k++) {
+			const struct dhcp6_range *two = &b->dhcp6.pools[k].range;
+
+			if (ip6_compare(&one->first, &two->last) <= 0 &&
+			    ip6_compare(&two->first, &one->last) <= 0)
+				return true;
+		}
+	}
+	for (size_t i = 0; i < a->dhcp6.n_delegations; i++) {
+		for (size_t k = 0; k < b->dhcp6.n_delegations; k++) {
+			if (ip6_prefix_overlaps(&a->dhcp6.delegations[i].prefix,
+						&b->dhcp6.delegations[k].prefix))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Leases belong to a network: pools of two that overlap would give one address to two clients. */
+static void check_pools(struct cfg *cfg, const struct root *root, const struct dhcp6_network *dhcp6,
+			size_t i)
+{
+	const struct daemon_network *net = &root->networks[i];
+
+	for (size_t j = 0; j < i; j++) {
+		if (!same_netns(net->netns, root->networks[j].netns) ||
+		    !share_leases(&dhcp6[i], &dhcp6[j]))
+			continue;
+		cfg_error(
+			cfg, net->node, NULL, -1,
+			"its pools or delegated prefixes overlap those of the network at %s; give "
+			"each its own, or make it one network with several interfaces",
+			cfg_where(cfg, root->networks[j].node, NULL, -1));
+	}
+}
+
 static void finish_network(struct cfg *cfg, struct daemon_network *net, struct dhcp6_network *dhcp6,
 			   struct arena *arena)
 {
@@ -350,6 +391,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	for (size_t i = 0; i < root.n_networks; i++) {
 		finish_network(cfg, &root.networks[i], &dhcp6[i], &conf->arena);
 		check_unique(cfg, &root, i);
+		check_pools(cfg, &root, dhcp6, i);
 	}
 	conf->server = root.server;
 	conf->networks = root.networks;

@@ -34,6 +34,12 @@ static const struct cfg_name preference_names[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name profile_names[] = {
+	{"ce", RA_PROFILE_CE, "a customer's edge router: lifetimes of 45 and 90 minutes that end with the prefixes, and no default router without a global prefix (RFC 9096)"},
+	{"battery", RA_PROFILE_BATTERY, "hosts that sleep: at most 7 advertisements an hour, lifetimes of an hour (RFC 7772)"},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row prefix_rows[] = {
 	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_prefix, prefix), .required = true,
 	 .doc = "The prefix. Hosts can form addresses of their own only in a /64."},
@@ -41,6 +47,8 @@ static const struct cfg_row prefix_rows[] = {
 	 .doc = "The L flag: addresses of the prefix are on the link, and hosts reach each other without the router."},
 	{.key = "autonomous", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, autonomous), .dflt = "true", .rfc = "4862 5.5.3",
 	 .doc = "The A flag: hosts form addresses of their own in the prefix (SLAAC)."},
+	{.key = "pd-preferred", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, pd_preferred), .rfc = "9762 4",
+	 .doc = "The P flag: hosts that can ask for a prefix of their own by DHCPv6 do that rather than form or ask for single addresses. Prefixes must be delegated to every host of the link."},
 	{.key = "preferred", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, preferred), .dflt = "7d", .rfc = "4861 6.2.1",
 	 .doc = "How long addresses of the prefix are used for new connections; 0s: not any more. At most `valid`, which it is if that is shorter and this is not given."},
 	{.key = "valid", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, valid), .dflt = "30d", .rfc = "4861 6.2.1",
@@ -136,6 +144,8 @@ static const struct cfg_row conf_rows[] = {
 	 .doc = "The M flag: hosts get addresses by DHCPv6."},
 	{.key = "other", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, other), .rfc = "4861 4.2",
 	 .doc = "The O flag: hosts get other configuration by DHCPv6."},
+	{.key = "profile", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, profile), .names = profile_names, .rfc = "9096 3.4, 7772 4",
+	 .doc = "What intervals and lifetimes are made for where they are not given."},
 	{.key = "interval", .type = CFG_MAP, .offset = CFG_AT(struct ra_conf, interval), .sub = &interval_schema, .rfc = "4861 6.2.1",
 	 .doc = "The random time between unsolicited advertisements."},
 	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, lifetime), .max = MOST_LIFETIME, .rfc = "4861 6.2.1, 8319 4",
@@ -170,6 +180,9 @@ static const struct cfg_row conf_rows[] = {
 	 .doc = "DNS resolvers that are spoken to in encrypted form."},
 	{.key = "captive-portal", .type = CFG_STRING, .offset = CFG_AT(struct ra_conf, captive_portal), .min = 1, .max = 255, .rfc = "8910 2.3",
 	 .doc = "The URI of the captive portal's API."},
+	{.key = "expanded-flags", .type = CFG_OTHER, .offset = CFG_AT(struct ra_conf, expanded_flags), .parse = ra_conf_parse_hex, .item_size = sizeof(struct ra_octets),
+	 .what = "string of up to 12 hex digits", .rfc = "5175 4",
+	 .doc = "The flags of the Flags Expansion option, the first bit first. It is not sent without one that is set."},
 	{.key = "options", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_conf, options), .count = CFG_AT(struct ra_conf, n_options), .sub = &raw_schema,
 	 .doc = "Options that have no key of their own."},
 	{.key = NULL},
@@ -234,12 +247,39 @@ static uint32_t most_min_interval(uint32_t max)
 	return at_least(max - (max + 3) / 4, LEAST_MIN_INTERVAL);
 }
 
+/* What a profile gives where nothing is written, s. */
+static const struct profile {
+	uint32_t min, max; /* of the interval */
+	uint32_t lifetime; /* of the router */
+	uint32_t preferred, valid;
+	uint32_t others; /* of routes, DNS servers and search domains */
+} profiles[] = {
+	/* RFC 9096 section 3.4 */
+	[RA_PROFILE_CE] = {.lifetime = 2700, .preferred = 2700, .valid = 5400, .others = 5400},
+	/* RFC 7772 section 4 and 5.1, RFC 8273 section 5 */
+	[RA_PROFILE_BATTERY] = {.min = 514, .max = 686, .lifetime = 3600, .others = 3600},
+};
+
+static void set_unless_written(uint32_t *value, const struct cfg_node *node, const char *key,
+			       uint32_t profile)
+{
+	if (profile && !cfg_is_set(node, key))
+		*value = profile;
+}
+
 static void finish_interval(struct ra_conf *conf, const struct ra_prefix *prefixes,
 			    size_t n_prefixes)
 {
 	struct ra_interval *interval = &conf->interval;
 	uint32_t shortest = shortest_lifetime(conf, prefixes, n_prefixes);
+	const struct profile *profile = &profiles[conf->profile];
 
+	if (profile->max && !cfg_is_set(interval->node, "max") &&
+	    !cfg_is_set(interval->node, "min") && shortest / MISSED >= profile->max) {
+		interval->max = profile->max;
+		interval->min = profile->min;
+		return;
+	}
 	if (!cfg_is_set(interval->node, "max")) {
 		interval->max =
 			at_most(MAX_INTERVAL, at_least(shortest / MISSED, LEAST_MAX_INTERVAL));
@@ -256,8 +296,12 @@ static void finish_interval(struct ra_conf *conf, const struct ra_prefix *prefix
 }
 
 /* A default that does not go with the lifetime that is written gives way to it. */
-static void finish_prefix(struct ra_prefix *prefix)
+static void finish_prefix(const struct ra_conf *conf, struct ra_prefix *prefix)
 {
+	const struct profile *profile = &profiles[conf->profile];
+
+	set_unless_written(&prefix->preferred, prefix->node, "preferred", profile->preferred);
+	set_unless_written(&prefix->valid, prefix->node, "valid", profile->valid);
 	if (!cfg_is_set(prefix->node, "preferred"))
 		prefix->preferred = at_most(prefix->preferred, prefix->valid);
 	else if (!cfg_is_set(prefix->node, "valid"))
@@ -267,8 +311,20 @@ static void finish_prefix(struct ra_prefix *prefix)
 static void finish_lifetime(uint32_t *lifetime, const struct cfg_node *node, const char *key,
 			    const struct ra_conf *conf, uint32_t most)
 {
+	uint32_t others = profiles[conf->profile].others;
+
 	if (!cfg_is_set(node, key))
-		*lifetime = at_most(MISSED * conf->interval.max, most);
+		*lifetime = at_most(at_least(MISSED * conf->interval.max, others), most);
+}
+
+static void finish_router_lifetime(struct ra_conf *conf)
+{
+	uint32_t profile = profiles[conf->profile].lifetime;
+
+	if (cfg_is_set(conf->node, "lifetime"))
+		return;
+	conf->lifetime = profile ? at_least(profile, conf->interval.max)
+				 : at_most(MISSED * conf->interval.max, MOST_LIFETIME);
 }
 
 void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_prefixes)
@@ -276,9 +332,9 @@ void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_p
 	const uint32_t any = LIFETIME_INFINITE;
 
 	for (size_t i = 0; i < n_prefixes; i++)
-		finish_prefix(&prefixes[i]);
+		finish_prefix(conf, &prefixes[i]);
 	finish_interval(conf, prefixes, n_prefixes);
-	finish_lifetime(&conf->lifetime, conf->node, "lifetime", conf, MOST_LIFETIME);
+	finish_router_lifetime(conf);
 	finish_lifetime(&conf->dns_lifetime, conf->node, "dns-lifetime", conf, any);
 	finish_lifetime(&conf->search_lifetime, conf->node, "search-lifetime", conf, any);
 	for (size_t i = 0; i < conf->n_routes; i++)
@@ -489,6 +545,18 @@ static void check_raw(struct cfg *cfg, const struct ra_raw *raw)
 	check_size(cfg, raw->node, "hex", RA_OPTION_HEADER + raw->body.len);
 }
 
+/* RFC 7772 section 5.1: at most 7 advertisements an hour that wake everybody. */
+static void check_profile(struct cfg *cfg, const struct ra_conf *conf)
+{
+	const uint32_t least = profiles[RA_PROFILE_BATTERY].min;
+
+	if (conf->profile == RA_PROFILE_BATTERY && conf->interval.min < least)
+		cfg_warning(cfg, conf->node, "profile", -1,
+			    "hosts are woken every %us; write lifetimes and an interval of %us or "
+			    "more (RFC 7772 5.1)",
+			    conf->interval.min, least);
+}
+
 void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,
 		   size_t n_prefixes)
 {
@@ -503,6 +571,11 @@ void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_
 		check_resolver(cfg, conf, &conf->resolvers[i]);
 	for (size_t i = 0; i < conf->n_options; i++)
 		check_raw(cfg, &conf->options[i]);
+	if (conf->expanded_flags.len > RA_EXPANDED_FLAGS)
+		cfg_error(cfg, conf->node, "expanded-flags", -1,
+			  "has %zu octets, allowed are %d (RFC 5175 4)", conf->expanded_flags.len,
+			  RA_EXPANDED_FLAGS);
+	check_profile(cfg, conf);
 	check_addresses(cfg, conf->node, "dns", conf->dns, conf->n_dns);
 	if (conf->n_dns)
 		check_lifetime(cfg, conf, conf->node, "dns-lifetime", conf->dns_lifetime);

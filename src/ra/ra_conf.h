@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/ip6.h"
+#include "base/mtime.h"
 #include "wire/dns_name.h"
 
 struct cfg;
@@ -31,12 +32,30 @@ enum ra_preference {
 /* A prefix of a network, for Prefix Information options (RFC 4861 section 4.6.2). */
 struct ra_prefix {
 	struct cfg_node *node;
-	struct ip6_prefix prefix;
-	bool on_link;       /* L */
-	bool autonomous;    /* A */
-	uint32_t preferred; /* s, at most `valid` */
-	uint32_t valid;     /* s */
+	struct ip6_prefix prefix; /* not with from_interface */
+	bool on_link;             /* L */
+	bool autonomous;          /* A */
+	bool pd_preferred;        /* P (RFC 9762) */
+	uint32_t preferred;       /* s, at most `valid` */
+	uint32_t valid;           /* s */
+	/* The lifetimes count down to these ends (V13), but what is told is never more than above.
+	 */
+	bool decrementing;
+	mtime preferred_end;
+	mtime valid_end;
+	/* In a configuration: stands for prefixes that an interface has, see ra_ledger.h. */
+	const char *from_interface; /* a name, or "self"; NULL: `prefix` is given */
+	uint8_t length;             /* of the prefixes, bits */
+	bool has_subnet;
+	uint32_t subnet; /* which of that length in the prefix of the interface */
 };
+
+/* What is told of the lifetimes of a prefix at `now`, s. */
+struct ra_lifetimes {
+	uint32_t preferred;
+	uint32_t valid;
+};
+struct ra_lifetimes ra_prefix_lifetimes(const struct ra_prefix *prefix, mtime now);
 
 struct ra_interval {
 	struct cfg_node *node;
@@ -83,8 +102,18 @@ struct ra_raw {
 	struct ra_octets body; /* what follows type and length; padded with zeros when sent */
 };
 
+/* What lifetimes and intervals are made for. */
+enum ra_profile {
+	RA_PROFILE_NONE,
+	RA_PROFILE_CE,      /* a customer's edge router (RFC 9096 section 3) */
+	RA_PROFILE_BATTERY, /* hosts that sleep (RFC 7772 section 4) */
+};
+
+enum { RA_EXPANDED_FLAGS = 6 }; /* octets (RFC 5175 section 4) */
+
 struct ra_conf {
 	struct cfg_node *node;
+	int profile;  /* enum ra_profile */
 	bool enabled; /* AdvSendAdvertisements; off unless asked for (V1); key `advertise` */
 	bool managed; /* M */
 	bool other;   /* O */
@@ -109,7 +138,8 @@ struct ra_conf {
 	size_t n_pref64;
 	struct ra_resolver *resolvers; /* key `encrypted-dns` */
 	size_t n_resolvers;
-	const char *captive_portal; /* URI or NULL */
+	const char *captive_portal;      /* URI or NULL */
+	struct ra_octets expanded_flags; /* up to RA_EXPANDED_FLAGS */
 	struct ra_raw *options;
 	size_t n_options;
 };

@@ -86,6 +86,7 @@ static struct ra_source make_source(const struct ra_link *link, bool final)
 		.plan = &link->plan,
 		.facts = &link->facts,
 		.withdrawn = link->withdrawn,
+		.now = link->now,
 		.final = final,
 	};
 }
@@ -513,6 +514,7 @@ static void on_receive(struct ra_link *link, const struct ra_packet *packet, mti
 
 void ra_link_step(struct ra_link *link, const struct ra_event *ev, mtime now, struct fx *fx)
 {
+	link->now = now;
 	switch (ev->kind) {
 	case RA_EV_FACTS:
 		on_facts(link, &ev->facts, now, fx);

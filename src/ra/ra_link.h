@@ -80,6 +80,7 @@ struct ra_link {
 	struct ra_facts facts;
 	struct ra_withdrawn *withdrawn; /* owned */
 	struct rng rng;
+	mtime now;         /* of the step */
 	mtime next;        /* the next unsolicited advertisement */
 	mtime last;        /* the last multicast one */
 	mtime solicited;   /* the multicast answer that waits, or MTIME_NEVER */

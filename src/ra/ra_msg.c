@@ -38,6 +38,25 @@ const char *ra_verdict_name(enum ra_verdict verdict)
 	return verdict_names[verdict];
 }
 
+/*
+ * RFC 7084 section 4.1 G-4 and 4.2 L-4: an edge router whose prefixes are gone, or unique local
+ * only, leads nowhere.
+ */
+static bool lacks_uplink(const struct ra_source *source)
+{
+	const struct ra_plan *plan = source->plan;
+
+	if (plan->conf->profile != RA_PROFILE_CE)
+		return false;
+	for (size_t i = 0; i < plan->n_prefixes; i++) {
+		bool unique_local = (plan->prefixes[i].prefix.addr.s6_addr[0] & 0xfe) == 0xfc;
+
+		if (!unique_local && ra_prefix_lifetimes(&plan->prefixes[i], source->now).valid)
+			return false;
+	}
+	return true;
+}
+
 struct ra_header ra_header_make(const struct ra_source *source)
 {
 	const struct ra_conf *conf = source->plan->conf;
@@ -51,7 +70,7 @@ struct ra_header ra_header_make(const struct ra_source *source)
 	};
 
 	/* RFC 4861 section 6.2.5: who does not forward is no default router. */
-	if (source->final || !source->facts->forwarding)
+	if (source->final || !source->facts->forwarding || lacks_uplink(source))
 		header.lifetime = 0;
 	/* RFC 4191 section 2.2: the preference must be 00 when the lifetime is 0. */
 	if (header.lifetime)

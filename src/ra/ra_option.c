@@ -100,6 +100,35 @@ static bool interval_make(const struct ra_source *source, size_t index, struct r
 	return true;
 }
 
+/* --- Flags expansion: RFC 5175 section 4 --- */
+
+static bool flags_make(const struct ra_source *source, size_t index, struct ra_option *ret)
+{
+	const struct ra_octets *flags = &source->plan->conf->expanded_flags;
+	bool any = false;
+
+	for (size_t i = 0; i < flags->len; i++)
+		any = any || flags->bytes[i];
+	/* RFC 5175 section 4: without a flag that is set there is nothing to send. */
+	if (index > 0 || !any)
+		return false;
+	ret->octets = *flags;
+	return true;
+}
+
+static void flags_get(struct wire_reader *r, struct ra_option *ret)
+{
+	body_get(r, ret);
+	if (ret->octets.len < RA_EXPANDED_FLAGS)
+		r->bad = true;
+}
+
+static void octets_show(const struct ra_option *option, struct text *text)
+{
+	text_put_char(text, ' ');
+	text_put_hex(text, option->octets.bytes, option->octets.len, 0);
+}
+
 /* --- Prefix information: RFC 4861 section 4.6.2 --- */
 
 static bool prefix_make(const struct ra_source *source, size_t index, struct ra_option *ret)
@@ -110,9 +139,12 @@ static bool prefix_make(const struct ra_source *source, size_t index, struct ra_
 
 	ret->prefix.prefix = prefix->prefix;
 	ret->prefix.flags = (uint8_t)((prefix->on_link ? RA_PREFIX_ON_LINK : 0) |
-				      (prefix->autonomous ? RA_PREFIX_AUTONOMOUS : 0));
-	ret->prefix.valid = prefix->valid;
-	ret->prefix.preferred = prefix->preferred;
+				      (prefix->autonomous ? RA_PREFIX_AUTONOMOUS : 0) |
+				      (prefix->pd_preferred ? RA_PREFIX_PD_PREFERRED : 0));
+	struct ra_lifetimes lifetimes = ra_prefix_lifetimes(prefix, source->now);
+
+	ret->prefix.valid = lifetimes.valid;
+	ret->prefix.preferred = lifetimes.preferred;
 	return true;
 }
 
@@ -148,6 +180,8 @@ static void prefix_show(const struct ra_option *option, struct text *text)
 	text_put_str(text, " flags=");
 	text_put_char(text, option->prefix.flags & RA_PREFIX_ON_LINK ? 'L' : '-');
 	text_put_char(text, option->prefix.flags & RA_PREFIX_AUTONOMOUS ? 'A' : '-');
+	if (option->prefix.flags & RA_PREFIX_PD_PREFERRED)
+		text_put_char(text, 'P');
 	show_number("preferred", option->prefix.preferred, text);
 	show_number("valid", option->prefix.valid, text);
 }
@@ -170,7 +204,9 @@ static bool route_make(const struct ra_source *source, size_t index, struct ra_o
 	ret->route.prefix = route->prefix;
 	ret->route.preference = (enum ra_preference)route->preference;
 	/* RFC 4191 section 4: who ceases to route says so of its routes too. */
-	ret->route.lifetime = source->final || !source->facts->forwarding ? 0 : route->lifetime;
+	ret->route.lifetime = source->final || !source->facts->forwarding
+				      ? 0
+				      : ra_source_cap(source, route->lifetime);
 	return true;
 }
 
@@ -364,6 +400,10 @@ static const struct ra_option_row interval_row = {
 	.type = RA_OPTION_INTERVAL, .name = "advertisement-interval", .rfc = "6275 7.3",
 	.make = interval_make, .get = number_get, .put = number_put, .show = number_show,
 };
+static const struct ra_option_row flags_row = {
+	.type = RA_OPTION_EXPANDED_FLAGS, .name = "expanded-flags", .rfc = "5175 4",
+	.make = flags_make, .get = flags_get, .put = body_put, .show = octets_show,
+};
 static const struct ra_option_row prefix_row = {
 	.type = RA_OPTION_PREFIX, .name = "prefix", .rfc = "4861 4.6.2",
 	.make = prefix_make, .get = prefix_get, .put = prefix_put, .show = prefix_show,
@@ -396,6 +436,7 @@ static const struct ra_option_row *const rows[] = {
 	&link_layer_row,
 	&mtu_row,
 	&interval_row,
+	&flags_row,
 	&prefix_row,
 	&route_row,
 	&ra_option_rdnss,
@@ -417,6 +458,38 @@ static const struct ra_option_row *find_row(uint8_t type)
 	while (rows[i]->type && rows[i]->type != type)
 		i++;
 	return rows[i];
+}
+
+struct ra_lifetimes ra_prefix_lifetimes(const struct ra_prefix *prefix, mtime now)
+{
+	struct ra_lifetimes told = {prefix->preferred, prefix->valid};
+
+	if (prefix->decrementing) {
+		uint32_t preferred = mtime_remaining(prefix->preferred_end, now);
+		uint32_t valid = mtime_remaining(prefix->valid_end, now);
+
+		told.preferred = preferred < told.preferred ? preferred : told.preferred;
+		told.valid = valid < told.valid ? valid : told.valid;
+	}
+	/* RFC 4861 section 4.6.2: never the longer one. */
+	if (told.preferred > told.valid)
+		told.preferred = told.valid;
+	return told;
+}
+
+/* RFC 9096 section 3.4: no longer than the prefix that lasts longest, if there is any. */
+uint32_t ra_source_cap(const struct ra_source *source, uint32_t lifetime)
+{
+	uint32_t longest = 0;
+
+	if (source->plan->conf->profile != RA_PROFILE_CE)
+		return lifetime;
+	for (size_t i = 0; i < source->plan->n_prefixes; i++) {
+		uint32_t valid = ra_prefix_lifetimes(&source->plan->prefixes[i], source->now).valid;
+
+		longest = valid > longest ? valid : longest;
+	}
+	return longest && longest < lifetime ? longest : lifetime;
 }
 
 bool ra_option_about(size_t i, struct ra_option_about *ret)

@@ -22,6 +22,7 @@ enum ra_option_type {
 	RA_OPTION_INTERVAL = 7,          /* RFC 6275 section 7.3 */
 	RA_OPTION_ROUTE = 24,            /* RFC 4191 section 2.3 */
 	RA_OPTION_RDNSS = 25,            /* RFC 8106 section 5.1 */
+	RA_OPTION_EXPANDED_FLAGS = 26,   /* RFC 5175 section 4 */
 	RA_OPTION_DNSSL = 31,            /* RFC 8106 section 5.2 */
 	RA_OPTION_CAPTIVE_PORTAL = 37,   /* RFC 8910 section 2.3 */
 	RA_OPTION_PREF64 = 38,           /* RFC 8781 section 4 */
@@ -32,6 +33,7 @@ enum ra_option_type {
 enum {
 	RA_PREFIX_ON_LINK = 0x80,
 	RA_PREFIX_AUTONOMOUS = 0x40,
+	RA_PREFIX_PD_PREFERRED = 0x10, /* RFC 9762 section 4 */
 };
 
 /* Sizes in octets. */

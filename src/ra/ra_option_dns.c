@@ -60,7 +60,7 @@ static bool rdnss_make(const struct ra_source *source, size_t index, struct ra_o
 	size_t n = conf->n_dns - first;
 
 	ret->list.items = address_octets(conf->dns + first, n < RDNSS_CHUNK ? n : RDNSS_CHUNK);
-	ret->list.lifetime = conf->dns_lifetime;
+	ret->list.lifetime = ra_source_cap(source, conf->dns_lifetime);
 	return true;
 }
 
@@ -143,7 +143,7 @@ static bool dnssl_make(const struct ra_source *source, size_t index, struct ra_o
 		first += n;
 	}
 	ret->list.items = (struct ra_octets){.bytes = ret->store, .len = w.at};
-	ret->list.lifetime = conf->search_lifetime;
+	ret->list.lifetime = ra_source_cap(source, conf->search_lifetime);
 	return true;
 }
 

@@ -33,6 +33,9 @@ struct ra_option_row {
 
 #define RA_OPTION_AT(member) offsetof(struct ra_option, member)
 
+/* ra_option.c: a lifetime of what the prefixes of the source carry. */
+uint32_t ra_source_cap(const struct ra_source *source, uint32_t lifetime);
+
 /* ra_option_dns.c */
 extern const struct ra_option_row ra_option_rdnss;
 extern const struct ra_option_row ra_option_dnssl;

@@ -39,6 +39,7 @@ struct ra_source {
 	const struct ra_plan *plan; /* conf not NULL */
 	const struct ra_facts *facts;
 	const struct ra_withdrawn *withdrawn;
+	mtime now;
 	bool final; /* we cease to be a router here: router and route lifetimes are 0 */
 };
 

@@ -56,8 +56,10 @@ static bool compare_prefix(const struct ra_source *source, const struct ra_optio
 
 		if (!ip6_prefix_equal(&ours->prefix, &theirs->prefix.prefix))
 			continue;
-		return differ_in_time("prefix-valid", ours->valid, theirs->prefix.valid, ret) ||
-		       differ_in_time("prefix-preferred", ours->preferred, theirs->prefix.preferred,
+		struct ra_lifetimes told = ra_prefix_lifetimes(ours, source->now);
+
+		return differ_in_time("prefix-valid", told.valid, theirs->prefix.valid, ret) ||
+		       differ_in_time("prefix-preferred", told.preferred, theirs->prefix.preferred,
 				      ret);
 	}
 	return false;

@@ -544,6 +544,10 @@ static void show_ra_prefix(struct wire_reader *r, struct text *text)
 		text_put_char(text, 'L');
 	if (flags & 0x40)
 		text_put_char(text, 'A');
+	if (flags & 0x10)
+		text_put_char(text, 'P');
+	if (flags & 0x2f)
+		text_put_str(text, "RESERVED");
 	text_put_char(text, ' ');
 	text_put_u64(text, preferred);
 	text_put_char(text, '/');

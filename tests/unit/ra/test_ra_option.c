@@ -13,6 +13,8 @@
 static const uint8_t service[] = {0, 1, 0, 4, 3, 'd', 'o', 't'};
 static const uint8_t raw_body[] = {0xde, 0xad, 0xbe};
 
+static const uint8_t flag_bits[] = {0x80, 0, 0, 0, 0, 1};
+
 struct everything {
 	struct ra_conf conf;
 	struct ra_prefix prefixes[2];
@@ -50,6 +52,7 @@ static void everything_init(struct everything *e)
 					    .valid = 2592000};
 	e->prefixes[1] = (struct ra_prefix){.prefix = prefix_of("2001:db8:8000::/33"),
 					    .autonomous = true,
+					    .pd_preferred = true,
 					    .preferred = 1,
 					    .valid = UINT32_MAX};
 	e->dns[0] = addr_of("2001:db8::53");
@@ -96,6 +99,7 @@ static void everything_init(struct everything *e)
 		.resolvers = e->resolvers,
 		.n_resolvers = 2,
 		.captive_portal = "https://x.example",
+		.expanded_flags = {flag_bits, sizeof(flag_bits)},
 		.options = &e->raw,
 		.n_options = 1,
 	};
@@ -120,6 +124,10 @@ static const uint8_t interval[] = {
 	0, 0,				/* reserved */
 	0, 0x09, 0x27, 0xc0,		/* 600,000 ms */
 };
+static const uint8_t expanded_flags[] = {
+	26, 1,
+	0x80, 0, 0, 0, 0, 0x01,		/* the first flag and the last */
+};
 static const uint8_t prefix_on_link[] = {
 	3, 4,
 	64,				/* prefix length */
@@ -132,7 +140,7 @@ static const uint8_t prefix_on_link[] = {
 static const uint8_t prefix_autonomous[] = {
 	3, 4,
 	33,
-	0x40,				/* A */
+	0x50,				/* A, P */
 	0xff, 0xff, 0xff, 0xff,		/* valid: infinite */
 	0, 0, 0, 1,			/* preferred: 1 */
 	0, 0, 0, 0,
@@ -251,8 +259,9 @@ static const struct {
 	{V(slla), "source-link-layer-address 02:00:5e:10:00:01"},
 	{V(mtu), "mtu 1450"},
 	{V(interval), "advertisement-interval 600000"},
+	{V(expanded_flags), "expanded-flags 800000000001"},
 	{V(prefix_on_link), "prefix 2001:db8:1:2::/64 flags=L- preferred=604800 valid=2592000"},
-	{V(prefix_autonomous), "prefix 2001:db8:8000::/33 flags=-A preferred=1 valid=4294967295"},
+	{V(prefix_autonomous), "prefix 2001:db8:8000::/33 flags=-AP preferred=1 valid=4294967295"},
 	{V(route_default), "route ::/0 preference=low lifetime=1"},
 	{V(route_48), "route 2001:db8:5::/48 preference=high lifetime=1800"},
 	{V(route_64), "route 2001:db8::/64 preference=medium lifetime=0"},
