@@ -46,6 +46,7 @@ struct dhcp6_server {
 	struct dhcp6_relay_map *relay_map;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
+	uint64_t duid_clashes;
 	/* Of the message being answered; here because they are large. */
 	struct dhcp6_relay_chain chain; /* n 0: it came from the client itself */
 	struct dhcp6_msg msg;
@@ -139,11 +140,30 @@ uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop
 	return srv->drops[drop];
 }
 
+uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv)
+{
+	return srv->duid_clashes;
+}
+
 /* --- messages ------------------------------------------------------------------------------ */
+
+static void note_clash(struct dhcp6_exchange *x)
+{
+	const struct lease_client *other =
+		dhcp6_client_clash(&x->client, x->link, x->table, x->msg);
+
+	if (!other)
+		return;
+	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "duid-clash");
+
+	logline_hex(line, "other-mac", other->mac, sizeof(other->mac));
+	++*x->duid_clashes;
+}
 
 static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
 {
 	dhcp6_client_keep(&x->client, x->link, x->table);
+	note_clash(x);
 	dhcp6_bind_ias(x, purpose);
 	return DHCP6_DROP_NONE;
 }
@@ -495,6 +515,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		.now = now,
 		.fx = fx,
 		.answer = &srv->answer,
+		.duid_clashes = &srv->duid_clashes,
 	};
 	enum dhcp6_drop drop;
 
