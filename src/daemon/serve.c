@@ -52,6 +52,7 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 			   .sport = packet->sport,
 			   .link = link->id,
 			   .link_name = link->name,
+			   .netns = ns->name,
 			   .network = link->network},
 	};
 
