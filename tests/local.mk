@@ -60,9 +60,11 @@ SCENARIOS = \
 	tests/scenario/clock.scn \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
+	tests/scenario/decrementing.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/four-messages.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-prefix.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/profiles.scn \
