@@ -32,6 +32,8 @@ tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
 EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/dhclient-script
+EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
+	.clang-tidy .cppcheck
 
 # The same harness with another list: results in tests/netns/*.trs.
 .PHONY: check-netns
@@ -58,6 +60,7 @@ SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
 	tests/scenario/clock.scn \
+	tests/scenario/cloned-machines.scn \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
@@ -65,10 +68,12 @@ SCENARIOS = \
 	tests/scenario/four-messages.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
@@ -80,6 +85,24 @@ check_PROGRAMS += tests/pcap/replay
 tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
 tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
+
+# What real clients said; scripts/capture records it.
+PCAP_LOG_COMPILER = tests/pcap/replay
+CAPTURES = \
+	tests/pcap/dhclient-decline.pcap \
+	tests/pcap/dhclient-prefix.pcap \
+	tests/pcap/dhclient-rapid-commit.pcap \
+	tests/pcap/dhclient-renew.pcap \
+	tests/pcap/dhclient-stateful.pcap \
+	tests/pcap/dhclient-stateless.pcap \
+	tests/pcap/dhcpcd-stateful.pcap \
+	tests/pcap/kernel-slaac.pcap
+TESTS += $(CAPTURES)
+EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
+
+# Configurations that are accepted, with and without warnings, and refused.
+TESTS += tests/config/run.sh
+EXTRA_DIST += tests/config/run.sh tests/config/good tests/config/warn tests/config/bad
 
 # What a dissector that is not ours reads in our packets.
 check_PROGRAMS += tests/tshark/ra_pcap

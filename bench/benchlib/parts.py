@@ -106,7 +106,7 @@ def durable(bench, name):
     try:
         server.start()
         tracer = bench.host.spawn(
-            ["strace", "-f", "-y", "-s", "0", "-qq", "-o", trace, "-p", str(server.process.pid),
+            ["strace", "-f", "-y", "-v", "-s", "0", "-qq", "-o", trace, "-p", str(server.process.pid),
              "-e", "trace=recvmsg,recvmmsg,recvfrom,sendmsg,sendto,sendmmsg,fsync,fdatasync,"
              "sync_file_range,write,writev,pwrite64,pwritev"])
         time.sleep(0.5)
@@ -130,14 +130,16 @@ def durable(bench, name):
 
 
 def first_answer(bench, server, state):
-    """Seconds from starting the server to the first correct answer to a Renew."""
+    """Restarts the server: (seconds to its first correct answer to a Renew or None, octets of its
+    files after the clean stop)."""
     server.stop()
+    octets = server.file_octets()
     ready = bench.load_begin(server, [spec("renew", count=1, window=1, timeout=0.01, time=30,
                                            tries=100000)], state=state)
     began = time.monotonic()
     server.launch()
     phase = bench.load_end(ready)[0]
-    return phase["first_answer"] - began if phase["done"] else None
+    return phase["first_answer"] - began if phase["done"] else None, octets
 
 
 def growth(bench, name):
@@ -153,7 +155,7 @@ def growth(bench, name):
         for level in levels:
             if level > held:
                 bench.host.need(20)
-                bound = 3 if bench.quick else min(75, bench.host.left() - 15)
+                bound = 2 if bench.quick else min(75, bench.host.left() - 15)
                 phase = bench.load(server, [spec("rapid", count=level - held, window=256,
                                                  time=bound)], state=seed, save=state)[0]
                 held += finished(phase)
@@ -165,9 +167,8 @@ def growth(bench, name):
             row = {"leases": held}
             if held:
                 row["rss_each"] = (server.rss() - empty) / held
-                row["file_each"] = server.file_octets() / held
-            if held >= 100000 or (bench.quick and held):
-                row["start"] = first_answer(bench, server, state)
+                row["start"], octets = first_answer(bench, server, state)
+                row["file_each"] = octets / held
                 if row["start"] is None:
                     row["start_failed"] = server.tail()
                     result["levels"].append(row)
@@ -193,7 +194,8 @@ def burst(bench, name):
         server = running(bench, name)
         try:
             server.start()
-            phase = bench.load(server, [spec("rapid", count=size, window=size, tries=1, timeout=3,
+            phase = bench.load(server, [spec("rapid", count=size, window=size, tries=1,
+                                             timeout=1 if bench.quick else 3,
                                              time=20)])[0]
             result[size] = {"lost": phase["lost"] + phase["unfinished"],
                             "seconds": phase["seconds"]}
@@ -211,7 +213,7 @@ def full(bench, name):
         server.start()
         if name == "null":
             return {"rate": bench.load(server, [spec("solicit", time=seconds)])[0]["rate"]}
-        fill = spec("rapid", count=pool, window=64, time=3 if bench.quick else 15, tries=2)
+        fill = spec("rapid", count=pool, window=64, time=2 if bench.quick else 15, tries=2)
         filled, phase = bench.load(server, [fill, spec("solicit", time=seconds, tries=2)])
         if filled["refused"] == 0 and finished(filled) < pool * 0.999:
             return {"skipped": f"{finished(filled):,} of {pool:,} addresses leased after "
@@ -225,7 +227,7 @@ def full(bench, name):
 
 def idle(bench, name):
     """A server of one link that nobody talks to."""
-    seconds = 2 if bench.quick else 5
+    seconds = 1 if bench.quick else 5
     server = running(bench, name)
     try:
         server.start()
@@ -254,7 +256,8 @@ def router(bench, name, links):
             return result
         # Past the initial advertisements and the pause that multicast ones keep.
         time.sleep(3.5)
-        result["ask_us"] = bench.json(bench.ready([program, "ask", "c", count], links.clients,
+        result["ask_us"] = bench.json(bench.ready([program, "ask", "c", count,
+                                                   "3" if bench.quick else "20"], links.clients,
                                                   wait=False))["latency_us"]
         time.sleep(3.5)
         storm = bench.json(bench.ready([program, "storm", "c", count], links.clients, wait=False))

@@ -210,7 +210,9 @@ class Page:
                          f"{data['storm_us']['max'] / 1000:.1f} ({data['storm_seen']})",
                          f"{data['rss'] / 1048576:.1f}"])
         if rows:
-            self.add("## Router Advertisements", "")
+            self.add("## Router Advertisements", "",
+                     "RFC 4861 section 6.2.6 wants a random delay of up to 500 ms before an answer "
+                     "to a Router Solicitation (RS); who keeps to it shows it here.", "")
             self.lines += table(["", "interfaces", "first on all, ms after start",
                                  "RS to RA, ms (median / 99 %)",
                                  "all solicited at once, ms to the last (answered)",

@@ -42,6 +42,8 @@ struct daemon_network {
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	struct dhcp6_relay_conf *relays;
+	size_t n_relays;
 	struct in6_addr *dns; /* for both protocols, where they name none */
 	size_t n_dns;
 	struct dns_name *search;
@@ -55,6 +57,7 @@ struct daemon_server {
 	struct duid duid; /* len 0: made once and kept in the store */
 	int log_level;    /* enum log_level */
 	struct dhcp6_limits limits;
+	struct dhcp6_relays relays;
 };
 
 struct daemon_conf {
@@ -79,5 +82,8 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
 
 /* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether relays are heard on an interface: by all means, or because its network has any. */
+bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);
 
 #endif

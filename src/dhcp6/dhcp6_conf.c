@@ -436,7 +436,8 @@ static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
 		       const struct dhcp6_host *host)
 {
-	if (!host->mac.set && !host->duid.len)
+	if (!host->mac.set && !host->duid.len && !cfg_is_bad(host->node, "mac") &&
+	    !cfg_is_bad(host->node, "duid"))
 		cfg_error(cfg, host->node, NULL, -1,
 			  "the host names neither mac nor duid; one of them is needed");
 	for (size_t i = 0; i < host->n_addresses; i++)

@@ -14,7 +14,7 @@ config_write <<-END
 	  - interface: br0
 	    mode: dhcpv6-stateful
 	    ra: {interval: {min: 3s, max: 4s}, lifetime: 30s}
-	    prefixes: [{prefix: "2001:db8:1::/64", preferred: 6s, valid: 12s}]
+	    prefixes: [{prefix: "2001:db8:1::/64", preferred: 8s, valid: 16s}]
 	    dhcp6:
 	      pools: [{range: "2001:db8:1::1000-2001:db8:1::ffff"}]
 END
@@ -25,8 +25,8 @@ daemon_start
 guest_up g1
 dhclient_run g1 || fail "dhclient got nothing"
 address=$(told g1 BOUND6 new_ip6_address)
-same "preferred lifetime" 6 "$(told g1 BOUND6 new_preferred_life)"
-same "valid lifetime" 12 "$(told g1 BOUND6 new_max_life)"
+same "preferred lifetime" 8 "$(told g1 BOUND6 new_preferred_life)"
+same "valid lifetime" 16 "$(told g1 BOUND6 new_max_life)"
 
 # called REASON COUNT: whether dhclient called its script that often.
 called()
@@ -34,7 +34,7 @@ called()
 	[ "$(grep -c "^$1\$" "$T/g1/reasons")" -ge "$2" ]
 }
 
-# Five renewals at T1 = 3 s go beyond the valid lifetime of 12 s.
+# Five renewals at T1 = 4 s go beyond the valid lifetime of 16 s.
 wait_for 40 "five renewals" called RENEW6 5
 same "address after renewals" "$address/128" "$(guest_addresses g1)"
 same "no rebinding" 0 "$(grep -c REBIND6 "$T/g1/reasons")"

@@ -107,7 +107,7 @@ static void replay_file(struct replay *replay, const char *path)
 	pcap_t *pcap = pcap_open_offline(path, why);
 	struct pcap_pkthdr *header;
 	const u_char *bytes;
-	mtime first = 0, at;
+	mtime first = 0, at = 0;
 
 	if (!pcap || pcap_datalink(pcap) != DLT_EN10MB) {
 		fprintf(stderr, "%s: not a capture of Ethernet frames\n", path);
@@ -125,6 +125,8 @@ static void replay_file(struct replay *replay, const char *path)
 		free(exact);
 	}
 	pcap_close(pcap);
+	/* What is to be answered a little later is answered in that time. */
+	sim_advance(replay->sim, at - first + SEC);
 	fprintf(replay->out, "leases:\n");
 	sim_print_stored(replay->sim, replay->out);
 }
