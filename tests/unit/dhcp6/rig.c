@@ -40,7 +40,8 @@ int rig_setup(void **state)
 		.sport = 546,
 		.link = LINK_ID,
 	};
-	rig->prefixes[0] = (struct dhcp6_prefix){prefix_of("2001:db8:1::/64"), 14400, 86400};
+	rig->prefixes[0] = (struct dhcp6_prefix){
+		.prefix = prefix_of("2001:db8:1::/64"), .preferred = 14400, .valid = 86400};
 	rig->pools[0] = (struct dhcp6_pool){
 		.range = {addr_of("2001:db8:1::10"), addr_of("2001:db8:1::10")},
 		.policy = LEASE_STABLE,
