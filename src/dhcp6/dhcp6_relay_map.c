@@ -69,7 +69,9 @@ static int compare_remote_ids(const struct dhcp6_remote_id *a, const struct dhcp
 {
 	int order = compare_ids(&a->id, &b->id);
 
-	return order ? order : (a->enterprise > b->enterprise) - (a->enterprise < b->enterprise);
+	if (order || !a->id.bytes)
+		return order;
+	return (a->enterprise > b->enterprise) - (a->enterprise < b->enterprise);
 }
 
 static int compare_keys(const struct dhcp6_relay_conf *a, const struct dhcp6_relay_conf *b)
