@@ -5,6 +5,7 @@ examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	conf/examples/openstack.yaml \
 	conf/examples/prefix-delegation.yaml \
+	conf/examples/relays.yaml \
 	conf/examples/slaac.yaml \
 	conf/examples/stateful.yaml \
 	conf/examples/stateless.yaml

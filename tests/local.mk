@@ -60,15 +60,18 @@ SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
 	tests/scenario/clock.scn \
+	tests/scenario/cloned-machines.scn \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/four-messages.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \

@@ -40,6 +40,8 @@ struct daemon_network {
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	struct dhcp6_relay_conf *relays;
+	size_t n_relays;
 	struct in6_addr *dns; /* for both protocols, where they name none */
 	size_t n_dns;
 	struct dns_name *search;
@@ -53,6 +55,7 @@ struct daemon_server {
 	struct duid duid; /* len 0: made once and kept in the store */
 	int log_level;    /* enum log_level */
 	struct dhcp6_limits limits;
+	struct dhcp6_relays relays;
 };
 
 struct daemon_conf {
@@ -74,5 +77,8 @@ void daemon_conf_free(struct daemon_conf *conf);
 
 /* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether relays are heard on an interface: by all means, or because its network has any. */
+bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);
 
 #endif

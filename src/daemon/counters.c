@@ -27,6 +27,7 @@ static void log_dhcp6(struct daemon *d)
 		snprintf(key, sizeof(key), "drop-%s", dhcp6_drop_name((enum dhcp6_drop)drop));
 		put(l, key, dhcp6_server_drops(d->dhcp6, (enum dhcp6_drop)drop));
 	}
+	put(l, "duid-clashes", dhcp6_server_duid_clashes(d->dhcp6));
 	put(l, "commits", stats->commits);
 	put(l, "commits-failed", stats->failed_commits);
 	put(l, "leases-stored", stats->rows);

@@ -261,7 +261,14 @@ static bool open_store(struct daemon *d)
 	logline_u64(l, "leases", loading.taken);
 	logline_u64(l, "refused", loading.refused);
 	log_end(l);
-	return true;
+	if (!loading.refused)
+		return true;
+	/* Somebody may hold what such a row says: to go on would give it away. */
+	log_error(
+		"start-failed",
+		"the store has rows that cannot be right, named by lease-refused above; look at "
+		"each (SELECT * FROM lease WHERE id = ROW), correct or delete it, and start again");
+	return false;
 }
 
 /* --- reload and stop ------------------------------------------------------------------------ */

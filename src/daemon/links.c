@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Links: the interfaces that belong to a network, as netlink tells of them, each with its
- * advertiser. An interface that is not there yet is waited for; one that vanishes is forgotten.
+ * Links: the interfaces that belong to a network or hear relays, as netlink tells of them, each
+ * with its advertiser. An interface that is not there yet is waited for; one that vanishes is
+ * forgotten.
  */
 #include "config.h"
 
@@ -134,9 +135,11 @@ static struct daemon_link *link_new(struct daemon_ns *ns, const struct net_link 
 	ra_link_init(&link->ra, link->id, link->name, rng_u64(&d->rng));
 	link->timer = evtimer_new(d->base, on_timer, link);
 	event_priority_set(link->timer, PRIORITY_FIRST);
-	struct ra_event ev = plan_event(link);
+	if (network != UINT32_MAX) {
+		struct ra_event ev = plan_event(link);
 
-	step(link, &ev);
+		step(link, &ev);
+	}
 	return link;
 }
 
@@ -167,21 +170,34 @@ static void link_withdraw(struct daemon_link *link)
 	link_free(link);
 }
 
+/* RFC 8415 section 7.1: relays send to ff05::1:3 too, unless they are told an address. */
+static unsigned int groups_of(const struct daemon_link *link)
+{
+	unsigned int groups = NET_GROUP_DHCP6;
+
+	if (link->network != UINT32_MAX)
+		groups |= NET_GROUP_ROUTERS;
+	if (daemon_conf_hears_relays(link->daemon->conf, link->name, link->network))
+		groups |= NET_GROUP_DHCP6_SERVERS;
+	return groups;
+}
+
 static void update_membership(struct daemon_link *link, const struct net_link *facts)
 {
-	bool want = facts->up && facts->has_link_local;
+	unsigned int want = facts->up && facts->has_link_local ? groups_of(link) : 0;
 	struct logline line, *l;
 	int status;
 
 	if (want == link->joined)
 		return;
-	if (!want) {
+	if (link->joined & ~want) {
 		net_leave(link->ns->net, link->ifindex);
-		link->joined = false;
-		return;
+		link->joined = 0;
 	}
-	status = net_join(link->ns->net, link->ifindex, NET_GROUP_ROUTERS | NET_GROUP_DHCP6);
-	link->joined = status == 0;
+	if (!want)
+		return;
+	status = net_join(link->ns->net, link->ifindex, want);
+	link->joined = status == 0 ? want : 0;
 	if (status == 0)
 		return;
 	l = log_begin(&line, LOG_LEVEL_ERROR, "join-failed");
@@ -234,7 +250,8 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 		link_withdraw(link);
 		link = NULL;
 	}
-	if (network == UINT32_MAX)
+	if (network == UINT32_MAX &&
+	    (facts->loopback || !daemon_conf_hears_relays(d->conf, facts->name, network)))
 		return;
 	bool is_new = !link;
 
@@ -270,8 +287,12 @@ static void match_again(void *arg, const struct net_link *facts, unsigned int ch
 {
 	struct daemon_ns *ns = arg;
 
+	struct daemon_link *link = links_find(ns->daemon, ns, facts->ifindex);
+
 	(void)changed;
-	if (!links_find(ns->daemon, ns, facts->ifindex))
+	if (link)
+		update_membership(link, facts);
+	else
 		links_changed(ns, facts, NET_CHANGE_NEW | NET_CHANGE_ADDRS);
 }
 
@@ -282,9 +303,14 @@ void links_reconfigure(struct daemon *d)
 
 		if (!link)
 			continue;
+		uint32_t was = link->network;
+
 		link->network = daemon_conf_match(d->conf, link->ns->name, link->name);
 		if (link->network == UINT32_MAX) {
-			link_withdraw(link);
+			/* One that still hears relays comes back as such. */
+			if (was != UINT32_MAX ||
+			    !daemon_conf_hears_relays(d->conf, link->name, link->network))
+				link_withdraw(link);
 			continue;
 		}
 		struct ra_event ev = plan_event(link);

@@ -53,6 +53,12 @@ void pipeline_flush(struct pipeline *pipeline);
 /* Calls `idle` once nothing is open or under way; at once if so now. */
 void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void *arg);
 
+/*
+ * Calls `undone` each time a commit failed and what was decided since was taken back: the table is
+ * as it was before, so what was to be done next is to be asked anew. NULL: nobody.
+ */
+void pipeline_when_undone(struct pipeline *pipeline, void (*undone)(void *arg), void *arg);
+
 const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline);
 
 #endif

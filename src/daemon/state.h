@@ -46,15 +46,15 @@ struct daemon_ns {
 	struct event *icmp_event, *udp_event, *watch_event;
 };
 
-/* An interface that belongs to a network. */
+/* An interface that belongs to a network, or hears relays. */
 struct daemon_link {
 	struct daemon *daemon;
 	uint32_t id; /* what fx_send.link says; for links_get() */
 	struct daemon_ns *ns;
 	unsigned int ifindex;
 	char name[IF_NAMESIZE];
-	uint32_t network; /* index into the configuration's */
-	bool joined;
+	uint32_t network;       /* index into the configuration's; UINT32_MAX: only hears relays */
+	unsigned int joined;    /* groups, enum net_group */
 	struct in6_addr *addrs; /* its own addresses, owned */
 	size_t n_addrs;
 	struct ra_link ra;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "dhcp6/dhcp6_link.h"
+#include "dhcp6/dhcp6_msg.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
 
@@ -37,5 +38,15 @@ void dhcp6_client_keep(struct dhcp6_client *client, const struct dhcp6_link *lin
 /* Whether `other`, a client of the lease table, has the same reservation. */
 bool dhcp6_client_shares_host(const struct dhcp6_client *client, const struct dhcp6_link *link,
 			      const struct lease_client *other);
+
+/*
+ * Another client that has the DUID, and an IAID of the message, but was seen with another
+ * link-layer address: a cloned machine. Told once, when dhcp6_client_keep() has made the client;
+ * else NULL. A machine with two interfaces has two IAIDs and is none.
+ */
+const struct lease_client *dhcp6_client_clash(const struct dhcp6_client *client,
+					      const struct dhcp6_link *link,
+					      const struct lease_table *table,
+					      const struct dhcp6_msg *msg);
 
 #endif

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/ip6.h"
 #include "config/cfg.h"
+#include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
 #include "wire/dns_name.h"
@@ -132,6 +133,9 @@ struct dhcp6_network {
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	const char *netns; /* the namespace that its links and relays are in; NULL: our own */
+	const struct dhcp6_relay_conf *relays; /* it is served to no others */
+	size_t n_relays;
 };
 
 /* Bounds on what clients can make the server keep; 0 stands for the default. */
@@ -149,6 +153,7 @@ struct dhcp6_conf {
 	const struct dhcp6_network *networks;
 	size_t n_networks;
 	struct dhcp6_limits limits;
+	struct dhcp6_relays relays;
 };
 
 /* The configuration engine's tables, in libsextant-conf. */

@@ -32,6 +32,7 @@ struct dhcp6_exchange {
 	mtime now;
 	struct fx *fx;
 	struct dhcp6_answer *answer;
+	uint64_t *duid_clashes; /* the server's counter */
 };
 
 #endif

@@ -69,4 +69,7 @@ mtime dhcp6_server_wake(const struct dhcp6_server *srv);
 /* How many messages were dropped for this reason; names are those of dhcp6_drop_name(). */
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop);
 
+/* How many clients turned out to show the DUID and the IAID of another one (cloned machines). */
+uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv);
+
 #endif

@@ -23,14 +23,19 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_option.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_relay.c \
 	src/dhcp6/dhcp6_relay.h \
+	src/dhcp6/dhcp6_relay_conf.h \
+	src/dhcp6/dhcp6_relay_map.c \
+	src/dhcp6/dhcp6_relay_map.h \
 	src/dhcp6/dhcp6_server.c \
 	src/dhcp6/dhcp6_server.h \
 	src/dhcp6/dhcp6_unbind.c \
 	src/dhcp6/dhcp6_unbind.h
 
 libsextant_conf_a_SOURCES += \
-	src/dhcp6/dhcp6_conf.c
+	src/dhcp6/dhcp6_conf.c \
+	src/dhcp6/dhcp6_relay_conf.c
 
 # A server on a bench with messages and answers as text; scenarios use it too.
 dhcp6_rig = \

@@ -209,6 +209,8 @@ static struct sim_link *find_link(struct sim *sim, const char *name)
 
 static void plan_link(struct sim *sim, struct sim_link *link)
 {
+	if (link->network == UINT32_MAX)
+		return;
 	const struct daemon_network *net = &sim->conf->networks[link->network];
 	const struct ra_event ev = {
 		.kind = RA_EV_CONF,
@@ -235,7 +237,8 @@ static void tell_facts(struct sim *sim, struct sim_link *link)
 	};
 
 	memcpy(ev.facts.mac, facts->mac, 6);
-	dhcp6_server_own_addresses(sim->dhcp6, link->network, facts->own, facts->n_own);
+	if (link->network != UINT32_MAX)
+		dhcp6_server_own_addresses(sim->dhcp6, link->network, facts->own, facts->n_own);
 	step_ra(sim, link, &ev);
 }
 
@@ -262,7 +265,7 @@ bool sim_link(struct sim *sim, const char *name, const struct sim_link_facts *fa
 	if (!link) {
 		uint32_t network = daemon_conf_match(sim->conf, NULL, name);
 
-		if (network == UINT32_MAX)
+		if (network == UINT32_MAX && !daemon_conf_hears_relays(sim->conf, name, network))
 			return false;
 		link = add_link(sim, name, network);
 	}
@@ -303,6 +306,7 @@ bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *s
 			   .dst = *dst,
 			   .sport = sport,
 			   .link = link->ra.id,
+			   .link_name = link->name,
 			   .network = link->network},
 	};
 
@@ -362,8 +366,12 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 			continue;
 		link->network = daemon_conf_match(conf, NULL, link->name);
 		if (link->network == UINT32_MAX) {
+			const struct sim_link gone = *link;
+
 			step_ra(sim, link, &stop);
 			drop_link(link);
+			/* One that still hears relays comes back as such. */
+			sim_link(sim, gone.name, &gone.facts);
 			continue;
 		}
 		plan_link(sim, link);
