@@ -7,9 +7,9 @@
  * which does not meet those that SQLite takes (fcntl).
  *
  * After any failure the connection is closed, and opened again when it is needed next: what the
- * kernel's cache holds after a failed fsync says nothing about the disk. Whether the transaction
- * that failed is found in the log then is not known; the lease table says all of its rows again in
- * its next batch.
+ * kernel's cache holds after a failed fsync says nothing about the disk, so the log is written
+ * again then (store_sqlite_upkeep.c). Whether the transaction that failed is found in the log then
+ * is not known; the lease table says all of its rows again in its next batch.
  *
  * The file and its directory belong to the user the daemon runs as: the log is removed and made
  * again whenever the store is closed and opened.
@@ -47,6 +47,7 @@
 #define TUNING "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384;"
 
 static const char schema_sql[] =
+	"PRAGMA auto_vacuum = INCREMENTAL;"
 	"BEGIN;"
 	"PRAGMA application_id = 1400403054;"
 	"PRAGMA user_version = 1;"
@@ -264,14 +265,17 @@ static int need_db(struct store_sqlite *store, struct store_error *ret_error)
 	else
 		status = check_schema(store, ret_error);
 	if (status == 0) {
-		rc = store_sqlite_prepare(store);
+		rc = store_sqlite_rewrite_log(store);
+		if (rc == SQLITE_OK)
+			rc = store_sqlite_prepare(store);
 		if (rc != SQLITE_OK)
 			status = store_sqlite_failed(store, "use its tables", rc, ret_error);
 	}
 	if (status < 0)
 		disconnect(store);
 	else
-		store->opened = true;
+		store_sqlite_watch_log(store);
+	store->opened = store->opened || status == 0;
 	return status;
 }
 
@@ -390,6 +394,17 @@ static int sqlite_commit(struct store *base, const struct lease_row *rows, size_
 	return status;
 }
 
+static bool sqlite_upkeep(struct store *base)
+{
+	struct store_sqlite *store = to_sqlite(base);
+	bool more = false;
+
+	/* The next commit opens it again and, if it cannot, says why. */
+	if (store->db && store_sqlite_upkeep(store, &more) != SQLITE_OK)
+		disconnect(store);
+	return more;
+}
+
 const struct store_ops store_sqlite_ops = {
 	.scheme = "sqlite",
 	.open = sqlite_open,
@@ -398,4 +413,5 @@ const struct store_ops store_sqlite_ops = {
 	.meta_get = sqlite_meta_get,
 	.meta_put = sqlite_meta_put,
 	.commit = sqlite_commit,
+	.upkeep = sqlite_upkeep,
 };
