@@ -39,6 +39,7 @@ struct dhcp6_server {
 	struct dhcp6_limits limits;    /* with the defaults filled in */
 	struct dhcp6_link *links;      /* one a network of the configuration */
 	size_t n_links;
+	struct dhcp6_optset *options; /* for all networks */
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -65,6 +66,8 @@ static void drop_links(struct dhcp6_server *srv)
 	free(srv->links);
 	srv->links = NULL;
 	srv->n_links = 0;
+	dhcp6_optset_free(srv->options);
+	srv->options = NULL;
 }
 
 void dhcp6_server_free(struct dhcp6_server *srv)
@@ -100,6 +103,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	drop_links(srv);
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
+	srv->options = dhcp6_optset_new(&conf->options);
 	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
 	srv->n_links = conf->n_networks;
 	for (size_t i = 0; i < srv->n_links; i++)
@@ -376,11 +380,23 @@ static bool must_wait(const struct dhcp6_exchange *x)
 	return x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id);
 }
 
+/* Where options for the client stand, the narrowest place first. */
+static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
+{
+	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+
+	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	dhcp6_layers_add(&layers, x->link->options);
+	dhcp6_layers_add(&layers, srv->options);
+	return layers;
+}
+
 static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,
 				   const struct dhcp6_packet *packet)
 {
 	size_t room;
 	uint8_t *bytes = fx_room(x->fx, &room);
+	struct dhcp6_layers layers = layers_of(srv, x);
 	struct wire_writer w = wire_writer(bytes, room < UDP_PAYLOAD_MAX ? room : UDP_PAYLOAD_MAX);
 	/* RFC 8415 section 18.3.10: to where it came from, on the link it came by; port 546
 	 * whatever port it was sent from (section 7.2). */
@@ -392,8 +408,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 		.held = must_wait(x),
 	};
 
-	dhcp6_answer_encode(x->answer, x->msg, x->link, x->client.host, &srv->conf->server_duid,
-			    &w);
+	dhcp6_answer_encode(x->answer, x->msg, x->link, &layers, &srv->conf->server_duid, &w);
 	return !w.bad && fx_send(x->fx, &how, w.at) ? DHCP6_DROP_NONE : DHCP6_DROP_NO_ROOM;
 }
 
