@@ -4,8 +4,9 @@
  * PREFIX1 and so on.
  *
  *	ra first c 200    waits for the first advertisement on each; says "ready" when it listens
- *	ra ask c 200      solicits on one after the other, each when the one before was answered
- *	ra storm c 200    solicits on all at once
+ *	ra ask c 200 10   solicits on one after the other, each when the one before was answered,
+ *for 10 seconds at most: a router may wait half a second before each answer ra storm c 200 solicits
+ *on all at once
  *
  * Writes JSON: times on the monotonic clock, and latencies from the solicitation (RFC 4861
  * section 6.3.7, from the link-local address, with its link-layer address) to the next
@@ -15,6 +16,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
@@ -35,7 +37,6 @@
 enum {
 	WAIT_MS = 5000, /* for an answer, and for the first on all */
 	BUFFER_OCTETS = 4 << 20,
-	ASK_MS = 10000,      /* for one link after the other */
 	INDEX_MAX = 1 << 20, /* an interface's index is below */
 };
 
@@ -227,10 +228,9 @@ static void first(struct ra *ra)
 	wait_seen(ra, ra->n);
 }
 
-/* As many links as there is time for: a router may wait half a second before each answer. */
-static void ask(struct ra *ra)
+static void ask(struct ra *ra, unsigned int seconds)
 {
-	int64_t end = clock_ns() + ASK_MS * NS_PER_MS;
+	int64_t end = clock_ns() + seconds * NS_PER_SEC;
 
 	for (unsigned int i = 0; i < ra->n && clock_ns() < end; i++) {
 		solicit(ra, &ra->links[i]);
@@ -250,17 +250,18 @@ static void storm(struct ra *ra)
 int main(int argc, char **argv)
 {
 	struct ra ra;
-	unsigned int n = argc == 4 ? (unsigned int)strtoul(argv[3], NULL, 10) : 0;
+	unsigned int n = argc >= 4 ? (unsigned int)strtoul(argv[3], NULL, 10) : 0;
+	unsigned int seconds = argc == 5 ? (unsigned int)strtoul(argv[4], NULL, 10) : UINT_MAX;
 
 	if (n == 0) {
-		fprintf(stderr, "Usage: ra first|ask|storm INTERFACE-PREFIX COUNT\n");
+		fprintf(stderr, "Usage: ra first|ask|storm INTERFACE-PREFIX COUNT [SECONDS]\n");
 		return 2;
 	}
 	ra_open(&ra, argv[2], n);
 	if (strcmp(argv[1], "first") == 0)
 		first(&ra);
 	else if (strcmp(argv[1], "ask") == 0)
-		ask(&ra);
+		ask(&ra, seconds);
 	else if (strcmp(argv[1], "storm") == 0)
 		storm(&ra);
 	else

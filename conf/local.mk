@@ -5,9 +5,11 @@ examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	conf/examples/openstack.yaml \
 	conf/examples/prefix-delegation.yaml \
+	conf/examples/relays.yaml \
 	conf/examples/slaac.yaml \
 	conf/examples/stateful.yaml \
-	conf/examples/stateless.yaml
+	conf/examples/stateless.yaml \
+	conf/examples/uplink.yaml
 
 CONF_UNIT_EDIT = sed -e 's,/usr/sbin/,$(sbindir)/,g' -e 's,/etc/sextant/,$(sysconfdir)/sextant/,g'
 

@@ -16,6 +16,8 @@ import time
 
 NAME = "sxbench"
 NEIGHBOURS = "/proc/sys/net/ipv6/neigh/default/gc_thresh3"
+# What it was before, while it is raised: for the next run, if this one is killed.
+NEIGHBOURS_BEFORE = f"/run/{NAME}.gc_thresh3"
 PR_SET_PDEATHSIG = 1
 
 
@@ -49,31 +51,43 @@ class Host:
         self.namespaces = []
         self.serial = 0
         self.neighbours = None
-        self.dir = tempfile.mkdtemp(prefix=NAME + "-", dir=where)
+        self.where = where or tempfile.gettempdir()
+        self.sweep()
+        self.dir = tempfile.mkdtemp(prefix=f"{NAME}-{os.getpid()}-", dir=self.where)
         atexit.register(self.close)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.interrupted)
-        self.sweep()
 
     @staticmethod
     def interrupted(number, _frame):
         raise SystemExit(128 + number)
 
-    @staticmethod
-    def sweep():
-        """Removes namespaces that a killed run left behind."""
-        for line in run(["ip", "netns"]).splitlines():
-            name = line.split()[0]
+    def sweep(self):
+        """Removes what a killed run left behind: namespaces and directories."""
+        def dead(name):
             parts = name.split("-")
-            if parts[0] == NAME and len(parts) > 2 and not os.path.exists(f"/proc/{parts[1]}"):
-                run(["ip", "netns", "del", name], check=False)
+            return parts[0] == NAME and len(parts) > 2 and not os.path.exists(f"/proc/{parts[1]}")
+
+        for line in run(["ip", "netns"]).splitlines():
+            if dead(line.split()[0]):
+                run(["ip", "netns", "del", line.split()[0]], check=False)
+        for name in os.listdir(self.where):
+            if dead(name):
+                shutil.rmtree(os.path.join(self.where, name), ignore_errors=True)
 
     def raise_neighbours(self):
         """The neighbour table is one for all namespaces; a full one fails every sender."""
-        self.neighbours = read(NEIGHBOURS).strip()
-        if int(self.neighbours) < 65536:
-            with open(NEIGHBOURS, "w", encoding="ascii") as file:
-                file.write("65536")
+        self.neighbours = read(NEIGHBOURS_BEFORE) or read(NEIGHBOURS).strip()
+        with open(NEIGHBOURS_BEFORE, "w", encoding="ascii") as file:
+            file.write(self.neighbours)
+        with open(NEIGHBOURS, "w", encoding="ascii") as file:
+            file.write(str(max(int(self.neighbours), 65536)))
+
+    def restore_neighbours(self):
+        with open(NEIGHBOURS, "w", encoding="ascii") as file:
+            file.write(self.neighbours)
+        os.unlink(NEIGHBOURS_BEFORE)
+        self.neighbours = None
 
     def left(self):
         return self.deadline - time.monotonic()
@@ -125,9 +139,7 @@ class Host:
         for name in list(self.namespaces):
             self.drop(name)
         if self.neighbours is not None:
-            with open(NEIGHBOURS, "w", encoding="ascii") as file:
-                file.write(self.neighbours)
-            self.neighbours = None
+            self.restore_neighbours()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 

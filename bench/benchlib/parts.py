@@ -155,7 +155,7 @@ def growth(bench, name):
         for level in levels:
             if level > held:
                 bench.host.need(20)
-                bound = 3 if bench.quick else min(75, bench.host.left() - 15)
+                bound = 2 if bench.quick else min(75, bench.host.left() - 15)
                 phase = bench.load(server, [spec("rapid", count=level - held, window=256,
                                                  time=bound)], state=seed, save=state)[0]
                 held += finished(phase)
@@ -194,7 +194,8 @@ def burst(bench, name):
         server = running(bench, name)
         try:
             server.start()
-            phase = bench.load(server, [spec("rapid", count=size, window=size, tries=1, timeout=3,
+            phase = bench.load(server, [spec("rapid", count=size, window=size, tries=1,
+                                             timeout=1 if bench.quick else 3,
                                              time=20)])[0]
             result[size] = {"lost": phase["lost"] + phase["unfinished"],
                             "seconds": phase["seconds"]}
@@ -212,7 +213,7 @@ def full(bench, name):
         server.start()
         if name == "null":
             return {"rate": bench.load(server, [spec("solicit", time=seconds)])[0]["rate"]}
-        fill = spec("rapid", count=pool, window=64, time=3 if bench.quick else 15, tries=2)
+        fill = spec("rapid", count=pool, window=64, time=2 if bench.quick else 15, tries=2)
         filled, phase = bench.load(server, [fill, spec("solicit", time=seconds, tries=2)])
         if filled["refused"] == 0 and finished(filled) < pool * 0.999:
             return {"skipped": f"{finished(filled):,} of {pool:,} addresses leased after "
@@ -226,7 +227,7 @@ def full(bench, name):
 
 def idle(bench, name):
     """A server of one link that nobody talks to."""
-    seconds = 2 if bench.quick else 5
+    seconds = 1 if bench.quick else 5
     server = running(bench, name)
     try:
         server.start()
@@ -255,7 +256,8 @@ def router(bench, name, links):
             return result
         # Past the initial advertisements and the pause that multicast ones keep.
         time.sleep(3.5)
-        result["ask_us"] = bench.json(bench.ready([program, "ask", "c", count], links.clients,
+        result["ask_us"] = bench.json(bench.ready([program, "ask", "c", count,
+                                                   "3" if bench.quick else "20"], links.clients,
                                                   wait=False))["latency_us"]
         time.sleep(3.5)
         storm = bench.json(bench.ready([program, "storm", "c", count], links.clients, wait=False))

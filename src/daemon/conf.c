@@ -64,6 +64,8 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "Bounds on what clients can make the server keep."},
 	{.key = "options", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, options), .sub = &dhcp6_options_schema,
 	 .doc = "DHCPv6 options for the clients of all networks. What a network, a class or a host says stands in for it, option by option."},
+	{.key = "relays", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, relays), .sub = &dhcp6_relays_schema,
+	 .doc = "What holds for all relays; who they are stands at the networks."},
 	{.key = NULL},
 };
 
@@ -98,6 +100,9 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "Router Advertisements."},
 	{.key = "dhcp6", .type = CFG_MAP, .offset = CFG_AT(struct daemon_network, dhcp6), .sub = &dhcp6_net_schema,
 	 .doc = "DHCPv6."},
+	{.key = "relays", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, relays),
+	 .count = CFG_AT(struct daemon_network, n_relays), .sub = &dhcp6_relay_schema, .rfc = "8415 19",
+	 .doc = "The relays it is reached through, if any; a plain address stands for an item with that address and nothing else. A network that has them needs no interface, but then a name."},
 	{.key = "hosts", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, hosts),
 	 .count = CFG_AT(struct daemon_network, n_hosts), .sub = &dhcp6_host_schema, .doc = "Reservations."},
 	{.key = NULL},
@@ -188,6 +193,36 @@ static enum dhcp6_service service_of(const struct daemon_network *net, const str
 	return preset->service;
 }
 
+/*
+ * Keeps what DHCPv6 is to serve as it is before anything follows from prefixes. What is completed
+ * and checked now has the prefixes of the file only, so pools that are relative to others are left
+ * out of it.
+ */
+static void set_template(struct daemon_network *net, struct dhcp6_network *dhcp6,
+			 struct arena *arena)
+{
+	struct dhcp6_net *served = &dhcp6->dhcp6;
+	size_t n = served->n_pools;
+
+	net->template = *dhcp6;
+	dhcp6->pools_given = n > 0;
+	served->pools = arena_new(arena, n, sizeof(*served->pools));
+	served->n_pools = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!daemon_pool_is_relative(&net->template.dhcp6.pools[i]))
+			served->pools[served->n_pools++] = net->template.dhcp6.pools[i];
+	}
+	served->delegations = arena_copy(arena, served->delegations,
+					 served->n_delegations * sizeof(*served->delegations));
+}
+
+bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
+{
+	const struct ip6_prefix none = {.len = 16};
+
+	return ip6_prefix_contains(&none, &pool->range.first);
+}
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 struct dhcp6_network *ret, struct arena *arena)
 {
@@ -203,12 +238,16 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		options->n_search = net->n_search;
 	}
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
+	size_t n = 0;
 
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
+		net->learns = net->learns || prefix->from_interface || prefix->decrementing;
+		if (prefix->from_interface)
+			continue;
 		/* The defaults of RFC 4861 (a week, a month) are not meant for leases. */
-		prefixes[i] = (struct dhcp6_prefix){
+		prefixes[n++] = (struct dhcp6_prefix){
 			.prefix = prefix->prefix,
 			.preferred = cfg_is_set(prefix->node, "preferred") ? prefix->preferred : 0,
 			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
@@ -219,33 +258,48 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
 		.stateful = net->dhcp6.service == DHCP6_SERVICE_STATEFUL,
 		.prefixes = prefixes,
-		.n_prefixes = net->n_prefixes,
+		.n_prefixes = n,
 		.dhcp6 = net->dhcp6,
 		.hosts = net->hosts,
 		.n_hosts = net->n_hosts,
+		.netns = net->netns,
+		.relays = net->relays,
+		.n_relays = net->n_relays,
 	};
+	if (net->learns)
+		set_template(net, ret, arena);
 	dhcp6_network_complete(ret, arena);
 }
 
-static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
+static void check_names(struct cfg *cfg, const struct cfg_node *node, const char *const *names,
+			size_t n)
 {
-	if (net->n_interfaces == 0 && !cfg_is_bad(net->node, "interfaces"))
-		cfg_error(cfg, net->node, NULL, -1,
-			  "the network has no interface; name it, as in 'interface: eth1'");
-	for (size_t i = 0; i < net->n_interfaces; i++) {
-		const char *name = net->interfaces[i];
+	for (size_t i = 0; i < n; i++) {
+		const char *name = names[i];
 
 		if (!name)
 			continue; /* found wrong when it was read */
 		if (strlen(name) >= IF_NAMESIZE && !strpbrk(name, "*?["))
 			cfg_error(
-				cfg, net->node, "interfaces", (int)i,
+				cfg, node, "interfaces", (int)i,
 				"'%s' is longer than the %d characters an interface name can have",
 				name, IF_NAMESIZE - 1);
 		else if (strpbrk(name, "/ \t\n"))
-			cfg_error(cfg, net->node, "interfaces", (int)i,
+			cfg_error(cfg, node, "interfaces", (int)i,
 				  "no interface name has blanks or '/' in it");
 	}
+}
+
+static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
+{
+	if (net->n_interfaces == 0 && net->n_relays == 0 && !cfg_is_bad(net->node, "interfaces"))
+		cfg_error(cfg, net->node, NULL, -1,
+			  "the network has no interface; name it, as in 'interface: eth1', or the "
+			  "relays it is reached through, as in 'relays: [2001:db8::1]'");
+	else if (!net->name && net->n_interfaces == 0)
+		cfg_error(cfg, net->node, NULL, -1,
+			  "a network without interfaces needs a name, as in 'name: branch'");
+	check_names(cfg, net->node, net->interfaces, net->n_interfaces);
 	if (net->netns && (strchr(net->netns, '/') || strcmp(net->netns, "..") == 0))
 		cfg_error(cfg, net->node, "netns", -1,
 			  "'%s' is not a name in /run/netns; write it without directories",
@@ -256,7 +310,7 @@ static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
 static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 			const struct dhcp6_network *dhcp6)
 {
-	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts);
+	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts || net->learns);
 
 	if (!net->ra.enabled)
 		return;
@@ -382,6 +436,21 @@ static void finish_network(struct cfg *cfg, struct daemon_network *net, struct d
 	check_portals(cfg, net);
 }
 
+/* Relays are heard by interfaces of a namespace, whatever network these belong to. */
+static void check_heard(struct cfg *cfg, const struct root *root, size_t i)
+{
+	const struct daemon_network *net = &root->networks[i];
+	bool heard = root->server.relays.n_interfaces > 0;
+
+	for (size_t k = 0; k < root->n_networks && !heard; k++)
+		heard = root->networks[k].n_interfaces > 0 &&
+			same_netns(net->netns, root->networks[k].netns);
+	if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
+		cfg_error(cfg, net->node, "relays", -1,
+			  "no interface hears these relays; name it, as in "
+			  "'server: {relays: {interfaces: [eth0]}}'");
+}
+
 /* Found now rather than at the next start. */
 static void check_server(struct cfg *cfg, const struct daemon_server *server)
 {
@@ -391,6 +460,9 @@ static void check_server(struct cfg *cfg, const struct daemon_server *server)
 		cfg_error(cfg, server->node, "store", -1,
 			  "is no store that can be used, write sqlite: and the whole path of a "
 			  "database, as in sqlite:/var/lib/sextant/leases.db");
+	check_names(cfg, server->relays.node, server->relays.interfaces,
+		    server->relays.n_interfaces);
+	dhcp6_relays_check(cfg, &server->relays);
 }
 
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
@@ -407,8 +479,10 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	for (size_t i = 0; i < root.n_networks; i++) {
 		finish_network(cfg, &root.networks[i], &dhcp6[i], &conf->arena);
 		check_unique(cfg, &root, i);
+		check_heard(cfg, &root, i);
 		check_pools(cfg, &root, dhcp6, i);
 	}
+	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
 	conf->server = root.server;
 	conf->networks = root.networks;
 	conf->n_networks = root.n_networks;
@@ -418,6 +492,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		.n_networks = root.n_networks,
 		.limits = root.server.limits,
 		.options = root.server.options,
+		.relays = root.server.relays,
 	};
 	bool good = cfg_error_count(cfg) == 0;
 
@@ -438,17 +513,30 @@ void daemon_conf_free(struct daemon_conf *conf)
 	free(conf);
 }
 
+static bool matches(const char *const *patterns, size_t n, const char *ifname)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (fnmatch(patterns[i], ifname, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname)
 {
 	for (size_t i = 0; i < conf->n_networks; i++) {
 		const struct daemon_network *net = &conf->networks[i];
 
-		if (!same_netns(net->netns, netns))
-			continue;
-		for (size_t k = 0; k < net->n_interfaces; k++) {
-			if (fnmatch(net->interfaces[k], ifname, 0) == 0)
-				return (uint32_t)i;
-		}
+		if (same_netns(net->netns, netns) &&
+		    matches(net->interfaces, net->n_interfaces, ifname))
+			return (uint32_t)i;
 	}
 	return UINT32_MAX;
+}
+
+bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network)
+{
+	if (network != UINT32_MAX && conf->networks[network].n_relays)
+		return true;
+	return matches(conf->server.relays.interfaces, conf->server.relays.n_interfaces, ifname);
 }

@@ -37,9 +37,13 @@ struct daemon_network {
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
 	struct ra_conf ra;
+	bool learns; /* its prefixes come and go, or count down: see view.h */
+	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	struct dhcp6_relay_conf *relays;
+	size_t n_relays;
 	struct in6_addr *dns; /* for both protocols, where they name none */
 	size_t n_dns;
 	struct dns_name *search;
@@ -54,6 +58,7 @@ struct daemon_server {
 	int log_level;    /* enum log_level */
 	struct dhcp6_limits limits;
 	struct dhcp6_options options;
+	struct dhcp6_relays relays;
 };
 
 struct daemon_conf {
@@ -73,7 +78,13 @@ extern const struct cfg_schema daemon_conf_schema;
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages);
 void daemon_conf_free(struct daemon_conf *conf);
 
+/* Whether the range has no prefix: it is in each of those that come from interfaces. */
+bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
+
 /* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether relays are heard on an interface: by all means, or because its network has any. */
+bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);
 
 #endif

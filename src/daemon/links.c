@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Links: the interfaces that belong to a network, as netlink tells of them, each with its
- * advertiser. An interface that is not there yet is waited for; one that vanishes is forgotten.
+ * Links: the interfaces that belong to a network or hear relays, as netlink tells of them, each
+ * with its advertiser. An interface that is not there yet is waited for; one that vanishes is
+ * forgotten.
  */
 #include "config.h"
 
@@ -99,13 +100,14 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 static struct ra_event plan_event(const struct daemon_link *link)
 {
 	const struct daemon_network *net = &link->daemon->conf->networks[link->network];
+	const struct daemon_view_network *view = &link->daemon->view->networks[link->network];
 
 	return (struct ra_event){
 		.kind = RA_EV_CONF,
 		.plan = {.net = net->name,
 			 .conf = &net->ra,
-			 .prefixes = net->prefixes,
-			 .n_prefixes = net->n_prefixes},
+			 .prefixes = view->prefixes,
+			 .n_prefixes = view->n_prefixes},
 	};
 }
 
@@ -134,9 +136,11 @@ static struct daemon_link *link_new(struct daemon_ns *ns, const struct net_link 
 	ra_link_init(&link->ra, link->id, link->name, rng_u64(&d->rng));
 	link->timer = evtimer_new(d->base, on_timer, link);
 	event_priority_set(link->timer, PRIORITY_FIRST);
-	struct ra_event ev = plan_event(link);
+	if (network != UINT32_MAX) {
+		struct ra_event ev = plan_event(link);
 
-	step(link, &ev);
+		step(link, &ev);
+	}
 	return link;
 }
 
@@ -167,21 +171,34 @@ static void link_withdraw(struct daemon_link *link)
 	link_free(link);
 }
 
+/* RFC 8415 section 7.1: relays send to ff05::1:3 too, unless they are told an address. */
+static unsigned int groups_of(const struct daemon_link *link)
+{
+	unsigned int groups = NET_GROUP_DHCP6;
+
+	if (link->network != UINT32_MAX)
+		groups |= NET_GROUP_ROUTERS;
+	if (daemon_conf_hears_relays(link->daemon->conf, link->name, link->network))
+		groups |= NET_GROUP_DHCP6_SERVERS;
+	return groups;
+}
+
 static void update_membership(struct daemon_link *link, const struct net_link *facts)
 {
-	bool want = facts->up && facts->has_link_local;
+	unsigned int want = facts->up && facts->has_link_local ? groups_of(link) : 0;
 	struct logline line, *l;
 	int status;
 
 	if (want == link->joined)
 		return;
-	if (!want) {
+	if (link->joined & ~want) {
 		net_leave(link->ns->net, link->ifindex);
-		link->joined = false;
-		return;
+		link->joined = 0;
 	}
-	status = net_join(link->ns->net, link->ifindex, NET_GROUP_ROUTERS | NET_GROUP_DHCP6);
-	link->joined = status == 0;
+	if (!want)
+		return;
+	status = net_join(link->ns->net, link->ifindex, want);
+	link->joined = status == 0 ? want : 0;
 	if (status == 0)
 		return;
 	l = log_begin(&line, LOG_LEVEL_ERROR, "join-failed");
@@ -222,6 +239,8 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	struct daemon *d = ns->daemon;
 	struct daemon_link *link = links_find(d, ns, facts->ifindex);
 
+	if (changed & (NET_CHANGE_GONE | NET_CHANGE_NAME | NET_CHANGE_ADDRS))
+		prefixes_touch(d);
 	if (changed & NET_CHANGE_GONE) {
 		if (link)
 			link_free(link);
@@ -234,7 +253,8 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 		link_withdraw(link);
 		link = NULL;
 	}
-	if (network == UINT32_MAX)
+	if (network == UINT32_MAX &&
+	    (facts->loopback || !daemon_conf_hears_relays(d->conf, facts->name, network)))
 		return;
 	bool is_new = !link;
 
@@ -270,9 +290,18 @@ static void match_again(void *arg, const struct net_link *facts, unsigned int ch
 {
 	struct daemon_ns *ns = arg;
 
+	struct daemon_link *link = links_find(ns->daemon, ns, facts->ifindex);
+
 	(void)changed;
-	if (!links_find(ns->daemon, ns, facts->ifindex))
+	if (link)
+		update_membership(link, facts);
+	else
 		links_changed(ns, facts, NET_CHANGE_NEW | NET_CHANGE_ADDRS);
+}
+
+void links_match(struct daemon_ns *ns)
+{
+	net_watch_each(ns->watch, match_again, ns);
 }
 
 void links_reconfigure(struct daemon *d)
@@ -282,9 +311,14 @@ void links_reconfigure(struct daemon *d)
 
 		if (!link)
 			continue;
+		uint32_t was = link->network;
+
 		link->network = daemon_conf_match(d->conf, link->ns->name, link->name);
 		if (link->network == UINT32_MAX) {
-			link_withdraw(link);
+			/* One that still hears relays comes back as such. */
+			if (was != UINT32_MAX ||
+			    !daemon_conf_hears_relays(d->conf, link->name, link->network))
+				link_withdraw(link);
 			continue;
 		}
 		struct ra_event ev = plan_event(link);
@@ -294,7 +328,7 @@ void links_reconfigure(struct daemon *d)
 	for (uint32_t network = 0; network < d->conf->n_networks; network++)
 		serve_own_addresses(d, network);
 	for (size_t i = 0; i < d->n_namespaces; i++)
-		net_watch_each(d->namespaces[i].watch, match_again, &d->namespaces[i]);
+		links_match(&d->namespaces[i]);
 }
 
 void links_stop(struct daemon *d)

@@ -50,6 +50,8 @@ struct pipeline {
 	bool is_busy;
 	void (*idle)(void *arg);
 	void *idle_arg;
+	void (*undone)(void *arg);
+	void *undone_arg;
 	struct pipeline_stats stats;
 };
 
@@ -162,6 +164,8 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 	else
 		commit_failed(pipeline, &error);
 	pipeline->batch = NULL;
+	if (status != 0 && pipeline->undone)
+		pipeline->undone(pipeline->undone_arg);
 	submit(pipeline);
 	report_idle(pipeline);
 }
@@ -233,12 +237,23 @@ void pipeline_flush(struct pipeline *pipeline)
 	report_idle(pipeline);
 }
 
+void pipeline_put_meta(struct pipeline *pipeline, const char *name, const void *bytes, size_t len)
+{
+	store_queue_put_meta(pipeline->queue, name, bytes, len);
+}
+
 void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void *arg)
 {
 	pipeline->idle = idle;
 	pipeline->idle_arg = arg;
 	submit(pipeline);
 	report_idle(pipeline);
+}
+
+void pipeline_when_undone(struct pipeline *pipeline, void (*undone)(void *arg), void *arg)
+{
+	pipeline->undone = undone;
+	pipeline->undone_arg = arg;
 }
 
 const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline)

@@ -50,8 +50,17 @@ void pipeline_take(struct pipeline *pipeline, const struct fx *fx);
 /* After a batch of steps: sends what need not wait, and hands the open batch to the store. */
 void pipeline_flush(struct pipeline *pipeline);
 
+/* Has the store keep a value under a name; see store_queue_put_meta(). */
+void pipeline_put_meta(struct pipeline *pipeline, const char *name, const void *bytes, size_t len);
+
 /* Calls `idle` once nothing is open or under way; at once if so now. */
 void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void *arg);
+
+/*
+ * Calls `undone` each time a commit failed and what was decided since was taken back: the table is
+ * as it was before, so what was to be done next is to be asked anew. NULL: nobody.
+ */
+void pipeline_when_undone(struct pipeline *pipeline, void (*undone)(void *arg), void *arg);
 
 const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline);
 

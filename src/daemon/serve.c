@@ -52,6 +52,7 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 			   .sport = packet->sport,
 			   .link = link->id,
 			   .link_name = link->name,
+			   .netns = ns->name,
 			   .network = link->network},
 	};
 
@@ -99,6 +100,12 @@ static void on_busy(void *arg, bool busy)
 	arm(d, clock_now());
 }
 
+/* Leases that came back may be over: the timer that was to end them has gone by. */
+static void on_undone(void *arg)
+{
+	arm(arg, clock_now());
+}
+
 void serve_own_addresses(struct daemon *d, uint32_t network)
 {
 	struct in6_addr *addrs;
@@ -126,7 +133,7 @@ void serve_own_addresses(struct daemon *d, uint32_t network)
 
 void serve_configure(struct daemon *d)
 {
-	dhcp6_server_configure(d->dhcp6, &d->conf->dhcp6, clock_now());
+	dhcp6_server_configure(d->dhcp6, &d->view->dhcp6, clock_now());
 	arm(d, clock_now());
 }
 
@@ -136,7 +143,10 @@ bool serve_init(struct daemon *d)
 	event_priority_set(d->dhcp6_timer, PRIORITY_BULK);
 	d->dhcp6 = dhcp6_server_new(d->leases, rng_u64(&d->rng));
 	d->pipeline = pipeline_new(d->base, d->leases, d->store, transmit, on_busy, d);
-	return d->pipeline != NULL;
+	if (!d->pipeline)
+		return false;
+	pipeline_when_undone(d->pipeline, on_undone, d);
+	return true;
 }
 
 void serve_fini(struct daemon *d)

@@ -47,6 +47,14 @@ const char *dhcp6_drop_name(enum dhcp6_drop drop)
 		return "not-stateful";
 	case DHCP6_DROP_NOTHING_TO_SAY:
 		return "nothing-to-say";
+	case DHCP6_DROP_RELAY_UNKNOWN:
+		return "relay-unknown";
+	case DHCP6_DROP_RELAY_NETWORK:
+		return "relay-network";
+	case DHCP6_DROP_RELAY_MESSAGE:
+		return "relay-message";
+	case DHCP6_DROP_RELAY_DEPTH:
+		return "relay-depth";
 	case DHCP6_DROP_STORE_BUSY:
 		return "store-busy";
 	case DHCP6_DROP_NO_ROOM:

@@ -25,6 +25,10 @@ enum dhcp6_drop {
 	DHCP6_DROP_NO_ADDRESSES,   /* a Confirm without any (18.3.3) */
 	DHCP6_DROP_NOT_STATEFUL,   /* asks for leases where only options are given */
 	DHCP6_DROP_NOTHING_TO_SAY, /* a Rebind about leases of others (18.3.5) */
+	DHCP6_DROP_RELAY_UNKNOWN,  /* from a relay that is not configured (22.2) */
+	DHCP6_DROP_RELAY_NETWORK,  /* from a relay for a link that is not configured (13.1) */
+	DHCP6_DROP_RELAY_MESSAGE,  /* a Relay-forward without a message, or with two (9.1) */
+	DHCP6_DROP_RELAY_DEPTH,    /* more relays, or a higher hop count, than may be (19.1.2) */
 	DHCP6_DROP_STORE_BUSY,
 	DHCP6_DROP_NO_ROOM, /* the answer did not fit */
 	DHCP6_DROPS

@@ -23,6 +23,11 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 
 	logline_str(line, "net", x->link->conf->name);
 	dhcp6_log_link(line, x->packet);
+	if (x->relay)
+		logline_ip6(line, "relay", &x->relay->relay);
+	if (x->relay && x->relay->interface_id.bytes)
+		logline_peer(line, "interface-id", x->relay->interface_id.bytes,
+			     x->relay->interface_id.len);
 	if (client->duid)
 		logline_hex(line, "duid", client->duid->bytes, client->duid->len);
 	if (client->mac_source != LEASE_MAC_NONE)

@@ -21,6 +21,7 @@ struct dhcp6_packet {
 	uint16_t sport;                   /* host order */
 	uint32_t link;                    /* the id to answer on, as in struct fx_send */
 	const char *link_name;            /* its name for the log; NULL: the id is written */
+	const char *netns;                /* the namespace it is in; NULL: our own */
 	uint32_t network;                 /* index into conf->networks, or DHCP6_NETWORK_NONE */
 	uint8_t mac[6];                   /* link-layer address of the frame's sender */
 	enum lease_mac_source mac_source; /* LEASE_MAC_NONE: not known */

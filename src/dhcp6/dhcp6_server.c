@@ -6,7 +6,8 @@
  *
  * Every message that gets no answer is counted by its reason. Nothing is allocated for a packet,
  * and no message is answered to where it could be a reflection: answers to clients go to a
- * link-local address only (sections 16 and 18.3.10).
+ * link-local address only (sections 16 and 18.3.10), those to relays to configured ones only. What
+ * relays brought is unwrapped first; from then on it is a message like any other.
  */
 #include "config.h"
 
@@ -14,6 +15,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/rng.h"
@@ -23,6 +25,8 @@
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_relay.h"
+#include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_unbind.h"
 
 /* Leases that one timer event lets run out: as many as lines can be logged. */
@@ -40,10 +44,12 @@ struct dhcp6_server {
 	struct dhcp6_link *links;      /* one a network of the configuration */
 	size_t n_links;
 	struct dhcp6_optset *options; /* for all networks */
+	struct dhcp6_relay_map *relay_map;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
 	/* Of the message being answered; here because they are large. */
+	struct dhcp6_relay_chain chain; /* n 0: it came from the client itself */
 	struct dhcp6_msg msg;
 	struct dhcp6_answer answer;
 };
@@ -68,6 +74,8 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->n_links = 0;
 	dhcp6_optset_free(srv->options);
 	srv->options = NULL;
+	dhcp6_relay_map_free(srv->relay_map);
+	srv->relay_map = NULL;
 }
 
 void dhcp6_server_free(struct dhcp6_server *srv)
@@ -108,6 +116,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->n_links = conf->n_networks;
 	for (size_t i = 0; i < srv->n_links; i++)
 		dhcp6_link_init(&srv->links[i], &conf->networks[i], srv->table, &srv->hash_key);
+	srv->relay_map = dhcp6_relay_map_new(conf);
 }
 
 void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
@@ -315,6 +324,46 @@ static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
 	return DHCP6_DROP_NONE;
 }
 
+/*
+ * How a Relay-forward must have come: by unicast or not, but from a relay that is configured (RFC
+ * 8415 section 22.2), and not from where an answer would be a reflection.
+ */
+static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
+				   const struct dhcp6_packet *packet)
+{
+	if (ip6_is_unspecified(&packet->src) || ip6_is_multicast(&packet->src) ||
+	    ip6_is_loopback(&packet->src) ||
+	    (packet->network < srv->n_links &&
+	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
+	    !dhcp6_relay_map_allows(srv->relay_map, packet->netns, &packet->src))
+		return DHCP6_DROP_RELAY_UNKNOWN;
+	return DHCP6_DROP_NONE;
+}
+
+/* *packet becomes the client's message that relays brought, as if it came by the client's link. */
+static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *packet,
+			      size_t *ret_offset)
+{
+	struct dhcp6_relay_chain *chain = &srv->chain;
+	enum dhcp6_drop drop = check_relay(srv, packet);
+
+	if (drop == DHCP6_DROP_NONE)
+		drop = dhcp6_relay_decode(packet->data, packet->len, &packet->src, chain,
+					  ret_offset);
+	if (drop != DHCP6_DROP_NONE)
+		return drop;
+	packet->data = chain->message;
+	packet->len = chain->message_len;
+	packet->network =
+		dhcp6_relay_map_find(srv->relay_map, packet->netns, &chain->path, packet->network);
+	/* The frame's sender is a relay or a router. */
+	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
+	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
+	if (packet->network == DHCP6_NETWORK_NONE)
+		return DHCP6_DROP_RELAY_NETWORK;
+	return srv->links[packet->network].conf->serve ? DHCP6_DROP_NONE : DHCP6_DROP_NOT_SERVED;
+}
+
 static enum dhcp6_drop check_ids(const struct message *message, const struct dhcp6_msg *msg,
 				 const struct duid *server_duid)
 {
@@ -329,21 +378,35 @@ static enum dhcp6_drop check_ids(const struct message *message, const struct dhc
 	return DHCP6_DROP_NONE;
 }
 
-static enum dhcp6_drop validate(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
+static uint8_t type_of(const struct dhcp6_packet *packet)
+{
+	struct wire_reader r = wire_reader(packet->data, packet->len);
+
+	return wire_get_u8(&r);
+}
+
+/* *packet becomes the client's own message, if relays brought it. */
+static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *packet,
 				const struct message **ret_message, size_t *ret_offset)
 {
-	enum dhcp6_drop drop = check_transport(srv, packet);
 	const struct message *message;
+	enum dhcp6_drop drop;
+	size_t offset;
 
 	*ret_offset = 0;
+	srv->chain.n = 0;
+	drop = type_of(packet) == DHCP6_RELAY_FORWARD ? unwrap(srv, packet, ret_offset)
+						      : check_transport(srv, packet);
 	if (drop != DHCP6_DROP_NONE)
 		return drop;
-	drop = dhcp6_msg_decode(packet->data, packet->len, &srv->msg, ret_offset);
+	drop = dhcp6_msg_decode(packet->data, packet->len, &srv->msg, &offset);
+	*ret_offset += offset;
 	message = packet->len ? message_of(srv->msg.type) : NULL;
 	if (!message && packet->len)
 		return drop_of_type(srv->msg.type);
 	if (drop != DHCP6_DROP_NONE)
 		return drop;
+	assert(message); /* an empty packet is malformed */
 	*ret_message = message;
 	return check_ids(message, &srv->msg, &srv->conf->server_duid);
 }
@@ -364,12 +427,11 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 		       enum dhcp6_drop drop, size_t offset)
 {
 	struct logline *line = fx_log(fx, LOG_LEVEL_DEBUG, "dhcp6-drop");
-	struct wire_reader r = wire_reader(packet->data, packet->len);
 
 	srv->drops[drop]++;
 	dhcp6_log_link(line, packet);
 	logline_ip6(line, "src", &packet->src);
-	log_type(line, wire_get_u8(&r));
+	log_type(line, type_of(packet));
 	logline_str(line, "reason", dhcp6_drop_name(drop));
 	logline_u64(line, "offset", offset);
 }
@@ -378,6 +440,37 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 static bool must_wait(const struct dhcp6_exchange *x)
 {
 	return x->client.id != LEASE_NONE && lease_client_pending(x->table, x->client.id);
+}
+
+/* Where an answer is written. */
+static struct wire_writer writer_of(struct fx *fx)
+{
+	size_t room;
+	uint8_t *bytes = fx_room(fx, &room);
+
+	return wire_writer(bytes, room < UDP_PAYLOAD_MAX ? room : UDP_PAYLOAD_MAX);
+}
+
+/* Whether an answer fits beside what the relays get back: known before anything is changed. */
+static bool has_room(const struct dhcp6_server *srv, struct fx *fx)
+{
+	struct wire_writer w = writer_of(fx);
+
+	dhcp6_relay_open(&srv->chain, &w);
+	return !w.bad && w.room - w.at >= DHCP6_ANSWER_ROOM;
+}
+
+/*
+ * RFC 8415 section 7.2: to a client's port 546 and a relay's 547, whatever port it was sent from;
+ * but for a relay that says it uses another (RFC 8357 section 5.2).
+ */
+static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
+			    const struct dhcp6_packet *packet)
+{
+	if (!chain->n)
+		return DHCP6_PORT_CLIENT;
+	return chain->levels[0].source_port.bytes && packet->sport ? packet->sport
+								   : DHCP6_PORT_SERVER;
 }
 
 /* Where options for the client stand, the narrowest place first. */
@@ -394,21 +487,27 @@ static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struc
 static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,
 				   const struct dhcp6_packet *packet)
 {
-	size_t room;
-	uint8_t *bytes = fx_room(x->fx, &room);
+	const struct dhcp6_relay_chain *chain = &srv->chain;
 	struct dhcp6_layers layers = layers_of(srv, x);
-	struct wire_writer w = wire_writer(bytes, room < UDP_PAYLOAD_MAX ? room : UDP_PAYLOAD_MAX);
-	/* RFC 8415 section 18.3.10: to where it came from, on the link it came by; port 546
-	 * whatever port it was sent from (section 7.2). */
+	struct wire_writer w = writer_of(x->fx);
+	struct dhcp6_relay_marks marks = dhcp6_relay_open(chain, &w);
+	size_t start = w.at;
+	/* RFC 8415 section 18.3.10: to where it came from, on the link it came by. */
 	struct fx_send how = {
 		.proto = FX_UDP,
 		.link = packet->link,
 		.dst = packet->src,
-		.port = DHCP6_PORT_CLIENT,
+		.port = answer_port(chain, packet),
 		.held = must_wait(x),
 	};
 
+	/* A relay hears from the address that it knows the server by. */
+	if (chain->n && !ip6_is_multicast(&packet->dst))
+		how.src = packet->dst;
 	dhcp6_answer_encode(x->answer, x->msg, x->link, &layers, &srv->conf->server_duid, &w);
+	if (chain->n && !x->answer->bare)
+		dhcp6_relay_supply(chain, &srv->conf->relays, x->msg, start, &w);
+	dhcp6_relay_close(chain, &marks, &w);
 	return !w.bad && fx_send(x->fx, &how, w.at) ? DHCP6_DROP_NONE : DHCP6_DROP_NO_ROOM;
 }
 
@@ -428,16 +527,15 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		.table = srv->table,
 		.rng = &srv->rng,
 		.packet = packet,
+		.relay = srv->chain.n ? &srv->chain.path : NULL,
 		.now = now,
 		.fx = fx,
 		.answer = &srv->answer,
 		.duid_clashes = &srv->duid_clashes,
 	};
 	enum dhcp6_drop drop;
-	size_t room;
 
-	fx_room(fx, &room);
-	if (room < DHCP6_ANSWER_ROOM)
+	if (!has_room(srv, fx))
 		return DHCP6_DROP_NO_ROOM;
 	if (srv->busy && would_commit(message, &srv->msg, x.link))
 		return DHCP6_DROP_STORE_BUSY;
@@ -456,13 +554,14 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 			struct fx *fx)
 {
 	const struct message *message = NULL;
+	struct dhcp6_packet own = *packet;
 	size_t offset;
-	enum dhcp6_drop drop = validate(srv, packet, &message, &offset);
+	enum dhcp6_drop drop = validate(srv, &own, &message, &offset);
 
 	if (drop == DHCP6_DROP_NONE)
-		drop = answer(srv, packet, message, now, fx);
+		drop = answer(srv, &own, message, now, fx);
 	if (drop != DHCP6_DROP_NONE)
-		count_drop(srv, packet, fx, drop, offset);
+		count_drop(srv, &own, fx, drop, offset);
 }
 
 /* --- time ---------------------------------------------------------------------------------- */

@@ -27,7 +27,11 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_options.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_relay.c \
 	src/dhcp6/dhcp6_relay.h \
+	src/dhcp6/dhcp6_relay_conf.h \
+	src/dhcp6/dhcp6_relay_map.c \
+	src/dhcp6/dhcp6_relay_map.h \
 	src/dhcp6/dhcp6_server.c \
 	src/dhcp6/dhcp6_server.h \
 	src/dhcp6/dhcp6_unbind.c \
@@ -37,6 +41,7 @@ libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \
 	src/dhcp6/dhcp6_option_conf.h \
+	src/dhcp6/dhcp6_relay_conf.c \
 	src/dhcp6/dhcp6_s46_conf.c \
 	src/dhcp6/dhcp6_s46_conf.h
 

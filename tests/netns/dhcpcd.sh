@@ -3,7 +3,7 @@
 #
 # dhcpcd, which reads advertisements itself: on a network with M it gets an address and a prefix by
 # DHCPv6, the same ones after its restart; on one without M it makes its address itself.
-LIMIT=90
+LIMIT=180
 NEEDS="dhcpcd sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
 
@@ -56,7 +56,7 @@ dhcpcd_start()
 dhcpcd_stop()
 {
 	kill -TERM "$dhcpcd_pid"
-	wait_for 15 "dhcpcd to end" not alive "$dhcpcd_pid"
+	wait_for 40 "dhcpcd to end" not alive "$dhcpcd_pid"
 	wait "$dhcpcd_pid" 2>/dev/null || true
 }
 

@@ -73,3 +73,23 @@ where=elsewhere
 refused 1 "$T/store/leases.db" env
 alive "$daemon_pid" || fail "the first daemon did not survive the second one"
 daemon_stop_cleanly
+
+# A row that contradicts another is named, and nobody's address is given away on its account.
+where=router
+edit()
+{
+	sqlite3 "$T/store/leases.db" "$1"
+}
+
+edit "INSERT INTO network VALUES (1, 'br0') ON CONFLICT DO NOTHING"
+net=$(db "SELECT id FROM network WHERE name = 'br0'")
+for row in 41 42; do
+	edit "INSERT INTO lease VALUES ($row, $net, 'NA', '2001:db8:1::1000', 128,
+		'00:03:00:01:02:00:00:00:00:$row', 1, 'active', 60, 120, 0, NULL, NULL, NULL)"
+done
+refused 1 'event=lease-refused.*row=42 .*an earlier row holds the same address' env
+refused 1 'event=start-failed.*correct or delete it' env
+same "rows that are still there" 2 "$(db 'SELECT count(*) FROM lease')"
+edit "DELETE FROM lease WHERE id = 42"
+daemon_start
+daemon_stop_cleanly

@@ -79,6 +79,7 @@ static bool put_hex(struct wire_writer *w, const char *s)
 }
 
 static void compose_options(struct composer *c, char *words);
+static void compose_message(struct composer *c, char *words);
 
 /* "KEY=VALUE(inner)": cuts the inner part off; NULL if there is none. */
 static char *cut_inner(char *word)
@@ -171,9 +172,9 @@ static bool put_duid(struct composer *c, unsigned int code, const char *value)
 	return good;
 }
 
-static bool put_oro(struct composer *c, char *value)
+static bool put_codes(struct composer *c, unsigned int option, char *value)
 {
-	size_t mark = open_option(c, 6);
+	size_t mark = open_option(c, option);
 
 	for (char *code = strtok(value, ","); code; code = strtok(NULL, ","))
 		wire_put_u16(&c->w, (uint16_t)strtoul(code, NULL, 10));
@@ -191,6 +192,87 @@ static bool put_raw(struct composer *c, char *value)
 	return good;
 }
 
+/* An option of octets. */
+static bool put_octets(struct composer *c, unsigned int code, const char *value)
+{
+	size_t mark = open_option(c, code);
+	bool good = put_hex(&c->w, value);
+
+	close_option(c, mark);
+	return good;
+}
+
+/* "ENTERPRISE:HEX". */
+static bool put_remote_id(struct composer *c, const char *value)
+{
+	const char *colon = strchr(value, ':');
+	size_t mark = open_option(c, 37);
+	bool good;
+
+	wire_put_u32(&c->w, (uint32_t)strtoul(value, NULL, 10));
+	good = colon && put_hex(&c->w, colon + 1);
+	close_option(c, mark);
+	return good;
+}
+
+static bool put_client_mac(struct composer *c, const char *value)
+{
+	size_t mark = open_option(c, 79);
+	bool good;
+
+	wire_put_u16(&c->w, 1);
+	good = put_hex(&c->w, value);
+	close_option(c, mark);
+	return good;
+}
+
+static bool put_u16(struct composer *c, unsigned int code, const char *value)
+{
+	size_t mark = open_option(c, code);
+
+	wire_put_u16(&c->w, (uint16_t)strtoul(value, NULL, 10));
+	close_option(c, mark);
+	return true;
+}
+
+/* Options inside an option, or "(MESSAGE)" inside a Relay Message. */
+static bool put_inner(struct composer *c, unsigned int code, char *value)
+{
+	char *inner = cut_inner(value);
+	size_t mark = open_option(c, code);
+
+	if (inner && code == 9)
+		compose_message(c, inner);
+	else if (inner)
+		compose_options(c, inner);
+	close_option(c, mark);
+	return inner != NULL;
+}
+
+/* What relays put into a Relay-forward. */
+static bool compose_relay_option(struct composer *c, const char *key, size_t key_len, char *value)
+{
+#define KEY(s) (key_len == strlen(s) && strncmp(key, s, key_len) == 0)
+	if (KEY("interface-id"))
+		return put_octets(c, 18, value);
+	if (KEY("remote-id"))
+		return put_remote_id(c, value);
+	if (KEY("subscriber-id"))
+		return put_octets(c, 38, value);
+	if (KEY("ero"))
+		return put_codes(c, 43, value);
+	if (KEY("relay-id"))
+		return put_octets(c, 53, value);
+	if (KEY("rsoo"))
+		return put_inner(c, 66, value);
+	if (KEY("client-mac"))
+		return put_client_mac(c, value);
+	if (KEY("relay-port"))
+		return put_u16(c, 135, value);
+#undef KEY
+	return false;
+}
+
 static bool put_empty(struct composer *c, unsigned int code)
 {
 	close_option(c, open_option(c, code));
@@ -204,6 +286,8 @@ static bool compose_option(struct composer *c, char *word)
 
 	value = value ? value + 1 : word + key_len;
 #define KEY(s) (key_len == strlen(s) && strncmp(word, s, key_len) == 0)
+	if (*word == '(')
+		return put_inner(c, 9, word);
 	if (KEY("client-id"))
 		return put_duid(c, 1, value);
 	if (KEY("server-id"))
@@ -224,7 +308,7 @@ static bool compose_option(struct composer *c, char *word)
 	if (KEY("prefix"))
 		return put_iaprefix(c, value);
 	if (KEY("oro"))
-		return put_oro(c, value);
+		return put_codes(c, 6, value);
 	if (KEY("elapsed")) {
 		size_t mark = open_option(c, 8);
 
@@ -239,7 +323,7 @@ static bool compose_option(struct composer *c, char *word)
 	if (KEY("opt"))
 		return put_raw(c, value);
 #undef KEY
-	return false;
+	return compose_relay_option(c, word, key_len, value);
 }
 
 static void compose_options(struct composer *c, char *words)
@@ -262,6 +346,29 @@ static void compose_dhcp6(struct composer *c, unsigned int type, char *words)
 	compose_options(c, rest);
 }
 
+/* "hops=N link=A peer=A" and options, "(MESSAGE)" among them. */
+static void compose_relay(struct composer *c, unsigned int type, char *words)
+{
+	struct in6_addr link = {0}, peer = {0};
+	unsigned long hops = 0;
+	char *rest = words + strspn(words, " ");
+
+	while (strncmp(rest, "hops=", 5) == 0 || strncmp(rest, "link=", 5) == 0 ||
+	       strncmp(rest, "peer=", 5) == 0) {
+		char *word = next_word(&rest);
+
+		if (*word == 'h')
+			hops = strtoul(word + 5, NULL, 10);
+		else if (!ip6_parse(word + 5, *word == 'l' ? &link : &peer))
+			c->wrong = word;
+	}
+	wire_put_u8(&c->w, (uint8_t)type);
+	wire_put_u8(&c->w, (uint8_t)hops);
+	wire_put_ip6(&c->w, &link);
+	wire_put_ip6(&c->w, &peer);
+	compose_options(c, rest);
+}
+
 /* A Router Solicitation, with or without its link-layer address. */
 static void compose_rs(struct composer *c, const char *words)
 {
@@ -277,22 +384,30 @@ static void compose_rs(struct composer *c, const char *words)
 		c->wrong = "sll";
 }
 
-size_t message_compose(char *words, const struct duid *server, uint8_t *buf, size_t room)
+static void compose_message(struct composer *c, char *words)
 {
-	struct composer c = {.server = server, .w = wire_writer(buf, room)};
 	const char *type = next_word(&words);
 	const struct name *name = message_types;
 
-	if (!type)
-		return 0;
-	while (name->name && strcmp(name->name, type) != 0)
+	while (type && name->name && strcmp(name->name, type) != 0)
 		name++;
-	if (name->name)
-		compose_dhcp6(&c, name->value, words);
+	if (!type)
+		c->wrong = "nothing";
+	else if (name->name && (name->value == 12 || name->value == 13))
+		compose_relay(c, name->value, words);
+	else if (name->name)
+		compose_dhcp6(c, name->value, words);
 	else if (strcmp(type, "rs") == 0)
-		compose_rs(&c, words);
-	else if (strncmp(type, "hex:", 4) != 0 || !put_hex(&c.w, type + 4))
-		c.wrong = type;
+		compose_rs(c, words);
+	else if (strncmp(type, "hex:", 4) != 0 || !put_hex(&c->w, type + 4))
+		c->wrong = type;
+}
+
+size_t message_compose(char *words, const struct duid *server, uint8_t *buf, size_t room)
+{
+	struct composer c = {.server = server, .w = wire_writer(buf, room)};
+
+	compose_message(&c, words);
 	if (c.wrong || c.w.bad) {
 		fprintf(stderr, "a message cannot be composed: %s\n",
 			c.wrong ? c.wrong : "too long");
@@ -304,6 +419,7 @@ size_t message_compose(char *words, const struct duid *server, uint8_t *buf, siz
 /* --- showing -------------------------------------------------------------------------------- */
 
 static void show_options(struct wire_reader *r, const struct duid *server, struct text *text);
+static void show_message(struct wire_reader *r, const struct duid *server, struct text *text);
 
 static void show_key(struct text *text, const char *key)
 {
@@ -432,6 +548,16 @@ static void show_unknown(struct wire_reader *r, unsigned int code, struct text *
 		text_put_hex(text, bytes, len, 0);
 }
 
+static void show_octets(struct wire_reader *r, const char *key, struct text *text)
+{
+	size_t len = wire_left(r);
+	const uint8_t *bytes = wire_get_bytes(r, len);
+
+	show_key(text, key);
+	if (bytes)
+		text_put_hex(text, bytes, len, 0);
+}
+
 static void show_option(unsigned int code, struct wire_reader *r, const struct duid *server,
 			struct text *text)
 {
@@ -457,11 +583,19 @@ static void show_option(unsigned int code, struct wire_reader *r, const struct d
 	case 7:
 		show_number(r, "preference=", text);
 		break;
+	case 9:
+		show_key(text, "(");
+		show_message(r, server, text);
+		text_put_char(text, ')');
+		break;
 	case 13:
 		show_status(r, text);
 		break;
 	case 14:
 		show_key(text, "rapid-commit");
+		break;
+	case 18:
+		show_octets(r, "interface-id=", text);
 		break;
 	case 20:
 		show_key(text, "reconf-accept");
@@ -487,6 +621,9 @@ static void show_option(unsigned int code, struct wire_reader *r, const struct d
 	case 83:
 		show_number(r, "inf-max-rt=", text);
 		break;
+	case 135:
+		show_number(r, "relay-port=", text);
+		break;
 	default:
 		show_unknown(r, code, text);
 	}
@@ -508,21 +645,42 @@ static void show_options(struct wire_reader *r, const struct duid *server, struc
 	}
 }
 
+static void show_relay(struct wire_reader *r, struct text *text)
+{
+	uint8_t hops = wire_get_u8(r);
+	struct in6_addr link = wire_get_ip6(r), peer = wire_get_ip6(r);
+
+	text_put_str(text, " hops=");
+	text_put_u64(text, hops);
+	text_put_str(text, " link=");
+	text_put_ip6(text, &link);
+	text_put_str(text, " peer=");
+	text_put_ip6(text, &peer);
+}
+
+static void show_message(struct wire_reader *r, const struct duid *server, struct text *text)
+{
+	unsigned int type = wire_get_u8(r);
+	const char *name = name_of(message_types, type);
+	char hex[9];
+
+	text_put_str(text, name ? name : "unknown-type");
+	if (type == 12 || type == 13) {
+		show_relay(r, text);
+	} else {
+		text_put_str(text, " xid=");
+		snprintf(hex, sizeof(hex), "%x", wire_get_u24(r));
+		text_put_str(text, hex);
+	}
+	show_options(r, server, text);
+}
+
 void message_show_dhcp6(const uint8_t *data, size_t len, const struct duid *server,
 			struct text *text)
 {
 	struct wire_reader r = wire_reader(data, len);
-	unsigned int type = wire_get_u8(&r);
-	const char *name = name_of(message_types, type);
 
-	text_put_str(text, name ? name : "unknown-type");
-	text_put_str(text, " xid=");
-	uint32_t xid = wire_get_u24(&r);
-	char hex[9];
-
-	snprintf(hex, sizeof(hex), "%x", xid);
-	text_put_str(text, hex);
-	show_options(&r, server, text);
+	show_message(&r, server, text);
 }
 
 /* --- Router Advertisements ------------------------------------------------------------------ */

@@ -15,10 +15,15 @@
 
 /*
  * Writes the message that `words` describe into buf:
- *   solicit xid=1 client-id=00:03:.. server-id=server ia-na=1(addr=A addr=A/60/120)
- * ia-pd=1(prefix=P) oro=23,24 elapsed=0 rapid-commit opt=39:00aa relay hops=0 link=A peer=A
- * interface-id=6574 remote-id=.. (solicit ..) rs sll=02:.. ; hex:01000001... The length, or 0 with
- * a complaint on standard error.
+ *
+ *	solicit xid=1 client-id=00:03:.. server-id=server ia-na=1(addr=A addr=A/60/120)
+ *		ia-pd=1(prefix=P) oro=23,24 elapsed=0 rapid-commit opt=39:00aa
+ *	relay-forward hops=0 link=A peer=A interface-id=6574 remote-id=9:6574 subscriber-id=6574
+ *		relay-id=.. ero=37 rsoo=(opt=65:00) client-mac=02:.. relay-port=0 (solicit ..)
+ *	rs sll=02:..
+ *	hex:01000001...
+ *
+ * The length, or 0 with a complaint on standard error.
  */
 size_t message_compose(char *words, const struct duid *server, uint8_t *buf, size_t room);
 

@@ -66,6 +66,8 @@ struct rig {
 	char sent[256]; /* the first octets of what was sent, in order */
 	int busy;       /* the last word on it, -1: none */
 	bool idle;
+	int undone;         /* how often it was told */
+	size_t undone_left; /* leases there were then */
 };
 
 static void on_send(void *arg, const struct fx_send *sends, size_t n)
@@ -90,6 +92,14 @@ static void on_idle(void *arg)
 	struct rig *rig = arg;
 
 	rig->idle = true;
+}
+
+static void on_undone(void *arg)
+{
+	struct rig *rig = arg;
+
+	rig->undone++;
+	rig->undone_left = lease_count(rig->table, LEASE_ACTIVE);
 }
 
 static int setup(void **state)
@@ -244,6 +254,23 @@ static void a_failed_commit_drops_its_replies_and_those_on_top(void **state)
 	assert_int_equal(lease_count(rig->table, LEASE_ACTIVE), 1);
 }
 
+/* Who waits for the next lease to end must look again: some came back, some have gone. */
+static void an_undone_batch_is_told_once_it_is_undone(void **state)
+{
+	struct rig *rig = *state;
+
+	pipeline_when_undone(rig->pipeline, on_undone, rig);
+	bind_lease(rig, 1);
+	pipeline_flush(rig->pipeline);
+	end_commit(rig, 0);
+	assert_int_equal(rig->undone, 0);
+	bind_lease(rig, 2);
+	pipeline_flush(rig->pipeline);
+	end_commit(rig, -ENOSPC);
+	assert_int_equal(rig->undone, 1);
+	assert_int_equal(rig->undone_left, 1);
+}
+
 static void a_store_that_takes_its_time_makes_it_busy(void **state)
 {
 	static uint8_t large[60000];
@@ -315,6 +342,7 @@ int main(void)
 		TEST(what_comes_during_a_commit_is_the_next_batch),
 		TEST(held_without_changes_follows_the_commit_under_way),
 		TEST(a_failed_commit_drops_its_replies_and_those_on_top),
+		TEST(an_undone_batch_is_told_once_it_is_undone),
 		TEST(a_store_that_takes_its_time_makes_it_busy),
 		TEST(idle_is_told_when_all_is_stored),
 		cmocka_unit_test(an_outbox_keeps_order_and_octets),
