@@ -17,6 +17,7 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/reload.sh \
 	tests/netns/signals.sh \
