@@ -67,12 +67,16 @@ SCENARIOS = \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
 	tests/scenario/discard.scn \
+	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
+	tests/scenario/one-network-two-links.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/prefix-exclude.scn \
+	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/relay.scn \

@@ -11,6 +11,8 @@
 
 #include "dhcp6/dhcp6_answer.h"
 
+#include "dhcp6/dhcp6_exclude.h"
+
 void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in)
 {
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
@@ -140,6 +142,11 @@ static void put_lease(struct wire_writer *w, enum lease_kind kind,
 	if (kind == LEASE_PD) {
 		wire_put_u8(w, lease->plen);
 		wire_put_ip6(w, &lease->addr);
+	}
+	if (kind == LEASE_PD && lease->exclude.len) {
+		struct ip6_prefix delegated = {lease->addr, lease->plen};
+
+		dhcp6_exclude_put(w, &delegated, &lease->exclude);
 	}
 	wire_put_close(w, mark, WIRE_LEN_U16);
 }

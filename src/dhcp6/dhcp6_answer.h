@@ -30,6 +30,7 @@ struct dhcp6_answer_lease {
 	struct in6_addr addr;
 	uint8_t plen;
 	uint32_t preferred, valid; /* seconds; both 0: no longer the client's */
+	struct ip6_prefix exclude; /* of a prefix, what the client leaves out; len 0: nothing */
 };
 
 struct dhcp6_answer_ia {

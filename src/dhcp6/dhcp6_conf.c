@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_option.h"
 
 /* --- values of our own --------------------------------------------------------------------- */
@@ -85,6 +86,17 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "What prefixes are delegated from."},
 	{"length", CFG_U8, CFG_AT(struct dhcp6_delegation, length), .required = true, .min = 1,
 	 .max = 128, .doc = "Length of the prefixes that clients get."},
+	{"shortest", CFG_U8, CFG_AT(struct dhcp6_delegation, shortest), .min = 1, .max = 128,
+	 .rfc = "8168 3.2",
+	 .doc = "The shortest length that a client gets if it asks for it; that of length when absent."},
+	{"longest", CFG_U8, CFG_AT(struct dhcp6_delegation, longest), .min = 1, .max = 128,
+	 .rfc = "8168 3.2",
+	 .doc = "The longest length, likewise. A client that asks for none, or for one that cannot "
+		"be had, gets that of length or the nearest there is."},
+	{"exclude", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, exclude), .rfc = "6603",
+	 .doc = "What of each delegated prefix stays with the link to the client, for clients that "
+		"understand it: what follows the delegated prefix, as in ::ff:0:0:0:0/64 for the last "
+		"/64 of each /56. Prefixes on the link may lie there."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_delegation, policy), .dflt = "stable",
 	 .names = policies, .doc = "How prefixes are chosen."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_delegation, preferred), LIFETIME,
@@ -109,6 +121,12 @@ static const struct cfg_name services[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name address_counts[] = {
+	{"one", DHCP6_ADDRESSES_ONE, "One, from the first pool with room."},
+	{"each-prefix", DHCP6_ADDRESSES_EACH_PREFIX, "One of each prefix that has a pool."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row net_rows[] = {
 	{"service", CFG_ENUM, CFG_AT(struct dhcp6_net, service), .names = services,
 	 .doc = "What is served. When absent, what the mode says; stateful where there are pools or "
@@ -120,6 +138,9 @@ static const struct cfg_row net_rows[] = {
 	{"delegate", CFG_MAPS, CFG_AT(struct dhcp6_net, delegations),
 	 .count = CFG_AT(struct dhcp6_net, n_delegations), .sub = &delegation_schema,
 	 .doc = "Prefixes to delegate."},
+	{"addresses", CFG_ENUM, CFG_AT(struct dhcp6_net, addresses), .dflt = "one",
+	 .names = address_counts, .rfc = "8415 13.1",
+	 .doc = "How many addresses a client gets for each IA_NA."},
 	{"rapid-commit", CFG_BOOL, CFG_AT(struct dhcp6_net, rapid_commit), .dflt = "false",
 	 .rfc = "8415 21.14",
 	 .doc = "Whether clients that ask for it get their leases with two messages instead of "
@@ -175,6 +196,9 @@ static const struct cfg_row limits_rows[] = {
 	{"leases-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_client), .min = 1,
 	 .max = 64, .dflt = "16", .rfc = "8415 22",
 	 .doc = "Addresses and prefixes that one client can hold."},
+	{"prefixes-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, prefixes_per_client),
+	 .min = 1, .max = 64, .dflt = "8", .rfc = "8987 4.1",
+	 .doc = "Of those, delegated prefixes."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,
@@ -264,6 +288,50 @@ static void check_pools(struct cfg *cfg, const struct dhcp6_network *net)
 	}
 }
 
+static void check_lengths(struct cfg *cfg, const struct dhcp6_delegation *delegation)
+{
+	unsigned int length = delegation->length, shortest = delegation->shortest,
+		     longest = delegation->longest, from = delegation->prefix.len;
+
+	if (!length || cfg_is_bad(delegation->node, "shortest") ||
+	    cfg_is_bad(delegation->node, "longest"))
+		return; /* said already */
+	if (length < from)
+		cfg_error(cfg, delegation->node, "length", -1,
+			  "prefixes of /%u cannot be delegated from a /%u; allowed are %u to 128",
+			  length, from, from);
+	if (shortest > length || shortest < (from < length ? from : length))
+		cfg_error(cfg, delegation->node, "shortest", -1,
+			  "/%u is not between the /%u of the delegation and the /%u of length",
+			  shortest, from, length);
+	if (longest < length)
+		cfg_error(cfg, delegation->node, "longest", -1,
+			  "/%u is shorter than the /%u of length; write that one under shortest",
+			  longest, length);
+}
+
+/* RFC 6603 section 4.2: longer than what is delegated, and a part of it. */
+static void check_exclude(struct cfg *cfg, const struct dhcp6_delegation *delegation)
+{
+	const struct ip6_prefix *exclude = &delegation->exclude;
+	struct ip6_prefix above = ip6_prefix_make(&exclude->addr, delegation->longest);
+
+	if (!exclude->len)
+		return;
+	if (exclude->len <= delegation->longest)
+		cfg_error(cfg, delegation->node, "exclude", -1,
+			  "a /%u is no part of a delegated /%u; allowed are %u to 128",
+			  (unsigned int)exclude->len, (unsigned int)delegation->longest,
+			  (unsigned int)delegation->longest + 1);
+	else if (!ip6_is_unspecified(&above.addr) &&
+		 !(delegation->prefix.len == delegation->longest &&
+		   ip6_equal(&above.addr, &delegation->prefix.addr)))
+		cfg_error(cfg, delegation->node, "exclude", -1,
+			  "has bits set before those that follow a delegated /%u; write only what "
+			  "follows, as in ::f:0:0:0:0/64",
+			  (unsigned int)delegation->longest);
+}
+
 /* RFC 8415 section 13.3, RFC 9762: what is delegated is on no link and leased to nobody. */
 static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
 {
@@ -271,13 +339,10 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 	const struct dhcp6_delegation *delegation = &list[at];
 
 	check_lifetimes(cfg, delegation->node, delegation->preferred, delegation->valid);
-	if (delegation->length < delegation->prefix.len)
-		cfg_error(cfg, delegation->node, "length", -1,
-			  "prefixes of /%u cannot be delegated from a /%u; allowed are %u to 128",
-			  (unsigned int)delegation->length, (unsigned int)delegation->prefix.len,
-			  (unsigned int)delegation->prefix.len);
+	check_lengths(cfg, delegation);
+	check_exclude(cfg, delegation);
 	for (size_t i = 0; i < net->n_prefixes; i++) {
-		if (ip6_prefix_overlaps(&delegation->prefix, &net->prefixes[i].prefix))
+		if (dhcp6_exclude_gives(delegation, &net->prefixes[i].prefix))
 			cfg_error(cfg, delegation->node, "prefix", -1,
 				  "overlaps %s, which is on the link",
 				  name_of(&net->prefixes[i].prefix).text);
@@ -319,9 +384,13 @@ static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 			      const struct dhcp6_host *host, size_t i)
 {
+	struct ip6_prefix excluded = {.len = 0};
+
+	dhcp6_exclude_find(net, &host->delegate[i], &excluded);
 	for (size_t k = 0; k < net->n_prefixes; k++) {
 		if (!is_bad_item(host, "delegate", &host->delegate[i].addr) &&
-		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
+		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix) &&
+		    !(excluded.len && ip6_prefix_covers(&excluded, &net->prefixes[k].prefix)))
 			cfg_error(cfg, host->node, "delegate", (int)i,
 				  "overlaps %s, which is on the link",
 				  name_of(&net->prefixes[k].prefix).text);

@@ -37,13 +37,22 @@ struct dhcp6_pool {
 	const struct cfg_node *node; /* NULL: not from the file */
 };
 
-/* What prefixes are delegated from: those of `length` in `prefix`. */
+/* What prefixes are delegated from: those of `length`, or of another that is asked for. */
 struct dhcp6_delegation {
 	struct ip6_prefix prefix;
 	uint8_t length;
+	uint8_t shortest, longest; /* 0 before dhcp6_network_complete(): as `length` */
+	/* What is excluded of each: its bits past `longest`; len 0: nothing (RFC 6603). */
+	struct ip6_prefix exclude;
 	int policy;                /* enum lease_policy */
 	uint32_t preferred, valid; /* as in struct dhcp6_pool */
 	const struct cfg_node *node;
+};
+
+/* How many addresses an IA_NA gets. */
+enum dhcp6_addresses {
+	DHCP6_ADDRESSES_ONE,
+	DHCP6_ADDRESSES_EACH_PREFIX, /* one of each prefix on the link that has a pool */
 };
 
 /* What a network is served by DHCPv6. */
@@ -60,6 +69,7 @@ struct dhcp6_net {
 	size_t n_pools;
 	struct dhcp6_delegation *delegations;
 	size_t n_delegations;
+	int addresses; /* enum dhcp6_addresses */
 	bool rapid_commit;
 	uint8_t preference;        /* RFC 8415 section 21.8; 0 is not sent */
 	uint32_t preferred, valid; /* seconds, for pools that name none; 0: those of the prefix */
@@ -109,11 +119,12 @@ struct dhcp6_network {
 
 /* Bounds on what clients can make the server keep; 0 stands for the default. */
 struct dhcp6_limits {
-	uint32_t leases_per_client;  /* addresses and prefixes, 16 */
-	uint32_t offers;             /* unanswered offers kept, 4096 */
-	uint32_t offer_time;         /* seconds, 60 */
-	uint32_t decline_quarantine; /* seconds, one day */
-	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
+	uint32_t leases_per_client;   /* addresses and prefixes, 16 */
+	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
+	uint32_t offers;              /* unanswered offers kept, 4096 */
+	uint32_t offer_time;          /* seconds, 60 */
+	uint32_t decline_quarantine;  /* seconds, one day */
+	uint32_t remember;            /* seconds that what ended is kept for its client, one day */
 	const struct cfg_node *node;
 };
 

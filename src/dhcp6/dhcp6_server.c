@@ -97,6 +97,7 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
+		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
 		.decline_quarantine = or_default(given->decline_quarantine, day),

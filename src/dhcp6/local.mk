@@ -10,6 +10,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_drop.c \
 	src/dhcp6/dhcp6_drop.h \
 	src/dhcp6/dhcp6_exchange.h \
+	src/dhcp6/dhcp6_exclude.c \
+	src/dhcp6/dhcp6_exclude.h \
 	src/dhcp6/dhcp6_host.c \
 	src/dhcp6/dhcp6_host.h \
 	src/dhcp6/dhcp6_link.c \
@@ -92,3 +94,11 @@ check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_storm
 TESTS += tests/unit/dhcp6/test_dhcp6_storm
 tests_unit_dhcp6_test_dhcp6_storm_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_storm.c
 tests_unit_dhcp6_test_dhcp6_storm_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_exclude
+TESTS += tests/unit/dhcp6/test_dhcp6_exclude
+tests_unit_dhcp6_test_dhcp6_exclude_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_exclude.c
+tests_unit_dhcp6_test_dhcp6_exclude_LDADD = $(UNIT_LDADD)
