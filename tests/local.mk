@@ -89,7 +89,8 @@ SCENARIOS = \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
-	tests/scenario/same-address.scn
+	tests/scenario/same-address.scn \
+	tests/scenario/server-identity.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 
