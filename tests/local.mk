@@ -87,6 +87,7 @@ SCENARIOS = \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/relay-chain.scn \
 	tests/scenario/relay-discard.scn \
+	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
 	tests/scenario/relay-select.scn \
@@ -128,3 +129,14 @@ tests_tshark_ra_pcap_SOURCES = tests/tshark/ra_pcap.c
 tests_tshark_ra_pcap_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 TESTS += tests/tshark/ra.sh
 EXTRA_DIST += tests/tshark/ra.sh
+
+# The fuzz target of relays, with chains and all that comes of changing them.
+check_PROGRAMS += tests/fuzz/relay_seeds
+TESTS += tests/fuzz/relay_seeds
+tests_fuzz_relay_seeds_SOURCES = \
+	tests/fuzz/fuzz_relay.c \
+	tests/fuzz/relay_seeds.c \
+	tests/sim/message.c \
+	tests/sim/message.h
+tests_fuzz_relay_seeds_CPPFLAGS = $(SIM_CPPFLAGS)
+tests_fuzz_relay_seeds_LDADD = libsextant-core.a

@@ -476,7 +476,9 @@ static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
 /* Where options for the client stand, the narrowest place first. */
 static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
 {
-	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+	/* Relays in switches stand on the link itself. */
+	bool relayed = x->relay && !ip6_is_unspecified(&x->relay->link);
+	struct dhcp6_layers layers = {.relayed = relayed};
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
 	dhcp6_layers_add(&layers, x->link->options);
