@@ -19,6 +19,7 @@ NETNS_TESTS = \
 	tests/netns/final-ra.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
+	tests/netns/netns-glob.sh \
 	tests/netns/reload.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \

@@ -254,6 +254,19 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 	step_ra(sim, link, &ev);
 }
 
+/* The router has the addresses of the link from now on, or no longer. */
+static void own_add(struct sim *sim, const struct sim_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->facts.n_own; i++)
+		dhcp6_server_own_add(sim->dhcp6, link->network, &link->facts.own[i]);
+}
+
+static void own_remove(struct sim *sim, const struct sim_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->facts.n_own; i++)
+		dhcp6_server_own_remove(sim->dhcp6, link->network, &link->facts.own[i]);
+}
+
 static void tell_facts(struct sim *sim, struct sim_link *link)
 {
 	const struct sim_link_facts *facts = &link->facts;
@@ -268,8 +281,6 @@ static void tell_facts(struct sim *sim, struct sim_link *link)
 	};
 
 	memcpy(ev.facts.mac, facts->mac, 6);
-	if (link->network != UINT32_MAX)
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, facts->own, facts->n_own);
 	step_ra(sim, link, &ev);
 }
 
@@ -300,7 +311,9 @@ bool sim_link(struct sim *sim, const char *name, const struct sim_link_facts *fa
 			return false;
 		link = add_link(sim, name, network);
 	}
+	own_remove(sim, link);
 	link->facts = *facts;
+	own_add(sim, link);
 	tell_facts(sim, link);
 	return true;
 }
@@ -317,6 +330,7 @@ bool sim_link_gone(struct sim *sim, const char *name)
 
 	if (!link)
 		return false;
+	own_remove(sim, link);
 	drop_link(link);
 	return true;
 }
@@ -433,8 +447,7 @@ static void follow_prefixes(struct sim *sim, bool always)
 		if (!link->used)
 			continue;
 		plan_link(sim, link);
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
-					   link->facts.n_own);
+		own_add(sim, link);
 	}
 	daemon_view_free(old);
 }
@@ -492,8 +505,7 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 			continue;
 		}
 		plan_link(sim, link);
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
-					   link->facts.n_own);
+		own_add(sim, link);
 	}
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
