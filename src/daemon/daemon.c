@@ -415,6 +415,7 @@ static void stop(struct daemon *d, int signal)
 	}
 	links_stop(d);
 	prefixes_save(d);
+	wallclock_finish(d);
 	pipeline_when_idle(d->pipeline, end_loop, d);
 }
 
