@@ -24,6 +24,11 @@ NETNS_TESTS = \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/store-readonly.sh \
+	tests/netns/store-stall.sh \
+	tests/netns/store-sync.sh \
+	tests/netns/slow-reader.sh \
+	tests/netns/vanish.sh \
 	tests/netns/many.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
@@ -33,7 +38,8 @@ check_PROGRAMS += tests/netns/bindloop
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/dhclient-script
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
 

@@ -196,7 +196,7 @@ static void put_duid(struct wire_writer *w, enum dhcp6_code code, const struct d
 }
 
 void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_msg *msg,
-			 const struct dhcp6_link *link, const struct dhcp6_host *host,
+			 const struct dhcp6_link *link, const struct dhcp6_layers *layers,
 			 const struct duid *server_duid, struct wire_writer *w)
 {
 	uint32_t t1, t2;
@@ -221,6 +221,5 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 	for (size_t i = 0; i < answer->n_ias; i++)
 		put_ia(w, answer, &answer->ias[i], t1, t2);
 	if (!answer->bare)
-		dhcp6_optset_put(dhcp6_link_host_options(link, host), link->options, msg,
-				 answer->in, w);
+		dhcp6_layers_put(layers, msg, answer->in, DHCP6_ANSWER_UNFRAGMENTED, w);
 }

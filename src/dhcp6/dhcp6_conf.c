@@ -44,100 +44,11 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 	return true;
 }
 
-static int nibble(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static bool hex_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
-{
-	struct dhcp6_hex *hex = dst;
-	uint8_t *bytes = arena_new(arena, strlen(text) / 2 + 1, 1);
-	size_t n = 0;
-
-	while (*text) {
-		if (nibble(text[0]) < 0 || nibble(text[1]) < 0 || n == UINT16_MAX) {
-			*ret_why =
-				"is not octets in hex, write two digits an octet such as 00:1f:a0";
-			return false;
-		}
-		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
-		text += 2;
-		if (*text == ':' && text[1])
-			text++;
-	}
-	*hex = (struct dhcp6_hex){bytes, n};
-	return true;
-}
-
 /* --- rows ---------------------------------------------------------------------------------- */
 
-#define OPTION(member)      CFG_AT(struct dhcp6_options, member)
-#define OPTION_LIST(member) OPTION(member), .list = true, .count = OPTION(n_##member)
-#define LIFETIME            .min = 1, .max = LIFETIME_INFINITE
+#define LIFETIME .min = 1, .max = LIFETIME_INFINITE
 
 /* clang-format off */
-
-static const struct cfg_row raw_rows[] = {
-	{"code", CFG_U16, CFG_AT(struct dhcp6_raw_option, code), .required = true, .min = 1,
-	 .max = UINT16_MAX, .doc = "Number of the option."},
-	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = hex_parse,
-	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
-	 .doc = "Its content; empty when absent."},
-	{0},
-};
-
-static const struct cfg_schema raw_schema = {
-	.name = "raw option",
-	.size = sizeof(struct dhcp6_raw_option),
-	.node = CFG_AT(struct dhcp6_raw_option, node),
-	.rows = raw_rows,
-	.doc = "An option that has no key of its own.",
-};
-
-static const struct cfg_row option_rows[] = {
-	{"dns", CFG_IP6, OPTION_LIST(dns), .rfc = "3646 3",
-	 .doc = "Recursive DNS servers, the preferred one first."},
-	{"search", CFG_DNS_NAME, OPTION_LIST(search), .rfc = "3646 4",
-	 .doc = "Domains that names without dots are searched in."},
-	{"sip-domains", CFG_DNS_NAME, OPTION_LIST(sip_domains), .rfc = "3319 3.1",
-	 .doc = "Domains of SIP outbound proxies."},
-	{"sip-servers", CFG_IP6, OPTION_LIST(sip_servers), .rfc = "3319 3.2",
-	 .doc = "Addresses of SIP outbound proxies."},
-	{"sntp", CFG_IP6, OPTION_LIST(sntp), .rfc = "4075 4", .doc = "SNTP servers, for old clients."},
-	{"information-refresh-time", CFG_DURATION, OPTION(information_refresh_time), .min = 600,
-	 .max = LIFETIME_INFINITE, .rfc = "8415 21.23",
-	 .doc = "How long a client without leases goes by these options before it asks again."},
-	{"posix-timezone", CFG_STRING, OPTION(posix_timezone), .rfc = "4833 3",
-	 .doc = "Time zone as a POSIX TZ string."},
-	{"tzdb-timezone", CFG_STRING, OPTION(tzdb_timezone), .rfc = "4833 3",
-	 .doc = "Time zone as a name of the TZ database, such as Europe/Berlin."},
-	{"boot-url", CFG_STRING, OPTION(boot_url), .rfc = "5970 3.1",
-	 .doc = "URL of a boot file; an IPv6 address in it stands in brackets."},
-	{"aftr", CFG_DNS_NAME, OPTION(aftr), .rfc = "6334 3",
-	 .doc = "Name of the AFTR for Dual-Stack Lite."},
-	{"sol-max-rt", CFG_DURATION, OPTION(sol_max_rt), .min = 60, .max = 86400,
-	 .rfc = "8415 21.24", .doc = "Longest time between a client's Solicits."},
-	{"inf-max-rt", CFG_DURATION, OPTION(inf_max_rt), .min = 60, .max = 86400,
-	 .rfc = "8415 21.25", .doc = "Longest time between a client's Information-requests."},
-	{"captive-portal", CFG_STRING, OPTION(captive_portal), .max = 255, .rfc = "8910 2.2",
-	 .doc = "URI of the captive portal API; the same as in Router Advertisements."},
-	{"raw", CFG_MAPS, OPTION(raw), .count = OPTION(n_raw), .sub = &raw_schema,
-	 .doc = "Options that have no key of their own, as numbers and octets."},
-	{0},
-};
-
-static const struct cfg_schema options_schema = {
-	.name = "DHCPv6 options",
-	.size = sizeof(struct dhcp6_options),
-	.node = CFG_AT(struct dhcp6_options, node),
-	.rows = option_rows,
-	.doc = "What clients are told beside their leases, if they ask for it.",
-};
 
 static const struct cfg_name policies[] = {
 	{"stable", LEASE_STABLE, "A keyed hash of the client: the same client, the same address."},
@@ -242,7 +153,7 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Preferred lifetime of leases; that written at their prefix when absent, else 4h."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_net, valid), LIFETIME,
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
-	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
+	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for all clients of the network."},
 	{0},
 };
@@ -268,7 +179,7 @@ static const struct cfg_row host_rows[] = {
 	 .doc = "Its addresses; it gets all of them."},
 	{"delegate", CFG_PREFIX, CFG_AT(struct dhcp6_host, delegate), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
-	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &options_schema,
+	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for it, in place of those of the network."},
 	{0},
 };
@@ -444,22 +355,6 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 	}
 }
 
-static void check_raw_options(struct cfg *cfg, const struct dhcp6_options *options)
-{
-	for (size_t i = 0; i < options->n_raw; i++) {
-		const struct dhcp6_raw_option *raw = &options->raw[i];
-		const char *name = dhcp6_option_name(raw->code);
-
-		if (dhcp6_option_is_ours(raw->code))
-			cfg_error(cfg, raw->node, "code", -1,
-				  "option %u is made by the server itself",
-				  (unsigned int)raw->code);
-		else if (name)
-			cfg_error(cfg, raw->node, "code", -1, "option %u has a key: write %s",
-				  (unsigned int)raw->code, name);
-	}
-}
-
 /* A value that hosts may not share, and where it stands. */
 struct claim {
 	const void *bytes;
@@ -513,7 +408,7 @@ static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
 		check_host_address(cfg, net, host, i);
 	for (size_t i = 0; i < host->n_delegate; i++)
 		check_host_prefix(cfg, net, host, i);
-	check_raw_options(cfg, &host->options);
+	dhcp6_options_check(cfg, &host->options);
 }
 
 static int compare_claims(const void *a, const void *b)
@@ -641,7 +536,7 @@ void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)
 	check_pools(cfg, net);
 	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
 		check_delegation(cfg, net, i);
-	check_raw_options(cfg, &net->dhcp6.options);
+	dhcp6_options_check(cfg, &net->dhcp6.options);
 	for (size_t i = 0; i < net->n_hosts; i++)
 		check_host(cfg, net, &net->hosts[i]);
 	check_identities(cfg, net, &arena);

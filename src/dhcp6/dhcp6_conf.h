@@ -18,50 +18,11 @@
 #include "base/ip6.h"
 #include "base/mtime.h"
 #include "config/cfg.h"
+#include "dhcp6/dhcp6_options.h"
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
 #include "wire/dns_name.h"
-
-/* An option of which only its bytes are known. */
-struct dhcp6_hex {
-	const uint8_t *bytes;
-	size_t len; /* up to 65535 */
-};
-
-struct dhcp6_raw_option {
-	uint16_t code;
-	struct dhcp6_hex hex;
-	const struct cfg_node *node;
-};
-
-/*
- * Options for clients; which member is which option is in the table of dhcp6_option.c. What is
- * absent (no items, NULL, 0) is not sent.
- */
-struct dhcp6_options {
-	struct in6_addr *dns; /* 23 */
-	size_t n_dns;
-	struct dns_name *search; /* 24 */
-	size_t n_search;
-	struct dns_name *sip_domains; /* 21 */
-	size_t n_sip_domains;
-	struct in6_addr *sip_servers; /* 22 */
-	size_t n_sip_servers;
-	struct in6_addr *sntp; /* 31 */
-	size_t n_sntp;
-	uint32_t information_refresh_time; /* 32, seconds */
-	const char *posix_timezone;        /* 41 */
-	const char *tzdb_timezone;         /* 42 */
-	const char *boot_url;              /* 59 */
-	struct dns_name aftr;              /* 64; len 0: absent */
-	uint32_t sol_max_rt;               /* 82, seconds */
-	uint32_t inf_max_rt;               /* 83, seconds */
-	const char *captive_portal;        /* 103 */
-	struct dhcp6_raw_option *raw;
-	size_t n_raw;
-	const struct cfg_node *node;
-};
 
 /* First and last address, both included. */
 struct dhcp6_range {
@@ -172,6 +133,7 @@ struct dhcp6_conf {
 	const struct dhcp6_network *networks;
 	size_t n_networks;
 	struct dhcp6_limits limits;
+	struct dhcp6_options options; /* for all networks, where they say nothing else */
 	struct dhcp6_relays relays;
 };
 
