@@ -255,6 +255,7 @@ static void stop(struct daemon *d, int signal)
 	namespaces_stop(d);
 	links_stop(d);
 	prefixes_save(d);
+	wallclock_finish(d);
 	pipeline_when_idle(d->pipeline, end_loop, d);
 }
 

@@ -24,7 +24,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/privs.h \
 	src/daemon/serve.c \
 	src/daemon/state.h \
-	src/daemon/transmit.c
+	src/daemon/transmit.c \
+	src/daemon/wallclock.c
 
 sbin_PROGRAMS += sextantd
 sextantd_SOURCES = src/daemon/main.c

@@ -100,6 +100,7 @@ static void on_busy(void *arg, bool busy)
 static void on_undone(void *arg)
 {
 	arm(arg, clock_now());
+	wallclock_undone(arg);
 }
 
 void serve_own_add(const struct daemon_link *link)
@@ -129,11 +130,12 @@ bool serve_init(struct daemon *d)
 	if (!d->pipeline)
 		return false;
 	pipeline_when_undone(d->pipeline, on_undone, d);
-	return true;
+	return wallclock_init(d);
 }
 
 void serve_fini(struct daemon *d)
 {
+	wallclock_fini(d);
 	pipeline_free(d->pipeline);
 	dhcp6_server_free(d->dhcp6);
 	if (d->dhcp6_timer)

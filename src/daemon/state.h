@@ -84,6 +84,14 @@ struct daemon_link {
 	struct daemon_link *next; /* in the index */
 };
 
+/* What was seen of the wall clock. */
+struct daemon_wallclock {
+	int64_t offset;  /* clock_unix_offset() when it was looked at last */
+	bool stepped;    /* since the start */
+	uint32_t cursor; /* how far leases were stored again since the last step */
+	struct event *cancel_event, *walk_event;
+};
+
 struct daemon {
 	const char *path; /* of the configuration */
 	bool log_level_fixed;
@@ -121,6 +129,7 @@ struct daemon {
 	struct dhcp6_server *dhcp6;
 	struct event *dhcp6_timer;
 	struct pipeline *pipeline;
+	struct daemon_wallclock wallclock;
 
 	struct net_out *outs; /* for one net_send() */
 	size_t outs_cap;
@@ -205,6 +214,14 @@ void transmit(void *arg, const struct fx_send *sends, size_t n);
 void transmit_fx(struct daemon *d);
 bool transmit_init(struct daemon *d);
 void transmit_fini(struct daemon *d);
+
+/* wallclock.c */
+bool wallclock_init(struct daemon *d);
+/* A commit failed: what was to be stored again was not. */
+void wallclock_undone(struct daemon *d);
+/* Before the last commit: what is left of the walk at once. */
+void wallclock_finish(struct daemon *d);
+void wallclock_fini(struct daemon *d);
 
 /* counters.c: all counters that are not 0, as log lines. */
 void counters_log(struct daemon *d);

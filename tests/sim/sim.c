@@ -589,7 +589,13 @@ void sim_restart(struct sim *sim)
 
 void sim_step_clock(struct sim *sim, int64_t ms)
 {
+	uint32_t cursor = 0;
+
+	/* In small batches, as the daemon does. */
 	sim->clock_step += ms;
+	while (lease_restate(sim->leases, &cursor, 2))
+		flush(sim);
+	flush(sim);
 }
 
 struct sim *sim_new(struct daemon_conf *conf, const struct sim_observer *observer)
