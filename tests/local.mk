@@ -87,6 +87,11 @@ SCENARIOS = \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/relay-chain.scn \
+	tests/scenario/relay-discard.scn \
+	tests/scenario/relay-ldra.scn \
+	tests/scenario/relay-options.scn \
+	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \

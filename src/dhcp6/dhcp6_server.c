@@ -371,7 +371,7 @@ static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet->netns, &packet->src))
+	    !dhcp6_relay_map_allows(srv->relay_map, packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -390,8 +390,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network =
-		dhcp6_relay_map_find(srv->relay_map, packet->netns, &chain->path, packet->network);
+	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
