@@ -183,7 +183,7 @@ static int refuse(const struct store_sqlite *store, int64_t schema, struct store
 /* Looks whose database it is; makes the tables in an empty one. */
 static int check_schema(struct store_sqlite *store, struct store_error *ret_error)
 {
-	int64_t application, schema, tables;
+	int64_t application = 0, schema = 0, tables = 0;
 	int rc = get_number(store, "PRAGMA application_id", &application);
 
 	if (rc == SQLITE_OK)
