@@ -8,7 +8,8 @@ dist_examples_DATA = \
 	conf/examples/relays.yaml \
 	conf/examples/slaac.yaml \
 	conf/examples/stateful.yaml \
-	conf/examples/stateless.yaml
+	conf/examples/stateless.yaml \
+	conf/examples/uplink.yaml
 
 CONF_UNIT_EDIT = sed -e 's,/usr/sbin/,$(sbindir)/,g' -e 's,/etc/sextant/,$(sysconfdir)/sextant/,g'
 

@@ -15,6 +15,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/decline.sh \
 	tests/netns/renew.sh \
+	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/links.sh \
 	tests/netns/reload.sh \
@@ -63,9 +64,11 @@ SCENARIOS = \
 	tests/scenario/cloned-machines.scn \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
+	tests/scenario/decrementing.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/four-messages.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/prefix-delegation.scn \

@@ -519,6 +519,7 @@ static bool parse_mac(const struct cfg_row *row, const char *s, void *dst, struc
 	for (size_t i = 0; i < 6; i++) {
 		const char *two = s + 3 * i;
 		char end = i < 5 ? s[2] : '\0';
+
 		int high = hex_value(two[0]), low = hex_value(two[1]);
 
 		if (high < 0 || low < 0 || two[2] != end)

@@ -191,6 +191,36 @@ static enum dhcp6_service service_of(const struct daemon_network *net, const str
 	return preset->service;
 }
 
+/*
+ * Keeps what DHCPv6 is to serve as it is before anything follows from prefixes. What is completed
+ * and checked now has the prefixes of the file only, so pools that are relative to others are left
+ * out of it.
+ */
+static void set_template(struct daemon_network *net, struct dhcp6_network *dhcp6,
+			 struct arena *arena)
+{
+	struct dhcp6_net *served = &dhcp6->dhcp6;
+	size_t n = served->n_pools;
+
+	net->template = *dhcp6;
+	dhcp6->pools_given = n > 0;
+	served->pools = arena_new(arena, n, sizeof(*served->pools));
+	served->n_pools = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!daemon_pool_is_relative(&net->template.dhcp6.pools[i]))
+			served->pools[served->n_pools++] = net->template.dhcp6.pools[i];
+	}
+	served->delegations = arena_copy(arena, served->delegations,
+					 served->n_delegations * sizeof(*served->delegations));
+}
+
+bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
+{
+	const struct ip6_prefix none = {.len = 16};
+
+	return ip6_prefix_contains(&none, &pool->range.first);
+}
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 struct dhcp6_network *ret, struct arena *arena)
 {
@@ -206,12 +236,16 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		options->n_search = net->n_search;
 	}
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
+	size_t n = 0;
 
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
+		net->learns = net->learns || prefix->from_interface || prefix->decrementing;
+		if (prefix->from_interface)
+			continue;
 		/* The defaults of RFC 4861 (a week, a month) are not meant for leases. */
-		prefixes[i] = (struct dhcp6_prefix){
+		prefixes[n++] = (struct dhcp6_prefix){
 			.prefix = prefix->prefix,
 			.preferred = cfg_is_set(prefix->node, "preferred") ? prefix->preferred : 0,
 			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
@@ -222,7 +256,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
 		.stateful = net->dhcp6.service == DHCP6_SERVICE_STATEFUL,
 		.prefixes = prefixes,
-		.n_prefixes = net->n_prefixes,
+		.n_prefixes = n,
 		.dhcp6 = net->dhcp6,
 		.hosts = net->hosts,
 		.n_hosts = net->n_hosts,
@@ -230,6 +264,8 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.relays = net->relays,
 		.n_relays = net->n_relays,
 	};
+	if (net->learns)
+		set_template(net, ret, arena);
 	dhcp6_network_complete(ret, arena);
 }
 
@@ -272,7 +308,7 @@ static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
 static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 			const struct dhcp6_network *dhcp6)
 {
-	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts);
+	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts || net->learns);
 
 	if (!net->ra.enabled)
 		return;

@@ -37,6 +37,8 @@ struct daemon_network {
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
 	struct ra_conf ra;
+	bool learns; /* its prefixes come and go, or count down: see view.h */
+	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
@@ -74,6 +76,9 @@ extern const struct cfg_schema daemon_conf_schema;
  */
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages);
 void daemon_conf_free(struct daemon_conf *conf);
+
+/* Whether the range has no prefix: it is in each of those that come from interfaces. */
+bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
 
 /* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);

@@ -132,16 +132,36 @@ static struct event *watch_fd(struct daemon *d, int fd, int priority, event_call
 	return event;
 }
 
-static bool listen_namespaces(struct daemon *d)
+static void ignore_link(void *arg, const struct net_link *link, unsigned int changed)
+{
+	(void)arg;
+	(void)link;
+	(void)changed;
+}
+
+/* All interfaces are known before one is advertised on: another may have its prefixes. */
+static bool look_at_interfaces(struct daemon *d)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
-		struct daemon_ns *ns = &d->namespaces[i];
-		int status = net_watch_sync(ns->watch, links_changed, ns);
+		int status = net_watch_sync(d->namespaces[i].watch, ignore_link, NULL);
 
 		if (status < 0) {
 			log_error("start-failed", strerror(-status));
 			return false;
 		}
+	}
+	prefixes_look(d);
+	return true;
+}
+
+static bool listen_namespaces(struct daemon *d)
+{
+	if (!look_at_interfaces(d))
+		return false;
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		struct daemon_ns *ns = &d->namespaces[i];
+
+		links_match(ns);
 		ns->watch_event =
 			watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
 		ns->icmp_event =
@@ -350,6 +370,7 @@ static void set_log_level(struct daemon *d)
 static void reload(struct daemon *d)
 {
 	struct daemon_conf *new = read_again(d->path), *old = d->conf;
+	struct daemon_view *old_view;
 	struct logline line, *l;
 
 	if (!new) {
@@ -358,11 +379,12 @@ static void reload(struct daemon *d)
 	}
 	warn_unchangeable(d, new);
 	new->dhcp6.server_duid = old->dhcp6.server_duid;
-	d->conf = new;
+	old_view = prefixes_replace(d, new);
 	set_log_level(d);
 	warn_namespaces(d);
 	serve_configure(d);
 	links_reconfigure(d);
+	daemon_view_free(old_view);
 	daemon_conf_free(old);
 	l = log_begin(&line, LOG_LEVEL_INFO, "reloaded");
 	logline_u64(l, "networks", new->n_networks);
@@ -392,6 +414,7 @@ static void stop(struct daemon *d, int signal)
 		event_del(d->namespaces[i].watch_event);
 	}
 	links_stop(d);
+	prefixes_save(d);
 	pipeline_when_idle(d->pipeline, end_loop, d);
 }
 
@@ -455,8 +478,14 @@ static bool start(struct daemon *d)
 	d->fx = fx_new(log_get_level());
 	d->rx = net_rx_new();
 	d->base = event_base_new();
-	if (!d->base || event_base_priority_init(d->base, PRIORITIES) != 0 || !transmit_init(d) ||
-	    !serve_init(d)) {
+	if (!d->base || event_base_priority_init(d->base, PRIORITIES) != 0 || !transmit_init(d)) {
+		log_error("start-failed", strerror(errno));
+		return false;
+	}
+	/* The store is ours until serving begins. */
+	if (!prefixes_init(d))
+		return false;
+	if (!serve_init(d)) {
 		log_error("start-failed", strerror(errno));
 		return false;
 	}
@@ -479,6 +508,7 @@ static void finish(struct daemon *d)
 	if (d->dhcp6)
 		serve_fini(d);
 	transmit_fini(d);
+	prefixes_fini(d);
 	for (size_t i = 0; i < d->n_namespaces; i++)
 		ns_close(&d->namespaces[i]);
 	free(d->namespaces);

@@ -100,13 +100,14 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 static struct ra_event plan_event(const struct daemon_link *link)
 {
 	const struct daemon_network *net = &link->daemon->conf->networks[link->network];
+	const struct daemon_view_network *view = &link->daemon->view->networks[link->network];
 
 	return (struct ra_event){
 		.kind = RA_EV_CONF,
 		.plan = {.net = net->name,
 			 .conf = &net->ra,
-			 .prefixes = net->prefixes,
-			 .n_prefixes = net->n_prefixes},
+			 .prefixes = view->prefixes,
+			 .n_prefixes = view->n_prefixes},
 	};
 }
 
@@ -238,6 +239,8 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	struct daemon *d = ns->daemon;
 	struct daemon_link *link = links_find(d, ns, facts->ifindex);
 
+	if (changed & (NET_CHANGE_GONE | NET_CHANGE_NAME | NET_CHANGE_ADDRS))
+		prefixes_touch(d);
 	if (changed & NET_CHANGE_GONE) {
 		if (link)
 			link_free(link);
@@ -296,6 +299,11 @@ static void match_again(void *arg, const struct net_link *facts, unsigned int ch
 		links_changed(ns, facts, NET_CHANGE_NEW | NET_CHANGE_ADDRS);
 }
 
+void links_match(struct daemon_ns *ns)
+{
+	net_watch_each(ns->watch, match_again, ns);
+}
+
 void links_reconfigure(struct daemon *d)
 {
 	for (size_t slot = 0; slot < d->n_links; slot++) {
@@ -320,7 +328,7 @@ void links_reconfigure(struct daemon *d)
 	for (uint32_t network = 0; network < d->conf->n_networks; network++)
 		serve_own_addresses(d, network);
 	for (size_t i = 0; i < d->n_namespaces; i++)
-		net_watch_each(d->namespaces[i].watch, match_again, &d->namespaces[i]);
+		links_match(&d->namespaces[i]);
 }
 
 void links_stop(struct daemon *d)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: ISC
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
-	src/daemon/conf.h
+	src/daemon/conf.h \
+	src/daemon/view.c \
+	src/daemon/view.h
 libsextant_shell_a_SOURCES += \
 	src/daemon/clock.c \
 	src/daemon/clock.h \
@@ -15,6 +17,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/outbox.h \
 	src/daemon/pipeline.c \
 	src/daemon/pipeline.h \
+	src/daemon/prefixes.c \
 	src/daemon/privs.c \
 	src/daemon/privs.h \
 	src/daemon/serve.c \

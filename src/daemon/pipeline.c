@@ -237,6 +237,11 @@ void pipeline_flush(struct pipeline *pipeline)
 	report_idle(pipeline);
 }
 
+void pipeline_put_meta(struct pipeline *pipeline, const char *name, const void *bytes, size_t len)
+{
+	store_queue_put_meta(pipeline->queue, name, bytes, len);
+}
+
 void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void *arg)
 {
 	pipeline->idle = idle;

@@ -50,6 +50,9 @@ void pipeline_take(struct pipeline *pipeline, const struct fx *fx);
 /* After a batch of steps: sends what need not wait, and hands the open batch to the store. */
 void pipeline_flush(struct pipeline *pipeline);
 
+/* Has the store keep a value under a name; see store_queue_put_meta(). */
+void pipeline_put_meta(struct pipeline *pipeline, const char *name, const void *bytes, size_t len);
+
 /* Calls `idle` once nothing is open or under way; at once if so now. */
 void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void *arg);
 

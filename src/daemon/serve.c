@@ -133,7 +133,7 @@ void serve_own_addresses(struct daemon *d, uint32_t network)
 
 void serve_configure(struct daemon *d)
 {
-	dhcp6_server_configure(d->dhcp6, &d->conf->dhcp6, clock_now());
+	dhcp6_server_configure(d->dhcp6, &d->view->dhcp6, clock_now());
 	arm(d, clock_now());
 }
 

@@ -16,6 +16,7 @@
 #include "daemon/conf.h"
 #include "daemon/outbox.h"
 #include "daemon/pipeline.h"
+#include "daemon/view.h"
 #include "dhcp6/dhcp6_server.h"
 #include "lease/lease.h"
 #include "lease/store.h"
@@ -66,6 +67,11 @@ struct daemon {
 	const char *path; /* of the configuration */
 	bool log_level_fixed;
 	struct daemon_conf *conf;
+	struct ra_ledger *ledgers; /* one a network of the configuration */
+	struct daemon_view *view;  /* the configuration as it is in force */
+	mtime view_ends;           /* when time alone makes another one of it */
+	char *saved;               /* the ledgers as the store has them */
+	struct event *prefix_timer, *save_timer;
 	struct event_base *base;
 	struct fx *fx;
 	struct rng rng;
@@ -107,9 +113,27 @@ void links_changed(void *arg, const struct net_link *link, unsigned int changed)
 void links_reconfigure(struct daemon *d);
 /* An ICMPv6 message that came in. */
 void links_receive(struct daemon_ns *ns, const struct net_packet *packet);
+/* The interfaces of a namespace that are there and belong to a network become links. */
+void links_match(struct daemon_ns *ns);
 /* Final advertisements everywhere. */
 void links_stop(struct daemon *d);
 void links_free(struct daemon *d);
+
+/* prefixes.c */
+/* Ledgers as the store has them, and the first view; before anything is served. */
+bool prefixes_init(struct daemon *d);
+void prefixes_fini(struct daemon *d);
+/* Looks at the addresses of all interfaces; for the start, when links are not told of yet. */
+void prefixes_look(struct daemon *d);
+/* An interface of a namespace changed: prefixes may have, too. */
+void prefixes_touch(struct daemon *d);
+/*
+ * A configuration takes the place of d->conf: ledgers and view follow. Returns the old view, which
+ * is still used until links and server were configured anew.
+ */
+struct daemon_view *prefixes_replace(struct daemon *d, struct daemon_conf *conf);
+/* Has the store keep the ledgers, if they changed. */
+void prefixes_save(struct daemon *d);
 
 /* serve.c */
 void serve_configure(struct daemon *d);

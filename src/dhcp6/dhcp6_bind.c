@@ -67,6 +67,12 @@ static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen
 	return dhcp6_link_fits(w->x->link, w->x->client.host, w->asked->kind, addr, plen);
 }
 
+/* Whether it is in a prefix that was on the link and is gone. */
+static bool is_former(const struct work *w, const struct in6_addr *addr)
+{
+	return dhcp6_network_is_former(w->x->link->conf, addr);
+}
+
 /* Whether the client's active lease of this IA is this. */
 static bool is_active(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
@@ -121,6 +127,8 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 	};
 
 	dhcp6_link_lifetimes(x->link, grant.kind, addr, plen, &grant.preferred, &grant.valid);
+	if (grant.kind == LEASE_NA)
+		dhcp6_network_cap(x->link->conf, addr, x->now, &grant.preferred, &grant.valid);
 	if (!dhcp6_answer_add_lease(x->answer, addr, plen, grant.preferred, grant.valid))
 		return false;
 	if (commits(w))
@@ -517,7 +525,7 @@ static void end_lost(struct work *w)
 		struct logline *line = dhcp6_log_client(x, LOG_LEVEL_INFO, "lease-revoked");
 
 		/* RFC 8415 section 18.3.2: the Reply to a Request has only what is assigned. */
-		if (renews(w))
+		if (renews(w) || is_former(w, &lease->addr))
 			revoke(w, &lease->addr, lease->plen);
 		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
@@ -532,12 +540,14 @@ static void end_lost(struct work *w)
  */
 static void revoke_named(struct work *w)
 {
-	for (size_t i = 0; renews(w) && i < w->asked->count; i++) {
+	for (size_t i = 0; i < w->asked->count; i++) {
 		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+		/* RFC 9096 section 3.5: in the Reply to a Request too. */
+		bool former = w->purpose == DHCP6_FOR_REQUEST && is_former(w, &named->addr);
 
-		if (ip6_is_unspecified(&named->addr))
+		if (ip6_is_unspecified(&named->addr) || !(renews(w) || former))
 			continue;
-		if (w->purpose == DHCP6_FOR_RENEW || !fits(w, &named->addr, named->plen))
+		if (former || w->purpose == DHCP6_FOR_RENEW || !fits(w, &named->addr, named->plen))
 			revoke(w, &named->addr, named->plen);
 	}
 }
@@ -549,7 +559,8 @@ static bool names_off_link(const struct work *w)
 	for (size_t i = 0; i < w->asked->count; i++) {
 		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
 
-		if (!ip6_is_unspecified(&named->addr) && !fits(w, &named->addr, named->plen))
+		if (!ip6_is_unspecified(&named->addr) && !fits(w, &named->addr, named->plen) &&
+		    !is_former(w, &named->addr))
 			return true;
 	}
 	return false;

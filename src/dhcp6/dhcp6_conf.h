@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/ip6.h"
+#include "base/mtime.h"
 #include "config/cfg.h"
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
@@ -122,14 +123,21 @@ struct dhcp6_host {
 struct dhcp6_prefix {
 	struct ip6_prefix prefix;
 	uint32_t preferred, valid; /* seconds; 0: not given */
+	/* It ends: no lease of it lasts longer (RFC 9096 section 3.3). */
+	bool decrementing;
+	mtime preferred_end, valid_end;
 };
 
 struct dhcp6_network {
 	const char *name; /* names the leases: the same as long as they should stay */
 	bool serve;       /* answers DHCPv6 at all */
 	bool stateful;    /* leases addresses and prefixes */
+	bool pools_given; /* without pools it leases nothing, rather than all of its prefixes */
 	const struct dhcp6_prefix *prefixes;
 	size_t n_prefixes;
+	/* Were on the link and are gone: leases in them are taken back (RFC 9096 section 3.5). */
+	const struct ip6_prefix *former;
+	size_t n_former;
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
@@ -171,6 +179,13 @@ void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena);
 /* The prefix on the link that has the address; NULL if there is none. */
 const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *net,
 						   const struct in6_addr *addr);
+
+/* Whether the address is in a prefix that is gone from the link. */
+bool dhcp6_network_is_former(const struct dhcp6_network *net, const struct in6_addr *addr);
+
+/* Shortens the lifetimes of a lease to what is left of the prefix that its address is in. */
+void dhcp6_network_cap(const struct dhcp6_network *net, const struct in6_addr *addr, mtime now,
+		       uint32_t *preferred, uint32_t *valid);
 
 /* What needs two values of a completed network; errors and warnings go to cfg. */
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net);

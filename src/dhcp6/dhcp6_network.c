@@ -17,7 +17,8 @@ static void default_pools(struct dhcp6_network *net, struct arena *arena)
 {
 	struct dhcp6_net *dhcp6 = &net->dhcp6;
 
-	if (!net->stateful || dhcp6->n_pools || dhcp6->n_delegations || !net->n_prefixes)
+	if (!net->stateful || net->pools_given || dhcp6->n_pools || dhcp6->n_delegations ||
+	    !net->n_prefixes)
 		return;
 	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
 	dhcp6->n_pools = net->n_prefixes;
@@ -37,6 +38,30 @@ const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *n
 			return &net->prefixes[i];
 	}
 	return NULL;
+}
+
+bool dhcp6_network_is_former(const struct dhcp6_network *net, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < net->n_former; i++) {
+		if (ip6_prefix_contains(&net->former[i], addr))
+			return true;
+	}
+	return false;
+}
+
+void dhcp6_network_cap(const struct dhcp6_network *net, const struct in6_addr *addr, mtime now,
+		       uint32_t *preferred, uint32_t *valid)
+{
+	const struct dhcp6_prefix *in = dhcp6_network_prefix_of(net, addr);
+
+	if (!in || !in->decrementing)
+		return;
+	uint32_t most_preferred = mtime_remaining(in->preferred_end, now);
+	uint32_t most_valid = mtime_remaining(in->valid_end, now);
+
+	*valid = *valid < most_valid ? *valid : most_valid;
+	*preferred = *preferred < most_preferred ? *preferred : most_preferred;
+	*preferred = *preferred < *valid ? *preferred : *valid;
 }
 
 /*

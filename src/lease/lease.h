@@ -217,9 +217,10 @@ struct lease_pool_conf {
 
 /*
  * A pool over the addresses, or the prefixes of plen, of its range. From now on it knows which of
- * them the table's leases use. Pools of one network and kind may not overlap. To be freed before
- * the table. Costs at most 1/7 octet an address, and nothing an address where it has more than
- * 2^24; picking costs the same however full it is.
+ * them the table's leases use. Pools of one network and kind may not overlap, but for those that
+ * delegate prefixes of different lengths from one range. To be freed before the table. Costs at
+ * most 1/7 octet an address, and nothing an address where it has more than 2^24; picking costs the
+ * same however full it is.
  */
 struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_pool_conf *conf);
 void lease_pool_free(struct lease_pool *pool);
@@ -235,7 +236,9 @@ bool lease_pool_has(const struct lease_pool *pool, const struct in6_addr *addr, 
 /*
  * Picks what the client may be given for this IAID: free, not excluded, no reserved identifier
  * (RFC 5453). When nothing is free, what was released or has expired longest ago. `random` is used
- * by LEASE_RANDOM. False when everything is held. Nothing is changed.
+ * by LEASE_RANDOM, and to look elsewhere where a place is crowded. False when everything is held;
+ * in a pool of more than 2^24 units, also when nothing free was found in a bounded search. Nothing
+ * is changed.
  */
 bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t iaid, uint64_t random,
 		     struct in6_addr *ret);

@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -38,6 +39,15 @@ struct store_queue {
 	size_t n;
 	int status;
 	struct store_error error;
+	struct meta *meta; /* that wait */
+	bool meta_failed;  /* the last try; the next comes with a wake */
+};
+
+struct meta {
+	struct meta *next;
+	char *name;
+	size_t len;
+	uint8_t bytes[];
 };
 
 /* Never blocks: the counter is at most 1 when this is called. */
@@ -65,6 +75,44 @@ static void commit(struct store_queue *queue)
 	ring(queue->fd);
 }
 
+static void free_meta(struct meta *meta)
+{
+	free(meta->name);
+	free(meta);
+}
+
+/* Where the value of this name is, or would be. */
+static struct meta **find_meta(struct store_queue *queue, const char *name)
+{
+	struct meta **at = &queue->meta;
+
+	while (*at && strcmp((*at)->name, name) != 0)
+		at = &(*at)->next;
+	return at;
+}
+
+/* Stores the first value that waits. */
+static void put_meta(struct store_queue *queue)
+{
+	struct meta *meta = queue->meta;
+	struct store_error error;
+	int status;
+
+	queue->meta = meta->next;
+	meta->next = NULL;
+	pthread_mutex_unlock(&queue->lock);
+	status = queue->store->ops->meta_put(queue->store, meta->name, meta->bytes, meta->len,
+					     &error);
+	pthread_mutex_lock(&queue->lock);
+	queue->meta_failed = status < 0;
+	struct meta **at = find_meta(queue, meta->name);
+
+	if (status < 0 && !*at)
+		*at = meta;
+	else
+		free_meta(meta);
+}
+
 static void *store_thread(void *arg)
 {
 	struct store_queue *queue = arg;
@@ -73,10 +121,14 @@ static void *store_thread(void *arg)
 	for (;;) {
 		if (queue->slot == SLOT_SUBMITTED)
 			commit(queue);
+		else if (queue->meta && !queue->meta_failed)
+			put_meta(queue);
 		else if (queue->stop)
 			break;
 		else
 			pthread_cond_wait(&queue->wake, &queue->lock);
+		if (queue->slot == SLOT_SUBMITTED)
+			queue->meta_failed = false;
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return NULL;
@@ -136,6 +188,27 @@ void store_queue_submit(struct store_queue *queue, const struct lease_row *rows,
 	pthread_mutex_unlock(&queue->lock);
 }
 
+void store_queue_put_meta(struct store_queue *queue, const char *name, const void *bytes,
+			  size_t len)
+{
+	struct meta *meta = mem_new(1, sizeof(*meta) + len);
+
+	meta->name = mem_strdup(name);
+	meta->len = len;
+	if (len)
+		memcpy(meta->bytes, bytes, len);
+	pthread_mutex_lock(&queue->lock);
+	struct meta **at = find_meta(queue, name), *old = *at;
+
+	meta->next = old ? old->next : NULL;
+	*at = meta;
+	queue->meta_failed = false;
+	pthread_cond_signal(&queue->wake);
+	pthread_mutex_unlock(&queue->lock);
+	if (old)
+		free_meta(old);
+}
+
 bool store_queue_result(struct store_queue *queue, int *ret_status, struct store_error *ret_error)
 {
 	uint64_t rung;
@@ -173,6 +246,12 @@ void store_queue_free(struct store_queue *queue)
 	if (!queue)
 		return;
 	store_queue_stop(queue);
+	while (queue->meta) {
+		struct meta *meta = queue->meta;
+
+		queue->meta = meta->next;
+		free_meta(meta);
+	}
 	pthread_cond_destroy(&queue->wake);
 	pthread_mutex_destroy(&queue->lock);
 	close(queue->fd);

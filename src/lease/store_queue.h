@@ -24,6 +24,13 @@ int store_queue_fd(const struct store_queue *queue);
 void store_queue_submit(struct store_queue *queue, const struct lease_row *rows, size_t n);
 
 /*
+ * Has a value of store_ops.meta_put stored, after what is under way. Copies both; of two under one
+ * name that wait, the later one counts. It is tried again with what is submitted next if it fails.
+ */
+void store_queue_put_meta(struct store_queue *queue, const char *name, const void *bytes,
+			  size_t len);
+
+/*
  * The result of what was submitted: true when there is one, with *ret_status 0 or -errno and
  * *ret_error filled in on failure. Never blocks. Clears the eventfd.
  */

@@ -46,6 +46,7 @@ struct entry {
 struct net_links {
 	struct net_map entries; /* struct entry by ifindex */
 	uint32_t generation;
+	int64_t now; /* ms, as told */
 	bool all_forwarding;
 	unsigned int *dirty;
 	size_t n_dirty, room_dirty;
@@ -283,6 +284,36 @@ static size_t addr_place(const struct entry *entry, const struct net_addr *addr)
 	return i;
 }
 
+void net_links_set_time(struct net_links *links, int64_t now)
+{
+	links->now = now;
+}
+
+static int64_t end_of(const struct net_links *links, uint32_t lifetime)
+{
+	return lifetime == UINT32_MAX ? INT64_MAX : links->now + (int64_t)lifetime * 1000;
+}
+
+static void take_lifetimes(const struct net_links *links, const struct attr_walk *walk,
+			   struct net_addr *addr)
+{
+	struct ifa_cacheinfo info;
+
+	if (walk->len < sizeof(info))
+		return;
+	memcpy(&info, walk->data, sizeof(info));
+	addr->preferred_end = end_of(links, info.ifa_prefered);
+	addr->valid_end = end_of(links, info.ifa_valid);
+}
+
+/* The kernel counts in whole seconds, so the same end is told as one a little off. */
+static bool is_same_end(int64_t a, int64_t b)
+{
+	const int64_t jitter = 2000;
+
+	return a == b || (a != INT64_MAX && b != INT64_MAX && a - b < jitter && b - a < jitter);
+}
+
 static void put_addr(struct net_links *links, struct entry *entry, const struct net_addr *addr)
 {
 	size_t i = addr_place(entry, addr);
@@ -297,7 +328,9 @@ static void put_addr(struct net_links *links, struct entry *entry, const struct 
 		entry->link.n_addrs++;
 		entry->addrs_changed = true;
 	} else if (entry->addrs[i].flags != addr->flags ||
-		   entry->addrs[i].prefix_len != addr->prefix_len) {
+		   entry->addrs[i].prefix_len != addr->prefix_len ||
+		   !is_same_end(entry->addrs[i].preferred_end, addr->preferred_end) ||
+		   !is_same_end(entry->addrs[i].valid_end, addr->valid_end)) {
 		entry->addrs_changed = true;
 	}
 	entry->addrs[i] = *addr;
@@ -306,7 +339,7 @@ static void put_addr(struct net_links *links, struct entry *entry, const struct 
 
 static void take_addr(struct net_links *links, bool removed, const uint8_t *body, size_t len)
 {
-	struct net_addr addr = {.flags = 0};
+	struct net_addr addr = {.preferred_end = INT64_MAX, .valid_end = INT64_MAX};
 	struct ifaddrmsg info;
 	struct attr_walk walk;
 	bool has_local = false, has_addr = false;
@@ -324,6 +357,8 @@ static void take_addr(struct net_links *links, bool removed, const uint8_t *body
 			has_addr = attr_ip6(&walk, &addr.addr) || has_addr;
 		else if (walk.type == IFA_FLAGS)
 			attr_u32(&walk, &addr.flags);
+		else if (walk.type == IFA_CACHEINFO)
+			take_lifetimes(links, &walk, &addr);
 	}
 	if (!has_local && !has_addr)
 		return;

@@ -16,6 +16,9 @@ struct net_links;
 struct net_links *net_links_new(void);
 void net_links_free(struct net_links *links);
 
+/* The time, in milliseconds of CLOCK_BOOTTIME: lifetimes in what is fed count from it. */
+void net_links_set_time(struct net_links *links, int64_t now);
+
 /* How the listing with a sequence number stands after some messages. */
 struct net_listing {
 	uint32_t seq;     /* in: which request; 0: none is under way */

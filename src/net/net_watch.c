@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -130,10 +131,19 @@ static int read_one(struct net_watch *watch)
 	return 0;
 }
 
+static int64_t boottime_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg)
 {
 	int err;
 
+	net_links_set_time(watch->links, boottime_ms());
 	for (;;) {
 		err = read_one(watch);
 		if (err == -EAGAIN)

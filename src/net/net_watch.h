@@ -20,6 +20,8 @@ struct net_addr {
 	struct in6_addr addr; /* ours, not the peer's */
 	uint8_t prefix_len;
 	uint32_t flags; /* IFA_F_* */
+	/* When it is deprecated, and gone: milliseconds of CLOCK_BOOTTIME, INT64_MAX: never. */
+	int64_t preferred_end, valid_end;
 };
 
 /* What is known of an interface. Borrowed from the watch until it is next read. */

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 libsextant_core_a_SOURCES += \
 	src/ra/ra_conf.h \
+	src/ra/ra_ledger.c \
+	src/ra/ra_ledger.h \
 	src/ra/ra_link.c \
 	src/ra/ra_link.h \
 	src/ra/ra_msg.c \

@@ -41,14 +41,22 @@ static const struct cfg_name profile_names[] = {
 };
 
 static const struct cfg_row prefix_rows[] = {
-	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_prefix, prefix), .required = true,
-	 .doc = "The prefix. Hosts can form addresses of their own only in a /64."},
+	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_prefix, prefix),
+	 .doc = "The prefix. Hosts can form addresses of their own only in a /64. This or `from-interface` is given."},
+	{.key = "from-interface", .type = CFG_STRING, .offset = CFG_AT(struct ra_prefix, from_interface), .rfc = "9096 3.3",
+	 .doc = "Every prefix that this interface has, or with `self` those of the network, as they come and go, with the lifetimes that are left of them. Only the prefix counts, not the address the interface has in it. One that vanishes is announced as gone for as long as hosts may know it. `preferred` and `valid` are the longest that is told then, 45 and 90 minutes if they are not given."},
+	{.key = "length", .type = CFG_U8, .offset = CFG_AT(struct ra_prefix, length), .min = 1, .max = 127, .dflt = "64",
+	 .doc = "With `from-interface`: of the prefixes that are told. Where the interface has a shorter one, the one of this length that its address is in."},
+	{.key = "subnet", .type = CFG_U32, .offset = CFG_AT(struct ra_prefix, subnet),
+	 .doc = "With `from-interface`: which prefix of that length in a shorter one of the interface, counted from 0, rather than the one its address is in."},
 	{.key = "on-link", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, on_link), .dflt = "true", .rfc = "4861 4.6.2",
 	 .doc = "The L flag: addresses of the prefix are on the link, and hosts reach each other without the router."},
 	{.key = "autonomous", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, autonomous), .dflt = "true", .rfc = "4862 5.5.3",
 	 .doc = "The A flag: hosts form addresses of their own in the prefix (SLAAC)."},
 	{.key = "pd-preferred", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, pd_preferred), .rfc = "9762 4",
 	 .doc = "The P flag: hosts that can ask for a prefix of their own by DHCPv6 do that rather than form or ask for single addresses. Prefixes must be delegated to every host of the link."},
+	{.key = "decrementing", .type = CFG_BOOL, .offset = CFG_AT(struct ra_prefix, decrementing), .rfc = "4861 6.2.1",
+	 .doc = "The lifetimes count down from when the prefix was first configured, to 0s, where they stay. Otherwise every advertisement tells them anew."},
 	{.key = "preferred", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, preferred), .dflt = "7d", .rfc = "4861 6.2.1",
 	 .doc = "How long addresses of the prefix are used for new connections; 0s: not any more. At most `valid`, which it is if that is shorter and this is not given."},
 	{.key = "valid", .type = CFG_DURATION, .offset = CFG_AT(struct ra_prefix, valid), .dflt = "30d", .rfc = "4861 6.2.1",
@@ -298,8 +306,11 @@ static void finish_interval(struct ra_conf *conf, const struct ra_prefix *prefix
 /* A default that does not go with the lifetime that is written gives way to it. */
 static void finish_prefix(const struct ra_conf *conf, struct ra_prefix *prefix)
 {
-	const struct profile *profile = &profiles[conf->profile];
+	/* RFC 9096 section 3.4: what may be gone tomorrow is not promised for a month. */
+	const struct profile *profile =
+		&profiles[prefix->from_interface ? RA_PROFILE_CE : conf->profile];
 
+	prefix->has_subnet = cfg_is_set(prefix->node, "subnet");
 	set_unless_written(&prefix->preferred, prefix->node, "preferred", profile->preferred);
 	set_unless_written(&prefix->valid, prefix->node, "valid", profile->valid);
 	if (!cfg_is_set(prefix->node, "preferred"))
@@ -415,6 +426,42 @@ static void check_prefix_lifetimes(struct cfg *cfg, const struct ra_conf *conf,
 		check_lifetime(cfg, conf, prefix->node, "preferred", prefix->preferred);
 }
 
+/* Which of the keys that tell the prefix are there. */
+static void check_prefix_place(struct cfg *cfg, const struct ra_prefix *prefix)
+{
+	static const char *const only_learned[] = {"length", "subnet"};
+	bool has_prefix = cfg_is_set(prefix->node, "prefix");
+
+	if (!has_prefix && !prefix->from_interface)
+		cfg_error(cfg, prefix->node, NULL, -1,
+			  "has no prefix; write prefix, such as 2001:db8:1::/64, or "
+			  "from-interface");
+	if (has_prefix && prefix->from_interface)
+		cfg_error(cfg, prefix->node, "from-interface", -1,
+			  "a prefix is given as well; write one of them");
+	for (size_t i = 0; i < sizeof(only_learned) / sizeof(only_learned[0]); i++) {
+		if (!prefix->from_interface && cfg_is_set(prefix->node, only_learned[i]))
+			cfg_error(cfg, prefix->node, only_learned[i], -1,
+				  "is for from-interface; leave it out");
+	}
+	if (prefix->from_interface && cfg_is_set(prefix->node, "decrementing"))
+		cfg_error(cfg, prefix->node, "decrementing", -1,
+			  "lifetimes from an interface always count down; leave it out");
+}
+
+static void check_learned(struct cfg *cfg, const struct ra_conf *conf,
+			  const struct ra_prefix *prefix)
+{
+	if (prefix->has_subnet && prefix->length < 32 && prefix->subnet >> prefix->length)
+		cfg_error(cfg, prefix->node, "subnet", -1, "there are not so many /%u",
+			  prefix->length);
+	if (conf->enabled && prefix->autonomous && prefix->length != 64)
+		cfg_warning(cfg, prefix->node, "length", -1,
+			    "hosts form no addresses of their own in a /%u, only in a /64; write "
+			    "64, or autonomous: false (RFC 4862 5.5.3)",
+			    prefix->length);
+}
+
 static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
 			 const struct ra_prefix *prefixes, size_t i)
 {
@@ -422,6 +469,11 @@ static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
 	const char *wrong = wrong_kind(&prefix->prefix);
 
 	check_prefix_lifetimes(cfg, conf, prefix);
+	check_prefix_place(cfg, prefix);
+	if (prefix->from_interface || !cfg_is_set(prefix->node, "prefix")) {
+		check_learned(cfg, conf, prefix);
+		return;
+	}
 	if (wrong)
 		cfg_error(cfg, prefix->node, "prefix", -1,
 			  "%s; write a global or unique local prefix (RFC 4861 6.2.1)", wrong);
@@ -432,7 +484,8 @@ static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
 			    "/64, or autonomous: false (RFC 4862 5.5.3)",
 			    prefix->prefix.len);
 	for (size_t k = 0; k < i; k++) {
-		if (ip6_prefix_equal(&prefixes[k].prefix, &prefix->prefix)) {
+		if (!prefixes[k].from_interface &&
+		    ip6_prefix_equal(&prefixes[k].prefix, &prefix->prefix)) {
 			cfg_error(cfg, prefix->node, "prefix", -1,
 				  "is the same as at %s; remove one",
 				  cfg_where(cfg, prefixes[k].node, "prefix", -1));

@@ -369,6 +369,8 @@ static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, mt
 	struct ra_source old_source = source;
 
 	old_source.plan = old_plan;
+	source.steady = true;
+	old_source.steady = true;
 	if (!ra_msg_same(&old_source, &source))
 		changed(link, now, fx);
 	else if (link->next > now + link->plan.conf->interval.max * SEC)

@@ -145,6 +145,10 @@ static bool prefix_make(const struct ra_source *source, size_t index, struct ra_
 
 	ret->prefix.valid = lifetimes.valid;
 	ret->prefix.preferred = lifetimes.preferred;
+	if (source->steady && prefix->decrementing) {
+		ret->prefix.valid = lifetimes.valid > 0;
+		ret->prefix.preferred = lifetimes.preferred > 0;
+	}
 	return true;
 }
 

@@ -40,7 +40,8 @@ struct ra_source {
 	const struct ra_facts *facts;
 	const struct ra_withdrawn *withdrawn;
 	mtime now;
-	bool final; /* we cease to be a router here: router and route lifetimes are 0 */
+	bool steady; /* for comparing: lifetimes that count down only last, or do not */
+	bool final;  /* we cease to be a router here: router and route lifetimes are 0 */
 };
 
 #endif

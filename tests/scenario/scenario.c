@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <regex.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -321,6 +322,35 @@ static void do_link(struct story *story, char *words)
 		fail(story, "no network has the link '%s'", name ? name : "");
 }
 
+/* NAME [ADDRESS/LENGTH[=PREFERRED/VALID]]... */
+static void do_addresses(struct story *story, char *words)
+{
+	struct sim_address addrs[SIM_ADDRESSES];
+	const char *name = strtok(words, " ");
+	size_t n = 0;
+
+	for (char *word = strtok(NULL, " "); word && n < SIM_ADDRESSES; word = strtok(NULL, " ")) {
+		struct sim_address *addr = &addrs[n++];
+		char *slash = strchr(word, '/'), *rest;
+
+		if (!slash)
+			fail(story, "ADDRESS/LENGTH, and =PREFERRED/VALID in seconds");
+		*slash = '\0';
+		*addr = (struct sim_address){
+			.addr = read_addr(story, word),
+			.len = (uint8_t)strtoul(slash + 1, &rest, 10),
+			.preferred = LIFETIME_INFINITE,
+			.valid = LIFETIME_INFINITE,
+		};
+		if (*rest &&
+		    sscanf(rest, "=%" SCNu32 "/%" SCNu32, &addr->preferred, &addr->valid) != 2)
+			fail(story, "'%s' should be =PREFERRED/VALID", rest);
+	}
+	if (!name)
+		fail(story, "addresses INTERFACE ADDRESS/LENGTH...");
+	sim_addresses(story->sim, name, addrs, n);
+}
+
 /* LINK SRC [to=A] [port=N] [mac=M] [hops=N] : MESSAGE */
 static void do_recv(struct story *story, char *words)
 {
@@ -478,6 +508,8 @@ static bool act(struct story *story, const char *command, char *rest)
 {
 	if (strcmp(command, "link") == 0)
 		do_link(story, rest);
+	else if (strcmp(command, "addresses") == 0)
+		do_addresses(story, rest);
 	else if (strcmp(command, "gone") == 0)
 		sim_link_gone(story->sim, rest);
 	else if (strcmp(command, "at") == 0)

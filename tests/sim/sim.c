@@ -14,8 +14,9 @@
 #include "base/fx.h"
 #include "base/mem.h"
 #include "daemon/outbox.h"
+#include "daemon/view.h"
 
-enum { SIM_LINKS = 64 };
+enum { SIM_LINKS = 64, SIM_INTERFACES = 8 };
 
 /* 2026-01-01 00:00 UTC is when a simulation begins, in Unix milliseconds. */
 #define SIM_EPOCH_MS INT64_C(1767225600000)
@@ -28,8 +29,20 @@ struct sim_link {
 	struct ra_link ra;
 };
 
+/* An interface whose addresses are known. */
+struct sim_interface {
+	char name[16];
+	struct daemon_address addrs[SIM_ADDRESSES];
+	size_t n;
+};
+
 struct sim {
 	struct daemon_conf *conf;
+	struct ra_ledger *ledgers;
+	struct daemon_view *view;
+	char *saved; /* ledgers, in the store */
+	struct sim_interface interfaces[SIM_INTERFACES];
+	size_t n_interfaces;
 	struct sim_observer observer;
 	struct fx *fx;
 	mtime now;
@@ -182,15 +195,32 @@ static mtime next_wake(struct sim *sim, struct sim_link **ret_link)
 	return first;
 }
 
+static mtime next_ledger_wake(const struct sim *sim)
+{
+	mtime first = MTIME_NEVER;
+
+	for (size_t i = 0; i < sim->conf->n_networks; i++)
+		first = mtime_min(first, ra_ledger_wake(&sim->ledgers[i], sim->now));
+	return first;
+}
+
+static void follow_prefixes(struct sim *sim, bool always);
+
 void sim_advance(struct sim *sim, mtime to)
 {
 	const struct dhcp6_event dhcp6_timer = {.type = DHCP6_EV_TIMER};
 	const struct ra_event ra_timer = {.kind = RA_EV_TIMER};
 	struct sim_link *link;
 
-	for (mtime wake = next_wake(sim, &link); wake <= to; wake = next_wake(sim, &link)) {
-		sim->now = mtime_max(sim->now, wake);
-		if (link)
+	for (;;) {
+		mtime wake = next_wake(sim, &link), ledger_wake = next_ledger_wake(sim);
+
+		if (mtime_min(wake, ledger_wake) > to)
+			break;
+		sim->now = mtime_max(sim->now, mtime_min(wake, ledger_wake));
+		if (ledger_wake < wake)
+			follow_prefixes(sim, /* always= */ true);
+		else if (link)
 			step_ra(sim, link, &ra_timer);
 		else
 			step_dhcp6(sim, &dhcp6_timer);
@@ -212,12 +242,13 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 	if (link->network == UINT32_MAX)
 		return;
 	const struct daemon_network *net = &sim->conf->networks[link->network];
+	const struct daemon_view_network *view = &sim->view->networks[link->network];
 	const struct ra_event ev = {
 		.kind = RA_EV_CONF,
 		.plan = {.net = net->name,
 			 .conf = &net->ra,
-			 .prefixes = net->prefixes,
-			 .n_prefixes = net->n_prefixes},
+			 .prefixes = view->prefixes,
+			 .n_prefixes = view->n_prefixes},
 	};
 
 	step_ra(sim, link, &ev);
@@ -349,15 +380,101 @@ static void configure(struct sim *sim)
 	if (sim->conf->dhcp6.server_duid.len == 0)
 		sim->conf->dhcp6.server_duid = sim->duid;
 	sim->duid = sim->conf->dhcp6.server_duid;
-	dhcp6_server_configure(sim->dhcp6, &sim->conf->dhcp6, sim->now);
+	sim->view->dhcp6.server_duid = sim->duid;
+	dhcp6_server_configure(sim->dhcp6, &sim->view->dhcp6, sim->now);
+}
+
+/* Brings the ledgers up to date with the addresses of interfaces; whether one changed. */
+static bool look(struct sim *sim)
+{
+	struct daemon_address addrs[SIM_INTERFACES * SIM_ADDRESSES];
+	bool changed = false;
+
+	for (uint32_t network = 0; network < sim->conf->n_networks; network++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < sim->n_interfaces; i++) {
+			const struct sim_interface *interface = &sim->interfaces[i];
+			bool own = daemon_conf_match(sim->conf, NULL, interface->name) == network;
+
+			for (size_t k = 0; k < interface->n; k++) {
+				addrs[n] = interface->addrs[k];
+				addrs[n++].own = own;
+			}
+		}
+		if (daemon_ledger_update(&sim->ledgers[network], &sim->conf->networks[network],
+					 addrs, n, sim->now))
+			changed = true;
+	}
+	return changed;
+}
+
+/* A new view; the old one, which is still in use. */
+static struct daemon_view *replace_view(struct sim *sim)
+{
+	struct daemon_view *old = sim->view;
+
+	sim->view = daemon_view_new(sim->conf, sim->ledgers, sim->now);
+	free(sim->saved);
+	sim->saved = daemon_ledgers_save(sim->ledgers, sim->conf, unix_offset(sim));
+	return old;
+}
+
+static void follow_prefixes(struct sim *sim, bool always)
+{
+	if (!look(sim) && !always)
+		return;
+	struct daemon_view *old = replace_view(sim);
+
+	configure(sim);
+	for (size_t i = 0; i < SIM_LINKS; i++) {
+		struct sim_link *link = &sim->links[i];
+
+		if (!link->used)
+			continue;
+		plan_link(sim, link);
+		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
+					   link->facts.n_own);
+	}
+	daemon_view_free(old);
+}
+
+void sim_addresses(struct sim *sim, const char *name, const struct sim_address *addrs, size_t n)
+{
+	size_t i = 0;
+
+	while (i < sim->n_interfaces && strcmp(sim->interfaces[i].name, name) != 0)
+		i++;
+	assert(i < SIM_INTERFACES && n <= SIM_ADDRESSES);
+	if (i == sim->n_interfaces)
+		sim->n_interfaces++;
+	struct sim_interface *interface = &sim->interfaces[i];
+
+	snprintf(interface->name, sizeof(interface->name), "%s", name);
+	interface->n = n;
+	for (size_t k = 0; k < n; k++)
+		interface->addrs[k] = (struct daemon_address){
+			.interface = interface->name,
+			.addr = addrs[k].addr,
+			.len = addrs[k].len,
+			.preferred_end = mtime_after_lifetime(sim->now, addrs[k].preferred),
+			.valid_end = mtime_after_lifetime(sim->now, addrs[k].valid),
+		};
+	follow_prefixes(sim, /* always= */ false);
 }
 
 void sim_reload(struct sim *sim, struct daemon_conf *conf)
 {
 	const struct ra_event stop = {.kind = RA_EV_STOP};
 	struct daemon_conf *old = sim->conf;
+	struct ra_ledger *ledgers = daemon_ledgers_move(sim->ledgers, old, conf);
 
+	free(sim->ledgers);
+	sim->ledgers = ledgers;
 	sim->conf = conf;
+	look(sim);
+	struct daemon_view *old_view = replace_view(sim);
+
 	configure(sim);
 	for (size_t i = 0; i < SIM_LINKS; i++) {
 		struct sim_link *link = &sim->links[i];
@@ -378,6 +495,7 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
 					   link->facts.n_own);
 	}
+	daemon_view_free(old_view);
 	daemon_conf_free(old);
 }
 
@@ -405,6 +523,12 @@ static void start(struct sim *sim)
 		abort();
 	}
 	sim->dhcp6 = dhcp6_server_new(sim->leases, /* seed= */ 1);
+	sim->ledgers = mem_new(sim->conf->n_networks, sizeof(*sim->ledgers));
+	if (sim->saved)
+		daemon_ledgers_load(sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
+				    sim->now);
+	look(sim);
+	replace_view(sim);
 	configure(sim);
 }
 
@@ -415,6 +539,9 @@ static void end(struct sim *sim)
 	outbox_clear(&sim->open);
 	dhcp6_server_free(sim->dhcp6);
 	lease_table_free(sim->leases);
+	for (size_t i = 0; i < sim->conf->n_networks; i++)
+		ra_ledger_fini(&sim->ledgers[i]);
+	free(sim->ledgers);
 }
 
 void sim_restart(struct sim *sim)
@@ -426,7 +553,10 @@ void sim_restart(struct sim *sim)
 		snprintf(networks[i], sizeof(networks[i]), "%s", sim->rows[i].network);
 		sim->rows[i].network = networks[i];
 	}
+	struct daemon_view *old = sim->view;
+
 	end(sim);
+	sim->view = NULL;
 	start(sim);
 	for (size_t i = 0; i < sim->n_rows; i++)
 		sim->rows[i].network =
@@ -442,6 +572,7 @@ void sim_restart(struct sim *sim)
 		plan_link(sim, link);
 		tell_facts(sim, link);
 	}
+	daemon_view_free(old);
 }
 
 void sim_step_clock(struct sim *sim, int64_t ms)
@@ -472,6 +603,8 @@ void sim_free(struct sim *sim)
 	}
 	outbox_free(&sim->open);
 	outbox_free(&sim->sealed);
+	daemon_view_free(sim->view);
+	free(sim->saved);
 	daemon_conf_free(sim->conf);
 	free(sim->rows);
 	free(sim->fx);

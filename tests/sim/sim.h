@@ -61,6 +61,15 @@ struct sim_link_facts {
 
 /* Makes the link or changes it. False: no network has it. */
 bool sim_link(struct sim *sim, const char *name, const struct sim_link_facts *facts);
+/* The addresses that an interface has from now on, one of a network or not. */
+enum { SIM_ADDRESSES = 8 };
+struct sim_address {
+	struct in6_addr addr;
+	uint8_t len;
+	uint32_t preferred, valid; /* s */
+};
+void sim_addresses(struct sim *sim, const char *name, const struct sim_address *addrs, size_t n);
+
 bool sim_link_gone(struct sim *sim, const char *name);
 
 /* A datagram for port 547, an ICMPv6 message. mac may be NULL. False: there is no such link. */

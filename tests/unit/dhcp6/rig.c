@@ -40,7 +40,8 @@ int rig_setup(void **state)
 		.sport = 546,
 		.link = LINK_ID,
 	};
-	rig->prefixes[0] = (struct dhcp6_prefix){prefix_of("2001:db8:1::/64"), 14400, 86400};
+	rig->prefixes[0] = (struct dhcp6_prefix){
+		.prefix = prefix_of("2001:db8:1::/64"), .preferred = 14400, .valid = 86400};
 	rig->pools[0] = (struct dhcp6_pool){
 		.range = {addr_of("2001:db8:1::10"), addr_of("2001:db8:1::10")},
 		.policy = LEASE_STABLE,
@@ -195,7 +196,7 @@ void rig_put_words(struct rig *rig, struct peer_msg *msg, const char *words)
 	bool in_ia = false;
 
 	assert_true(strlen(words) < sizeof(copy));
-	strcpy(copy, words);
+	memcpy(copy, words, strlen(words) + 1);
 	while ((word = strtok_r(rest, " ", &rest)))
 		in_ia = put_word(rig, msg, word, in_ia);
 	if (in_ia)
