@@ -71,6 +71,7 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
+	tests/scenario/other-routers.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
@@ -78,7 +79,8 @@ SCENARIOS = \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
-	tests/scenario/same-address.scn
+	tests/scenario/same-address.scn \
+	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 

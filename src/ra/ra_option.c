@@ -612,3 +612,30 @@ void ra_option_end(struct ra_option *option)
 	end_lifetime(option, find_row(option->type)->lifetime);
 	end_lifetime(option, find_row(option->type)->lifetime_too);
 }
+
+bool ra_option_source_has(const struct ra_source *source, const struct ra_option *thing)
+{
+	struct ra_option_walk walk = {0};
+	struct ra_option option, part;
+
+	while (ra_option_next_made(source, &walk, &option)) {
+		for (size_t i = 0; option.type == thing->type && ra_option_split(&option, i, &part);
+		     i++) {
+			if (ra_option_same(&part, thing))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool ra_option_source_tells(const struct ra_source *source, uint8_t type)
+{
+	struct ra_option option;
+
+	return find_row(type)->make(source, 0, &option);
+}
+
+const char *ra_option_name(uint8_t type)
+{
+	return find_row(type)->name;
+}
