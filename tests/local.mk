@@ -15,6 +15,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/decline.sh \
 	tests/netns/renew.sh \
+	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \

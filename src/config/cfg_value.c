@@ -520,9 +520,11 @@ static bool parse_mac(const struct cfg_row *row, const char *s, void *dst, struc
 		const char *two = s + 3 * i;
 		char end = i < 5 ? s[2] : '\0';
 
-		if (hex_value(two[0]) < 0 || hex_value(two[1]) < 0 || two[2] != end)
+		int high = hex_value(two[0]), low = hex_value(two[1]);
+
+		if (high < 0 || low < 0 || two[2] != end)
 			return not_wanted(row, s, why);
-		mac.bytes[i] = (uint8_t)(hex_value(two[0]) << 4 | hex_value(two[1]));
+		mac.bytes[i] = (uint8_t)(high << 4 | low);
 	}
 	if (s[2] != ':' && s[2] != '-')
 		return not_wanted(row, s, why);

@@ -60,6 +60,7 @@ bool dhcp6_relay_id_parse(const char *text, void *dst, struct arena *arena, cons
 bool dhcp6_remote_id_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
 {
 	struct dhcp6_remote_id *remote = dst;
+	struct dhcp6_relay_id id;
 	char *end;
 
 	errno = 0;
@@ -70,8 +71,10 @@ bool dhcp6_remote_id_parse(const char *text, void *dst, struct arena *arena, con
 			   "identifier, such as 3561:port7 or 3561:0x0001af (RFC 4649 3)";
 		return false;
 	}
-	remote->enterprise = (uint32_t)number;
-	return dhcp6_relay_id_parse(end + 1, &remote->id, arena, ret_why);
+	if (!dhcp6_relay_id_parse(end + 1, &id, arena, ret_why))
+		return false;
+	*remote = (struct dhcp6_remote_id){(uint32_t)number, id};
+	return true;
 }
 
 static bool within_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
@@ -207,13 +210,23 @@ static bool same_netns(const struct dhcp6_network *a, const struct dhcp6_network
 	return a->netns == b->netns || (a->netns && b->netns && strcmp(a->netns, b->netns) == 0);
 }
 
+static bool is_bad(const struct dhcp6_relay_conf *relay)
+{
+	bool bad = false;
+
+	for (const struct cfg_row *row = relay_rows; row->key && !bad; row++)
+		bad = cfg_is_bad(relay->node, row->key);
+	return bad;
+}
+
 /* Two rules that hold for the same messages: only one of the networks would ever get any. */
 static void check_pair(struct cfg *cfg, const struct dhcp6_network *net,
 		       const struct dhcp6_relay_conf *relay, const struct dhcp6_network *other)
 {
 	for (size_t i = 0; i < other->n_relays && &other->relays[i] != relay; i++) {
 		if (!same_relay(relay, &other->relays[i]) ||
-		    (net != other && !is_distinct(relay)) || cfg_is_bad(relay->node, "address"))
+		    (net != other && !is_distinct(relay)) || is_bad(relay) ||
+		    is_bad(&other->relays[i]))
 			continue;
 		cfg_error(cfg, relay->node, NULL, -1,
 			  "the relay at %s says the same; what tells them apart is link-address, "

@@ -402,6 +402,7 @@ static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *p
 		return drop_of_type(srv->msg.type);
 	if (drop != DHCP6_DROP_NONE)
 		return drop;
+	assert(message); /* an empty packet is malformed */
 	*ret_message = message;
 	return check_ids(message, &srv->msg, &srv->conf->server_duid);
 }

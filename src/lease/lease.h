@@ -114,6 +114,22 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client);
 /* What is known of its link-layer address now; kept with its leases from their next change on. */
 void lease_client_set_mac(struct lease_table *table, uint32_t client, const uint8_t mac[6],
 			  enum lease_mac_source source);
+
+enum {
+	LEASE_HOSTNAME_ROOM = 254, /* octets of a hostname with its NUL */
+	LEASE_KEY_LEN = 16,        /* octets of a key for Reconfigure (RFC 8415 section 20.4) */
+};
+
+/*
+ * Its hostname (of letters, digits, '-' and '.'), and the key it verifies Reconfigures with. NULL:
+ * it has none; to set a name of NULL takes it away. Kept with its leases as above.
+ */
+const char *lease_client_hostname(const struct lease_table *table, uint32_t client);
+void lease_client_set_hostname(struct lease_table *table, uint32_t client, const char *name);
+const uint8_t *lease_client_key(const struct lease_table *table, uint32_t client);
+void lease_client_set_key(struct lease_table *table, uint32_t client,
+			  const uint8_t key[LEASE_KEY_LEN]);
+
 /* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
 
@@ -217,9 +233,10 @@ struct lease_pool_conf {
 
 /*
  * A pool over the addresses, or the prefixes of plen, of its range. From now on it knows which of
- * them the table's leases use. Pools of one network and kind may not overlap. To be freed before
- * the table. Costs at most 1/7 octet an address, and nothing an address where it has more than
- * 2^24; picking costs the same however full it is.
+ * them the table's leases use. Pools of one network and kind may not overlap, but for those that
+ * delegate prefixes of different lengths from one range. To be freed before the table. Costs at
+ * most 1/7 octet an address, and nothing an address where it has more than 2^24; picking costs the
+ * same however full it is.
  */
 struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_pool_conf *conf);
 void lease_pool_free(struct lease_pool *pool);
@@ -235,7 +252,9 @@ bool lease_pool_has(const struct lease_pool *pool, const struct in6_addr *addr, 
 /*
  * Picks what the client may be given for this IAID: free, not excluded, no reserved identifier
  * (RFC 5453). When nothing is free, what was released or has expired longest ago. `random` is used
- * by LEASE_RANDOM. False when everything is held. Nothing is changed.
+ * by LEASE_RANDOM, and to look elsewhere where a place is crowded. False when everything is held;
+ * in a pool of more than 2^24 units, also when nothing free was found in a bounded search. Nothing
+ * is changed.
  */
 bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t iaid, uint64_t random,
 		     struct in6_addr *ret);
@@ -262,6 +281,9 @@ struct lease_row {
 	uint32_t preferred, valid;
 	int64_t since, until; /* Unix seconds; INT64_MAX: does not end */
 	struct duid duid;
+	const char
+		*hostname;  /* NULL: none. Lives as long as the batch, or the call that gives it. */
+	const uint8_t *key; /* LEASE_KEY_LEN octets; as hostname */
 };
 
 /* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */

@@ -101,6 +101,20 @@ void lease_bitmap_use_range(struct lease_bitmap *bitmap, uint32_t low, uint32_t 
 	}
 }
 
+void lease_bitmap_unuse_range(struct lease_bitmap *bitmap, uint32_t low, uint32_t high)
+{
+	assert(low <= high && high < bitmap->level[0].bits);
+	while (low <= high) {
+		lease_bitmap_unuse(bitmap, low); /* for the levels above */
+		if (low % 64 == 0 && high - low >= 63) {
+			bitmap->level[0].words[low / 64] = 0;
+			low += 64;
+		} else {
+			low++;
+		}
+	}
+}
+
 /* Up while there is nothing free in the rest of the word, then down to the free bit. */
 static uint32_t next_free_above(const struct lease_bitmap *bitmap, uint32_t at)
 {

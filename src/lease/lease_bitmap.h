@@ -24,6 +24,7 @@ void lease_bitmap_unuse(struct lease_bitmap *bitmap, uint32_t at);
 
 /* All from `low` to `high`, both included. */
 void lease_bitmap_use_range(struct lease_bitmap *bitmap, uint32_t low, uint32_t high);
+void lease_bitmap_unuse_range(struct lease_bitmap *bitmap, uint32_t low, uint32_t high);
 
 /* The first free one at or after `from`, else the first of all; LEASE_NONE when none is free. */
 uint32_t lease_bitmap_next_free(const struct lease_bitmap *bitmap, uint32_t from);

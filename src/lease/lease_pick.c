@@ -3,6 +3,10 @@
  * Choosing from a pool. A policy says where to look: at a few places that a keyed hash gives, or
  * behind the last one. When those are used, the next free unit is taken; when none is free, what
  * was given back or ran out longest ago. So a choice costs the same however full the pool is.
+ *
+ * A pool without a bitmap is searched by stepping over what is used, and only so far: what then
+ * is not found is looked for once more from a random place, so that who asks again is not refused
+ * for ever where the pool has room somewhere else.
  */
 #include "config.h"
 
@@ -11,7 +15,8 @@
 #include "lease/lease_pool.h"
 
 enum {
-	PROBES = 8, /* places a hash gives, before the next free one is taken */
+	PROBES = 8,       /* places a hash gives, before the next free one is taken */
+	WALK_STEPS = 512, /* leases and exclusions stepped over where there is no bitmap */
 };
 
 /* What a place is a hash of, and how many octets of it are set. */
@@ -105,25 +110,32 @@ static uint64_t end_of_used(const struct lease_pool *pool, uint64_t unit)
 							: pool->last;
 }
 
-/* In a pool without a bitmap: walks on, over each lease or exclusion in one step. */
-static bool walk(const struct lease_pool *pool, uint64_t from, uint64_t to, uint64_t *ret_unit)
+/*
+ * In a pool without a bitmap: walks on, over each lease or exclusion in one step, from its last
+ * unit to its first; not farther than its steps.
+ */
+static bool walk(const struct lease_pool *pool, uint64_t from, uint64_t *ret_unit)
 {
-	for (uint64_t unit = from;; unit++) {
+	uint64_t unit = from;
+
+	for (int step = 0; step < WALK_STEPS; step++) {
 		if (is_free(pool, unit)) {
 			*ret_unit = unit;
 			return true;
 		}
 		unit = end_of_used(pool, unit);
-		if (unit >= to)
-			return false;
+		unit = unit == pool->last ? 0 : unit + 1;
 	}
+	return false;
 }
 
-static bool next_free(const struct lease_pool *pool, uint64_t from, uint64_t *ret_unit)
+static bool next_free(const struct lease_pool *pool, uint64_t from, uint64_t random,
+		      uint64_t *ret_unit)
 {
 	if (!pool->used)
-		return walk(pool, from, pool->last, ret_unit) ||
-		       (from > 0 && walk(pool, 0, from - 1, ret_unit));
+		return walk(pool, from, ret_unit) ||
+		       walk(pool, pool->last == UINT64_MAX ? random : random % (pool->last + 1),
+			    ret_unit);
 
 	uint32_t unit = lease_bitmap_next_free(pool->used, (uint32_t)from);
 
@@ -131,14 +143,15 @@ static bool next_free(const struct lease_pool *pool, uint64_t from, uint64_t *re
 	return unit != LEASE_NONE;
 }
 
-static bool pick_hashed(const struct lease_pool *pool, const struct seed *seed, uint64_t *ret_unit)
+static bool pick_hashed(const struct lease_pool *pool, const struct seed *seed, uint64_t random,
+			uint64_t *ret_unit)
 {
 	for (uint32_t counter = 0; counter < PROBES; counter++) {
 		*ret_unit = place(pool, seed, counter);
 		if (is_free(pool, *ret_unit))
 			return true;
 	}
-	return next_free(pool, place(pool, seed, 0), ret_unit);
+	return next_free(pool, place(pool, seed, 0), random, ret_unit);
 }
 
 /* RFC 4291 appendix A: the address that the client would make itself. */
@@ -165,10 +178,10 @@ static bool pick_free(const struct lease_pool *pool, uint32_t client, uint32_t i
 
 	switch (pool->conf.policy) {
 	case LEASE_SEQUENTIAL:
-		return next_free(pool, pool->next, ret_unit);
+		return next_free(pool, pool->next, random, ret_unit);
 	case LEASE_RANDOM:
 		seed = random_seed(random);
-		return pick_hashed(pool, &seed, ret_unit);
+		return pick_hashed(pool, &seed, random, ret_unit);
 	case LEASE_FROM_MAC:
 		if (pick_from_mac(pool, client, ret_unit))
 			return true;
@@ -177,7 +190,7 @@ static bool pick_free(const struct lease_pool *pool, uint32_t client, uint32_t i
 		break;
 	}
 	seed = stable_seed(pool, client, iaid);
-	return pick_hashed(pool, &seed, ret_unit);
+	return pick_hashed(pool, &seed, random, ret_unit);
 }
 
 bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t iaid, uint64_t random,

@@ -4,7 +4,8 @@
  *
  * Up to 2^24 units have a bitmap in which used and excluded ones are set. A larger pool has none:
  * there the table's index tells whether a unit is used. A delegated prefix of another length than
- * the pool's makes every unit it touches used.
+ * the pool's makes every unit it touches used; so pools that give out several lengths from one
+ * range each know what the others gave.
  *
  * A new pool learns what the table's leases use when it is needed first, together with all other
  * new pools, in one walk over the leases: a configuration can have thousands of pools.
@@ -78,10 +79,19 @@ static size_t pools_from(const struct lease_net *net, enum lease_kind kind,
 	return low;
 }
 
+/* Whether two pools give out prefixes of different lengths from one and the same range. */
+static bool shares_range(const struct lease_pool *a, const struct lease_pool *b)
+{
+	return ip6_equal(&a->conf.first, &b->conf.first) &&
+	       ip6_equal(&a->conf.last, &b->conf.last) && a->conf.plen != b->conf.plen;
+}
+
 static void pools_add(struct lease_net *net, enum lease_kind kind, struct lease_pool *pool)
 {
 	size_t at = pools_from(net, kind, &pool->conf.first), n = net->n_pools[kind];
 
+	while (at < n && shares_range(net->pools[kind][at], pool))
+		at++;
 	net->pools[kind] = mem_grow(net->pools[kind], &net->cap_pools[kind], n + 1,
 				    sizeof(struct lease_pool *));
 	struct lease_pool **pools = net->pools[kind];
@@ -96,7 +106,10 @@ static void pools_remove(struct lease_net *net, enum lease_kind kind, const stru
 {
 	size_t at = pools_from(net, kind, &pool->conf.first);
 
-	assert(net->pools[kind][at] == pool);
+	while (net->pools[kind][at] != pool) {
+		assert(shares_range(net->pools[kind][at], pool));
+		at++;
+	}
 	net->n_pools[kind]--;
 	memmove(net->pools[kind] + at, net->pools[kind] + at + 1,
 		(net->n_pools[kind] - at) * sizeof(struct lease_pool *));
@@ -256,6 +269,11 @@ static void unuse(struct lease_pool *pool, const struct lease_rec *rec)
 
 	if (!pool->used || !units_of(pool, &prefix, &low, &high))
 		return;
+	/* Many units that come back at once: a prefix much shorter than the pool's. */
+	if (prefix.len <= pool->conf.plen && lease_tree_overlap(pool->out, &prefix) == LEASE_NONE) {
+		lease_bitmap_unuse_range(pool->used, (uint32_t)low, (uint32_t)high);
+		return;
+	}
 	for (uint64_t unit = low; unit <= high; unit++) {
 		struct ip6_prefix whole = {lease_pool_unit(pool, unit), pool->conf.plen};
 
@@ -304,16 +322,21 @@ void lease_pools_unuse(struct lease_table *table, uint32_t network, const struct
 	each_pool(table, network, rec, unuse);
 }
 
-/* The pool whose range the lease is in, NULL if none; it need not be one of its units. */
+/* The pool that gives out what was leased, excluded or not; NULL if none does. */
 static struct lease_pool *pool_of(const struct lease_table *table, const struct lease_rec *rec)
 {
 	const struct lease_net *net = &table->nets[lease_rec_network(table, rec)];
-	size_t at = pools_from(net, rec->pub.kind, &rec->pub.addr);
 
-	if (at == net->n_pools[rec->pub.kind] ||
-	    !is_in_range(net->pools[rec->pub.kind][at], &rec->pub.addr))
-		return NULL;
-	return net->pools[rec->pub.kind][at];
+	for (size_t at = pools_from(net, rec->pub.kind, &rec->pub.addr);
+	     at < net->n_pools[rec->pub.kind]; at++) {
+		struct lease_pool *pool = net->pools[rec->pub.kind][at];
+
+		if (!is_in_range(pool, &rec->pub.addr))
+			break;
+		if (pool->conf.plen == rec->pub.plen)
+			return pool;
+	}
+	return NULL;
 }
 
 void lease_pools_remember(struct lease_table *table, struct lease_rec *rec)

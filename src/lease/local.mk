@@ -7,6 +7,7 @@ libsextant_core_a_SOURCES += \
 	src/lease/lease_change.c \
 	src/lease/lease_client.c \
 	src/lease/lease_expiry.c \
+	src/lease/lease_extra.c \
 	src/lease/lease_heap.c \
 	src/lease/lease_heap.h \
 	src/lease/lease_index.c \
@@ -29,7 +30,8 @@ libsextant_shell_a_SOURCES += \
 	src/lease/store_sqlite.c \
 	src/lease/store_sqlite.h \
 	src/lease/store_sqlite_error.c \
-	src/lease/store_sqlite_rows.c
+	src/lease/store_sqlite_rows.c \
+	src/lease/store_sqlite_upkeep.c
 
 check_PROGRAMS += tests/unit/lease/test_lease_model
 TESTS += tests/unit/lease/test_lease_model

@@ -133,11 +133,10 @@ static void replay_file(struct replay *replay, const char *path)
 
 static char *with_ending(const char *path, const char *ending)
 {
-	size_t stem = strlen(path) - strlen(".pcap");
-	char *other = mem_new(strlen(path) + strlen(ending) + 1, 1);
+	size_t stem = strlen(path) - strlen(".pcap"), room = stem + strlen(ending) + 1;
+	char *other = mem_new(room, 1);
 
-	memcpy(other, path, stem);
-	strcpy(other + stem, ending);
+	snprintf(other, room, "%.*s%s", (int)stem, path, ending);
 	return other;
 }
 

@@ -196,7 +196,7 @@ void rig_put_words(struct rig *rig, struct peer_msg *msg, const char *words)
 	bool in_ia = false;
 
 	assert_true(strlen(words) < sizeof(copy));
-	strcpy(copy, words);
+	memcpy(copy, words, strlen(words) + 1);
 	while ((word = strtok_r(rest, " ", &rest)))
 		in_ia = put_word(rig, msg, word, in_ia);
 	if (in_ia)

@@ -57,7 +57,7 @@ struct model_batch {
 
 struct model {
 	struct lease_table *table;
-	struct lease_pool *na, *pd;
+	struct lease_pool *na, *pd, *pd_short, *pd_long;
 	uint32_t network;
 	struct rng rng;
 	mtime now;
@@ -126,12 +126,20 @@ static void setup_pools(struct model *m)
 	m->pd = lease_pool_new(m->table, &pd);
 	assert_true(ip6_prefix_parse("2001:db8:1:40::/60", &out, NULL));
 	lease_pool_exclude(m->pd, &out);
+	/* Other lengths from the same prefix. */
+	pd.plen = 58;
+	m->pd_short = lease_pool_new(m->table, &pd);
+	pd.plen = 60;
+	m->pd_long = lease_pool_new(m->table, &pd);
+	lease_pool_exclude(m->pd_long, &out);
 }
 
 static void free_pools(struct model *m)
 {
 	lease_pool_free(m->na);
+	lease_pool_free(m->pd_short);
 	lease_pool_free(m->pd);
+	lease_pool_free(m->pd_long);
 }
 
 /* --- the model's own rules ----------------------------------------------------------------- */
@@ -451,6 +459,13 @@ static void step_done(struct model *m, bool stored)
 	m->batch = NULL;
 }
 
+static struct lease_pool *one_of_pools(struct model *m)
+{
+	struct lease_pool *const delegating[] = {m->pd_short, m->pd, m->pd_long};
+
+	return below(m, 2) ? m->na : delegating[below(m, 3)];
+}
+
 static void step_pick(struct model *m, struct lease_pool *pool, int client)
 {
 	const struct lease_pool_conf *conf = lease_pool_conf(pool);
@@ -562,7 +577,7 @@ static void step(struct model *m)
 		step_done(m, /* stored= */ below(m, 3) != 0);
 		break;
 	case 14:
-		step_pick(m, below(m, 2) ? m->na : m->pd, client);
+		step_pick(m, one_of_pools(m), client);
 		break;
 	case 15:
 		if (below(m, 40) == 0) {

@@ -434,6 +434,74 @@ static void a_large_pool_finds_the_last_free_one(void **state)
 	end_world(&w, pool);
 }
 
+/* P2: from one prefix; what one length uses, the others cannot give. */
+static void lengths_of_one_prefix_never_overlap(void **state)
+{
+	static const uint8_t lengths[] = {60, 56, 64};
+	struct world w = new_world();
+	struct lease_pool *pools[3];
+	struct in6_addr addr;
+	struct rng rng;
+	uint32_t ids[700];
+	size_t n = 0;
+
+	(void)state;
+	rng_seed(&rng, 3);
+	for (size_t i = 0; i < 3; i++)
+		pools[i] = new_pd(&w, "2001:db8:100::/54", lengths[i], LEASE_RANDOM);
+	for (int step = 0; step < 700; step++) {
+		struct lease_pool *pool = pools[rng_between(&rng, 0, 2)];
+
+		if (n > 0 && rng_between(&rng, 0, 3) == 0) {
+			size_t at = (size_t)rng_between(&rng, 0, (int64_t)n - 1);
+
+			lease_forget(w.table, ids[at]);
+			ids[at] = ids[--n];
+		} else if (take(&w, pool, rng_u64(&rng), &addr)) {
+			ids[n++] = lease_find(w.table, w.network, LEASE_PD, &addr,
+					      lease_pool_conf(pool)->plen)
+					   ->id;
+		}
+		/* Compares each lease with each other one, and all pools with them. */
+		check_lease_table(w.table);
+	}
+	while (take(&w, pools[2], 1, &addr))
+		;
+	assert_false(take(&w, pools[0], 1, &addr));
+	lease_pool_free(pools[1]);
+	lease_pool_free(pools[2]);
+	end_world(&w, pools[0]);
+}
+
+/*
+ * Where there is no bitmap the search is bounded: it goes on from where the sequence is, then from
+ * a random place, and then gives up although there is room. Another place has it.
+ */
+static void a_search_without_a_bitmap_has_an_end(void **state)
+{
+	struct world w = new_world();
+	struct lease_pool *pool = new_na(&w, "2001:db8::/64", "2001:db8::1:0:0:0",
+					 "2001:db8::1:0:1ff:ffff", LEASE_SEQUENTIAL);
+	struct in6_addr first = lease_pool_conf(pool)->first, addr;
+	struct ip6_prefix out = {.len = 128};
+
+	(void)state;
+	assert_null(pool->used);
+	for (uint64_t i = 0; i < 2000; i++) {
+		out.addr = ip6_add(&first, i, 0);
+		lease_pool_exclude(pool, &out);
+	}
+	assert_false(take(&w, pool, 100, &addr));
+	assert_true(take(&w, pool, 1900, &addr));
+	out.addr = ip6_add(&first, 2000, 0);
+	assert_true(ip6_equal(&addr, &out.addr));
+	/* The sequence goes on from there. */
+	assert_true(take(&w, pool, 100, &addr));
+	out.addr = ip6_add(&first, 2001, 0);
+	assert_true(ip6_equal(&addr, &out.addr));
+	end_world(&w, pool);
+}
+
 static void the_bitmap_agrees_with_an_array(void **state)
 {
 	static const uint32_t sizes[] = {1, 63, 64, 65, 4095, 4096, 4097, 300000};
@@ -469,6 +537,11 @@ static void the_bitmap_agrees_with_an_array(void **state)
 		assert_int_equal(lease_bitmap_next_free(bitmap, n - 1), n / 2);
 		lease_bitmap_use_range(bitmap, n / 3, n / 2);
 		assert_int_equal(lease_bitmap_next_free(bitmap, 0), LEASE_NONE);
+		lease_bitmap_unuse_range(bitmap, n / 3, n / 2);
+		assert_int_equal(lease_bitmap_next_free(bitmap, 0), n / 3);
+		for (uint32_t at = 0; at < n; at++)
+			assert_int_equal(lease_bitmap_is_used(bitmap, at),
+					 at < n / 3 || at > n / 2);
 		lease_bitmap_free(bitmap);
 	}
 }
@@ -489,6 +562,8 @@ int main(void)
 		cmocka_unit_test(delegating_the_whole_prefix_is_one_unit),
 		cmocka_unit_test(a_pool_can_be_a_whole_64),
 		cmocka_unit_test(a_large_pool_finds_the_last_free_one),
+		cmocka_unit_test(lengths_of_one_prefix_never_overlap),
+		cmocka_unit_test(a_search_without_a_bitmap_has_an_end),
 		cmocka_unit_test(the_bitmap_agrees_with_an_array),
 	};
 

@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# rows: R1 R2 R3 R7 R19 R22 C5 G12
+# Real relays between guests and the daemon: ISC dhcrelay with an Interface-Id, by unicast and by
+# ff05::1:3, WIDE dhcp6relay, and both in a chain. The daemon's interface has no clients, and the
+# network has no interface.
+#
+#	g1 -- lan1 [relay1] north -- up0 [router]
+#	g2 -- lan2 [relay2] north -- mid [relay1]
+LIMIT=120
+NEEDS="dhclient dhcrelay dhcp6relay sqlite3"
+. "${srcdir:-.}/tests/netns/lib.sh"
+
+# cable_new NAMESPACE LINK ADDRESS NAMESPACE LINK ADDRESS
+cable_new()
+{
+	ip -n "$1" link add "$2" type veth peer name "$5" netns "$4"
+	for side in "$1 $2 $3" "$4 $5 $6"; do
+		# shellcheck disable=SC2086 # three words
+		set -- $side
+		ip -n "$1" link set "$2" up
+		[ "$3" = none ] || ip -n "$1" addr add "$3" dev "$2"
+	done
+}
+
+# far_guest_new NAME RELAY LINK ADDRESS NUMBER
+far_guest_new()
+{
+	ns_new "$1"
+	ip -n "$2" link add "$3" type veth peer name eth0 netns "$1" \
+		address "02:00:00:00:00:0$5"
+	in_ns "$1" sysctl -qw net.ipv6.conf.eth0.addr_gen_mode=0
+	ip -n "$2" link set "$3" up
+	ip -n "$2" addr add "$4" dev "$3"
+	ip -n "$1" link set eth0 up
+	mkdir -p "$T/$1"
+}
+
+# relay_start NAMESPACE COMMAND...: in the background; its pid in relay_pid.
+relay_start()
+{
+	relay_ns=$1
+	shift
+	ip netns exec "$relay_ns" "$@" >>"$T/$relay_ns.log" 2>&1 &
+	relay_pid=$!
+	wait_for 10 "$1 to listen" relay_listens "$relay_ns"
+}
+
+relay_listens()
+{
+	in_ns "$1" ss -Hlun 'sport = :547' | grep -q .
+}
+
+relay_stop()
+{
+	kill "$relay_pid"
+	wait_for 5 "the relay to end" not alive "$relay_pid"
+}
+
+# asks NAME: dhclient, without any memory, leaves its address in $address.
+asks()
+{
+	rm -f "$T/$1/dhclient.leases" "$T/$1/BOUND6"
+	ip -n "$1" -6 addr flush dev eth0 scope global
+	dhclient_run "$1" || fail "dhclient in $1 got nothing"
+	address=$(told "$1" BOUND6 new_ip6_address)
+	client_kill "$1"
+}
+
+config_write <<-END
+	server:
+	  user: nobody
+	  store: "sqlite:$T/store/leases.db"
+	  log-level: debug
+	  relays: {interfaces: [up0]}
+	networks:
+	  - name: one
+	    mode: dhcpv6-only
+	    prefix: 2001:db8:1::/64
+	    relays: [2001:db8:ff::2, fe80::/64]
+	  - name: two
+	    mode: dhcpv6-only
+	    prefix: 2001:db8:2::/64
+	    relays: [2001:db8:ff::2]
+	  - name: port
+	    mode: dhcpv6-only
+	    prefix: 2001:db8:3::/64
+	    relays: [{address: "2001:db8:ff::2", interface-id: "port7"}]
+END
+ns_new router
+ns_new relay1
+ns_new relay2
+cable_new router up0 2001:db8:ff::1/64 relay1 north 2001:db8:ff::2/64
+cable_new relay1 mid 2001:db8:fe::1/64 relay2 north 2001:db8:fe::2/64
+far_guest_new g1 relay1 lan1 2001:db8:1::1/64 1
+far_guest_new g2 relay2 lan2 2001:db8:2::1/64 2
+daemon_start
+
+say "dhcrelay, by unicast"
+relay_start relay1 dhcrelay -6 -d --no-pid -I -l lan1 -u 2001:db8:ff::1%north
+asks g1
+first=$address
+case $first in
+2001:db8:1:*) ;;
+*) fail "$first is not of the network of the relay" ;;
+esac
+same "the lease of $first" active "$(lease_state "$first")"
+logged "event=lease-bound .*net=one link=up0 relay=2001:db8:ff::2 interface-id=.*addr=$first" ||
+	fail "the log does not tell the way"
+dhclient_run g1 -r || fail "dhclient could not release through the relay"
+wait_for 5 "the release in the database" lease_is "$first" released
+relay_stop
+
+say "dhcrelay, by multicast"
+relay_start relay1 dhcrelay -6 -d --no-pid -I -l lan1 -u north
+asks g1
+same "the address by another way" "$first" "$address"
+relay_stop
+
+say "WIDE dhcp6relay"
+relay_start relay1 dhcp6relay -f -D -b 2001:db8:ff::2 -r north -s 2001:db8:ff::1 lan1
+asks g1
+same "the address by another relay" "$first" "$address"
+relay_stop
+
+say "dhcrelay behind dhcrelay"
+relay_start relay1 dhcrelay -6 -d --no-pid -I -l mid -u 2001:db8:ff::1%north
+outer=$relay_pid
+relay_start relay2 dhcrelay -6 -d --no-pid -I -l lan2 -u 2001:db8:fe::1%north
+asks g2
+second=$address
+case $second in
+2001:db8:2:*) ;;
+*) fail "$second is not of the network behind both relays" ;;
+esac
+logged "event=lease-bound .*net=two link=up0 relay=2001:db8:fe::2 .*addr=$second" ||
+	fail "the log does not tell the relay behind the relay"
+relay_stop
+
+say "WIDE dhcp6relay behind dhcrelay"
+relay_start relay2 dhcp6relay -f -D -b 2001:db8:fe::2 -r north -s 2001:db8:fe::1 lan2
+asks g2
+same "the address behind both" "$second" "$address"
+relay_stop
+relay_pid=$outer
+relay_stop
+
+say "a relay that is not configured"
+ip -n relay1 addr add 2001:db8:ff::3/64 dev north
+ip -n relay1 addr del 2001:db8:ff::2/64 dev north
+relay_start relay1 dhcp6relay -f -b 2001:db8:ff::3 -r north -s 2001:db8:ff::1 lan1
+rm -f "$T/g1/BOUND6" "$T/g1/dhclient.leases"
+in_ns g1 timeout 3 dhclient -6 -1 -D LL -lf "$T/g1/none.leases" -pf "$T/g1/none.pid" \
+	-sf /bin/true eth0 >/dev/null 2>&1 || true
+wait_for 5 "the drop" logged 'event=dhcp6-drop .*src=2001:db8:ff::3 .*reason=relay-unknown'
+relay_stop
+daemon_stop_cleanly
