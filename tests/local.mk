@@ -20,6 +20,7 @@ NETNS_TESTS = \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/reload.sh \
+	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
@@ -80,6 +81,7 @@ SCENARIOS = \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
+	tests/scenario/routed.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)

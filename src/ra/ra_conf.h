@@ -36,6 +36,7 @@ struct ra_prefix {
 	bool on_link;             /* L */
 	bool autonomous;          /* A */
 	bool pd_preferred;        /* P (RFC 9762) */
+	bool hidden;              /* has no Prefix Information option */
 	uint32_t preferred;       /* s, at most `valid` */
 	uint32_t valid;           /* s */
 	/* The lifetimes count down to these ends (V13), but what is told is never more than above.

@@ -131,12 +131,22 @@ static void octets_show(const struct ra_option *option, struct text *text)
 
 /* --- Prefix information: RFC 4861 section 4.6.2 --- */
 
+/* The index-th prefix that is told; NULL past the last. */
+static const struct ra_prefix *find_told(const struct ra_plan *plan, size_t index)
+{
+	for (size_t i = 0; i < plan->n_prefixes; i++) {
+		if (!plan->prefixes[i].hidden && index-- == 0)
+			return &plan->prefixes[i];
+	}
+	return NULL;
+}
+
 static bool prefix_make(const struct ra_source *source, size_t index, struct ra_option *ret)
 {
-	if (index >= source->plan->n_prefixes)
-		return false;
-	const struct ra_prefix *prefix = &source->plan->prefixes[index];
+	const struct ra_prefix *prefix = find_told(source->plan, index);
 
+	if (!prefix)
+		return false;
 	ret->prefix.prefix = prefix->prefix;
 	ret->prefix.flags = (uint8_t)((prefix->on_link ? RA_PREFIX_ON_LINK : 0) |
 				      (prefix->autonomous ? RA_PREFIX_AUTONOMOUS : 0) |

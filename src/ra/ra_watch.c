@@ -57,7 +57,7 @@ static bool compare_prefix(const struct ra_source *source, const struct ra_optio
 	for (size_t i = 0; i < source->plan->n_prefixes; i++) {
 		const struct ra_prefix *ours = &source->plan->prefixes[i];
 
-		if (!ip6_prefix_equal(&ours->prefix, &theirs->prefix.prefix))
+		if (ours->hidden || !ip6_prefix_equal(&ours->prefix, &theirs->prefix.prefix))
 			continue;
 		struct ra_lifetimes told = ra_prefix_lifetimes(ours, source->now);
 
