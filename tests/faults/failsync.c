@@ -6,9 +6,8 @@
  * Each sync of a history fails once in turn, and two in a row, alone and with somebody reading the
  * database at that moment. The commit whose sync failed must say so or be found; later ones must
  * succeed; and after each operation a power cut leaves every row whose commit had returned.
- *
- * Proves I6, I15.
  */
+/* I6, I15 */
 #include "config.h"
 
 #include <err.h>

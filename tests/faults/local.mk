@@ -16,3 +16,11 @@ tests_faults_powerloss_LDADD = $(FAULTS_LDADD)
 tests_faults_failsync_SOURCES = $(FAULTS_SOURCES) tests/faults/failsync.c
 tests_faults_failsync_CPPFLAGS = $(FAULTS_CPPFLAGS)
 tests_faults_failsync_LDADD = $(FAULTS_LDADD)
+
+# Loaded into the daemon by tests in namespaces.
+check_DATA = tests/faults/baddisk.so
+EXTRA_DIST += tests/faults/baddisk.c
+CLEANFILES += tests/faults/baddisk.so
+tests/faults/baddisk.so: tests/faults/baddisk.c
+	$(AM_V_CCLD)$(MKDIR_P) tests/faults && \
+		$(CC) $(CFLAGS) -shared -fPIC -o $@ $(srcdir)/tests/faults/baddisk.c

@@ -11,9 +11,8 @@
  *them did or did not, by chance
  *
  *	powerloss [COMMITS]
- *
- * Proves I6, I15.
  */
+/* I6, I15 */
 #include "config.h"
 
 #include <err.h>
