@@ -21,6 +21,7 @@ NETNS_TESTS = \
 	tests/netns/links.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/reload.sh \
+	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
@@ -81,6 +82,7 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
+	tests/scenario/other-routers.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
@@ -98,6 +100,10 @@ SCENARIOS = \
 	tests/scenario/reservations.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn
+
+	tests/scenario/routed.scn \
+	tests/scenario/same-address.scn \
+	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 

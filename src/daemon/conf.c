@@ -46,7 +46,7 @@ static const struct cfg_name mode_names[] = {
 	{"dhcpv6-stateless",  DAEMON_MODE_STATELESS, "Hosts make their own addresses and ask for options: A, L and O on, M off."},
 	{"dhcpv6-stateful",   DAEMON_MODE_STATEFUL,  "Addresses are leased: M, O and L on, A off."},
 	{"dhcpv6-only",       DAEMON_MODE_DHCP_ONLY, "Addresses are leased, and another router advertises: no Router Advertisements."},
-	{"routed",            DAEMON_MODE_ROUTED,    "Addresses are leased and no prefix is on the link: M and O on, A and L off."},
+	{"routed",            DAEMON_MODE_ROUTED,    "Addresses are leased and no prefix is on the link, so that hosts reach each other by the router: M and O on, A and L off. Prefixes are told to hosts only if flags are written with them."},
 	{NULL, 0, NULL},
 };
 
@@ -177,6 +177,10 @@ static void preset_ra(struct daemon_network *net, const struct preset *preset)
 			prefix->on_link = preset->on_link;
 		if (!cfg_is_set(prefix->node, "autonomous"))
 			prefix->autonomous = preset->autonomous;
+		/* Without a flag there is nothing to tell, unless that is written. */
+		prefix->hidden = net->mode == DAEMON_MODE_ROUTED &&
+				 !cfg_is_set(prefix->node, "on-link") &&
+				 !cfg_is_set(prefix->node, "autonomous") && !prefix->pd_preferred;
 	}
 	if (!cfg_is_set(ra->node, "dns")) {
 		ra->dns = net->dns;

@@ -238,6 +238,11 @@ static void update_advertiser(struct daemon_link *link, const struct net_link *f
 	};
 
 	memcpy(ev.facts.mac, facts->mac, ev.facts.mac_len);
+	for (size_t i = 0; i < facts->n_addrs && ev.facts.n_link_locals < RA_LINK_LOCALS; i++) {
+		if (ip6_is_link_local(&facts->addrs[i].addr) &&
+		    net_addr_is_usable(&facts->addrs[i]))
+			ev.facts.link_locals[ev.facts.n_link_locals++] = facts->addrs[i].addr;
+	}
 	step(link, &ev);
 }
 

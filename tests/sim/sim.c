@@ -281,6 +281,12 @@ static void tell_facts(struct sim *sim, struct sim_link *link)
 	};
 
 	memcpy(ev.facts.mac, facts->mac, 6);
+	if (facts->have_link_local)
+		ev.facts.link_locals[ev.facts.n_link_locals++] = facts->link_local;
+	for (size_t i = 0; i < facts->n_own && ev.facts.n_link_locals < RA_LINK_LOCALS; i++) {
+		if (ip6_is_link_local(&facts->own[i]))
+			ev.facts.link_locals[ev.facts.n_link_locals++] = facts->own[i];
+	}
 	step_ra(sim, link, &ev);
 }
 
