@@ -67,6 +67,8 @@ SCENARIOS = \
 	tests/scenario/decrementing.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/four-messages.scn \
+	tests/scenario/fqdn.scn \
+	tests/scenario/fqdn-records.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \

@@ -11,6 +11,8 @@
 
 #include "dhcp6/dhcp6_answer.h"
 
+#include "dhcp6/dhcp6_fqdn.h"
+
 void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in)
 {
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
@@ -18,6 +20,7 @@ void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum 
 	answer->in = in;
 	answer->rapid_commit = answer->bare = false;
 	answer->status = DHCP6_NO_STATUS;
+	answer->fqdn.len = 0;
 	answer->n_ias = answer->n_leases = 0;
 }
 
@@ -213,6 +216,7 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 	dhcp6_answer_times(answer, &t1, &t2);
 	for (size_t i = 0; i < answer->n_ias; i++)
 		put_ia(w, answer, &answer->ias[i], t1, t2);
+	dhcp6_fqdn_put(answer, w);
 	if (!answer->bare)
 		dhcp6_optset_put(dhcp6_link_host_options(link, host), link->options, msg,
 				 answer->in, w);

@@ -10,6 +10,9 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_drop.c \
 	src/dhcp6/dhcp6_drop.h \
 	src/dhcp6/dhcp6_exchange.h \
+	src/dhcp6/dhcp6_fqdn.c \
+	src/dhcp6/dhcp6_fqdn.h \
+	src/dhcp6/dhcp6_fqdn_conf.h \
 	src/dhcp6/dhcp6_host.c \
 	src/dhcp6/dhcp6_host.h \
 	src/dhcp6/dhcp6_link.c \
@@ -35,6 +38,7 @@ libsextant_core_a_SOURCES += \
 
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c \
+	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_relay_conf.c
 
 # A server on a bench with messages and answers as text; scenarios use it too.
