@@ -17,12 +17,18 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/reload.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/store-readonly.sh \
+	tests/netns/store-stall.sh \
+	tests/netns/store-sync.sh \
+	tests/netns/slow-reader.sh \
+	tests/netns/vanish.sh \
 	tests/netns/many.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
@@ -32,7 +38,8 @@ check_PROGRAMS += tests/netns/bindloop
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/dhclient-script
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
 
@@ -66,6 +73,7 @@ SCENARIOS = \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
 	tests/scenario/discard.scn \
+	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
 	tests/scenario/fqdn.scn \
 	tests/scenario/fqdn-records.scn \
@@ -73,7 +81,10 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
+	tests/scenario/one-network-two-links.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/prefix-exclude.scn \
+	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/relay.scn \

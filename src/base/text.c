@@ -34,7 +34,12 @@ static void put_bytes(struct text *text, const char *bytes, size_t n)
 
 void text_put_char(struct text *text, char c)
 {
-	put_bytes(text, &c, 1);
+	if (text->len + 1 == text->room) {
+		text->cut = true;
+		return;
+	}
+	text->buf[text->len++] = c;
+	text->buf[text->len] = '\0';
 }
 
 void text_put_str(struct text *text, const char *s)
@@ -69,11 +74,16 @@ void text_put_hex(struct text *text, const void *bytes, size_t len, char sep)
 	const uint8_t *p = bytes;
 
 	for (size_t i = 0; i < len; i++) {
-		char two[2] = {hex_digits[p[i] >> 4], hex_digits[p[i] & 15]};
-
 		if (sep && i)
-			put_bytes(text, &sep, 1);
-		put_bytes(text, two, 2);
+			text_put_char(text, sep);
+		if (text->room - 1 - text->len < 2) {
+			/* A digit alone would be read as another octet. */
+			text->cut = true;
+			return;
+		}
+		text->buf[text->len++] = hex_digits[p[i] >> 4];
+		text->buf[text->len++] = hex_digits[p[i] & 15];
+		text->buf[text->len] = '\0';
 	}
 }
 

@@ -62,6 +62,8 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "What is logged: this level and those above it."},
 	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
 	 .doc = "Bounds on what clients can make the server keep."},
+	{.key = "options", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, options), .sub = &dhcp6_options_schema,
+	 .doc = "DHCPv6 options for the clients of all networks. What a network, a class or a host says stands in for it, option by option."},
 	{.key = "relays", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, relays), .sub = &dhcp6_relays_schema,
 	 .doc = "What holds for all relays; who they are stands at the networks."},
 	{.key = NULL},
@@ -329,6 +331,18 @@ static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 			"turn 'other' off");
 }
 
+/* RFC 8910 section 2: hosts that hear of two portals cannot know which is meant. */
+static void check_portals(struct cfg *cfg, const struct daemon_network *net)
+{
+	const char *portal = net->dhcp6.options.captive_portal;
+
+	if (net->ra.enabled && net->ra.captive_portal && portal &&
+	    strcmp(net->ra.captive_portal, portal) != 0)
+		cfg_warning(cfg, net->dhcp6.options.node, "captive-portal", -1,
+			    "differs from the one in Router Advertisements at %s (RFC 8910 2)",
+			    cfg_where(cfg, net->ra.node, "captive-portal", -1));
+}
+
 static bool same_netns(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
@@ -419,6 +433,7 @@ static void finish_network(struct cfg *cfg, struct daemon_network *net, struct d
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);
 	dhcp6_conf_check(cfg, dhcp6);
 	check_flags(cfg, net, dhcp6);
+	check_portals(cfg, net);
 }
 
 /* Relays are heard by interfaces of a namespace, whatever network these belong to. */
@@ -458,6 +473,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 
 	cfg_read(cfg, &daemon_conf_schema, &root, &conf->arena);
 	check_server(cfg, &root.server);
+	dhcp6_options_check(cfg, &root.server.options);
 	struct dhcp6_network *dhcp6 = arena_new(&conf->arena, root.n_networks, sizeof(*dhcp6));
 
 	for (size_t i = 0; i < root.n_networks; i++) {
@@ -475,6 +491,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		.networks = dhcp6,
 		.n_networks = root.n_networks,
 		.limits = root.server.limits,
+		.options = root.server.options,
 		.relays = root.server.relays,
 	};
 	bool good = cfg_error_count(cfg) == 0;

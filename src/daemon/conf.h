@@ -57,6 +57,7 @@ struct daemon_server {
 	struct duid duid; /* len 0: made once and kept in the store */
 	int log_level;    /* enum log_level */
 	struct dhcp6_limits limits;
+	struct dhcp6_options options;
 	struct dhcp6_relays relays;
 };
 

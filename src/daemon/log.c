@@ -113,14 +113,19 @@ void log_end(struct logline *line)
 	piece_flush(&piece);
 }
 
-void log_fx(struct fx *fx)
+static void write_lines(const struct fx *fx)
 {
 	struct piece piece = {.len = 0};
 
-	if (fx->n_lines == 0)
-		return;
 	report_lost();
 	for (size_t i = 0; i < fx->n_lines; i++)
 		piece_add(&piece, &fx->lines[i]);
 	piece_flush(&piece);
+}
+
+void log_fx(const struct fx *fx)
+{
+	/* Most steps say nothing: not even the room for a line is made ready then. */
+	if (fx->n_lines)
+		write_lines(fx);
 }

@@ -25,6 +25,6 @@ struct logline *log_begin(struct logline *line, enum log_level level, const char
 void log_end(struct logline *line);
 
 /* Writes the lines that a step left in the fx. */
-void log_fx(struct fx *fx);
+void log_fx(const struct fx *fx);
 
 #endif

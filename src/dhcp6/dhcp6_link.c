@@ -61,7 +61,8 @@ static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool
 }
 
 static void add_source(struct dhcp6_link *link, struct lease_table *table,
-		       const struct lease_pool_conf *conf, uint32_t preferred, uint32_t valid)
+		       const struct lease_pool_conf *conf, bool is_default, uint32_t preferred,
+		       uint32_t valid)
 {
 	struct dhcp6_source *source =
 		&link->sources[conf->kind].list[link->sources[conf->kind].n++];
@@ -69,6 +70,7 @@ static void add_source(struct dhcp6_link *link, struct lease_table *table,
 	*source = (struct dhcp6_source){
 		.pool = lease_pool_new(table, conf),
 		.policy = policy_name((int)conf->policy),
+		.is_default = is_default,
 		.preferred = preferred,
 		.valid = valid,
 	};
@@ -88,7 +90,7 @@ static void add_pool(struct dhcp6_link *link, struct lease_table *table,
 		.policy = (enum lease_policy)pool->policy,
 	};
 
-	add_source(link, table, &conf, pool->preferred, pool->valid);
+	add_source(link, table, &conf, /* is_default= */ true, pool->preferred, pool->valid);
 }
 
 static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
@@ -100,11 +102,26 @@ static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
 		.prefix = delegation->prefix,
 		.first = delegation->prefix.addr,
 		.last = ip6_prefix_last(&delegation->prefix),
-		.plen = delegation->length,
 		.policy = (enum lease_policy)delegation->policy,
 	};
 
-	add_source(link, table, &conf, delegation->preferred, delegation->valid);
+	/* A pool a length. */
+	for (unsigned int len = delegation->shortest; len <= delegation->longest; len++) {
+		conf.plen = (uint8_t)len;
+		add_source(link, table, &conf, len == delegation->length, delegation->preferred,
+			   delegation->valid);
+	}
+}
+
+static size_t count_sources(const struct dhcp6_net *net, enum lease_kind kind)
+{
+	size_t n = 0;
+
+	if (kind == LEASE_NA)
+		return net->n_pools;
+	for (size_t i = 0; i < net->n_delegations; i++)
+		n += 1u + net->delegations[i].longest - net->delegations[i].shortest;
+	return n;
 }
 
 static void add_sources(struct dhcp6_link *link, struct lease_table *table)
@@ -114,7 +131,7 @@ static void add_sources(struct dhcp6_link *link, struct lease_table *table)
 	if (!link->conf->serve || !link->conf->stateful)
 		return;
 	for (int kind = 0; kind < DHCP6_KINDS; kind++) {
-		size_t n = kind == LEASE_NA ? net->n_pools : net->n_delegations;
+		size_t n = count_sources(net, (enum lease_kind)kind);
 
 		link->sources[kind].list = mem_new(n, sizeof(struct dhcp6_source));
 	}

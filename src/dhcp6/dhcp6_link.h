@@ -19,6 +19,7 @@
 struct dhcp6_source {
 	struct lease_pool *pool;
 	const char *policy;        /* its name, for the log */
+	bool is_default;           /* for clients that ask for no length of their own */
 	uint32_t preferred, valid; /* seconds */
 };
 

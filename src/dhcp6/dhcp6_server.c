@@ -44,6 +44,7 @@ struct dhcp6_server {
 	struct dhcp6_limits limits;    /* with the defaults filled in */
 	struct dhcp6_link *links;      /* one a network of the configuration */
 	size_t n_links;
+	struct dhcp6_optset *options; /* for all networks */
 	struct dhcp6_relay_map *relay_map;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
@@ -72,6 +73,8 @@ static void drop_links(struct dhcp6_server *srv)
 	free(srv->links);
 	srv->links = NULL;
 	srv->n_links = 0;
+	dhcp6_optset_free(srv->options);
+	srv->options = NULL;
 	dhcp6_relay_map_free(srv->relay_map);
 	srv->relay_map = NULL;
 }
@@ -95,6 +98,7 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
+		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
@@ -109,6 +113,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	drop_links(srv);
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
+	srv->options = dhcp6_optset_new(&conf->options);
 	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
 	srv->n_links = conf->n_networks;
 	for (size_t i = 0; i < srv->n_links; i++)
@@ -471,10 +476,22 @@ static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
 								   : DHCP6_PORT_SERVER;
 }
 
+/* Where options for the client stand, the narrowest place first. */
+static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
+{
+	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+
+	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	dhcp6_layers_add(&layers, x->link->options);
+	dhcp6_layers_add(&layers, srv->options);
+	return layers;
+}
+
 static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,
 				   const struct dhcp6_packet *packet)
 {
 	const struct dhcp6_relay_chain *chain = &srv->chain;
+	struct dhcp6_layers layers = layers_of(srv, x);
 	struct wire_writer w = writer_of(x->fx);
 	struct dhcp6_relay_marks marks = dhcp6_relay_open(chain, &w);
 	size_t start = w.at;
@@ -490,8 +507,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
-	dhcp6_answer_encode(x->answer, x->msg, x->link, x->client.host, &srv->conf->server_duid,
-			    &w);
+	dhcp6_answer_encode(x->answer, x->msg, x->link, &layers, &srv->conf->server_duid, &w);
 	if (chain->n && !x->answer->bare)
 		dhcp6_relay_supply(chain, &srv->conf->relays, x->msg, start, &w);
 	dhcp6_relay_close(chain, &marks, &w);

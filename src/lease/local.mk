@@ -30,7 +30,8 @@ libsextant_shell_a_SOURCES += \
 	src/lease/store_sqlite.c \
 	src/lease/store_sqlite.h \
 	src/lease/store_sqlite_error.c \
-	src/lease/store_sqlite_rows.c
+	src/lease/store_sqlite_rows.c \
+	src/lease/store_sqlite_upkeep.c
 
 check_PROGRAMS += tests/unit/lease/test_lease_model
 TESTS += tests/unit/lease/test_lease_model

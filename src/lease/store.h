@@ -52,6 +52,13 @@ struct store_ops {
 	 */
 	int (*commit)(struct store *store, const struct lease_row *rows, size_t n,
 		      struct store_error *ret_error);
+
+	/*
+	 * One step of what keeps the store small; called after a commit, when its result is known,
+	 * and while nothing waits. Takes some milliseconds at most. True if there is more to do.
+	 * NULL: nothing ever is. What fails is met again by the next commit.
+	 */
+	bool (*upkeep)(struct store *store);
 };
 
 /* Every driver begins with this. */

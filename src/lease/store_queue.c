@@ -113,20 +113,39 @@ static void put_meta(struct store_queue *queue)
 		free_meta(meta);
 }
 
+/* A step at a time, so that what is submitted meanwhile does not wait long. */
+static bool upkeep(struct store_queue *queue)
+{
+	const struct store_ops *ops = queue->store->ops;
+	bool more;
+
+	if (!ops->upkeep)
+		return false;
+	pthread_mutex_unlock(&queue->lock);
+	more = ops->upkeep(queue->store);
+	pthread_mutex_lock(&queue->lock);
+	return more;
+}
+
 static void *store_thread(void *arg)
 {
 	struct store_queue *queue = arg;
+	bool more = false;
 
 	pthread_mutex_lock(&queue->lock);
 	for (;;) {
-		if (queue->slot == SLOT_SUBMITTED)
+		if (queue->slot == SLOT_SUBMITTED) {
 			commit(queue);
-		else if (queue->meta && !queue->meta_failed)
+			more = upkeep(queue);
+		} else if (queue->meta && !queue->meta_failed) {
 			put_meta(queue);
-		else if (queue->stop)
+		} else if (queue->stop) {
 			break;
-		else
+		} else if (more) {
+			more = upkeep(queue);
+		} else {
 			pthread_cond_wait(&queue->wake, &queue->lock);
+		}
 		if (queue->slot == SLOT_SUBMITTED)
 			queue->meta_failed = false;
 	}

@@ -23,9 +23,11 @@ struct store_network {
 struct store_sqlite {
 	struct store base;
 	char *path;
-	int lock_fd; /* keeps other daemons out; -1 before the first use */
-	bool opened; /* it was there: from now on, another file in its place is an error */
-	sqlite3 *db; /* NULL after a failure: opened again when it is needed next */
+	int lock_fd;   /* keeps other daemons out; -1 before the first use */
+	bool opened;   /* it was there: from now on, another file in its place is an error */
+	int log_pages; /* in the log, as of the last commit */
+	bool freeing;  /* free pages are being given back */
+	sqlite3 *db;   /* NULL after a failure: opened again when it is needed next */
 	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;
 	struct store_network networks[STORE_NETWORK_CACHE];
 };
@@ -42,6 +44,20 @@ int store_sqlite_failed(const struct store_sqlite *store, const char *doing, int
 /* The same for a system call on `path`. */
 int store_sqlite_failed_errno(const char *path, const char *doing, int error,
 			      struct store_error *ret_error);
+
+/* --- store_sqlite_upkeep.c --- */
+
+/*
+ * Writes the log of a connection again and syncs it: what others could not sync may be in the cache
+ * only. An SQLite result code.
+ */
+int store_sqlite_rewrite_log(struct store_sqlite *store);
+
+/* From now on upkeep knows how long the log is; SQLite leaves it alone. */
+void store_sqlite_watch_log(struct store_sqlite *store);
+
+/* One step, bounded; *ret_more: another one would find something to do. An SQLite result code. */
+int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more);
 
 /* --- store_sqlite_rows.c --- */
 

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
+# crash.sh [TIMES]
+#
 # Clients bind, renew and release in a loop while the daemon gets kill -9 at random moments, 50
-# times. Afterwards every lease that a client holds is in the database, as that client's, and no
-# address is held twice (I6, I15).
-LIMIT=180
+# times if not told otherwise. Afterwards every lease that a client holds is in the database, as that
+# client's, and no address is held twice (I6, I15).
+LIMIT=$((60 + 3 * ${1:-50}))
 NEEDS="sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
 
@@ -25,10 +27,11 @@ guest_up g1
 daemon_start
 
 # Clients that never come to an end: they release and bind anew.
-ip netns exec g1 "$NETNS_BIN/bindloop" -i eth0 -n 400 -t 170 -l >"$T/g1.told" 2>"$T/g1.bindloop.log" &
+ip netns exec g1 "$NETNS_BIN/bindloop" -i eth0 -n 400 -t "$LIMIT" -l >"$T/g1.told" 2>"$T/g1.bindloop.log" &
 loop_pid=$!
 
-crashes=${CRASHES:-50}
+times=${1:-50}
+crashes=$times
 while [ "$crashes" -gt 0 ]; do
 	# A moment between 0 and 0.5 s after it is ready; the clients do not wait for it.
 	sleep "0.$(od -An -N2 -tu2 /dev/urandom | awk '{printf "%03d", $1 % 500}')"
@@ -53,3 +56,4 @@ comm -23 "$T/held" "$T/stored" >"$T/lost"
 same "addresses held twice by clients" "" "$(cut -d '|' -f 1 "$T/held" | uniq -d)"
 same "addresses held twice in the database" "" "$(cut -d '|' -f 1 "$T/stored" | uniq -d)"
 same "the database's own check" ok "$(db 'PRAGMA integrity_check')"
+say "$times times killed, $(wc -l <"$T/held") leases held, none lost, none twice"

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# Nobody reads the daemon's log: it serves all the same, and says how many lines were lost to whoever
+# reads it later.
+LIMIT=60
+NEEDS="sqlite3"
+. "${srcdir:-.}/tests/netns/lib.sh"
+. "${srcdir:-.}/tests/netns/lib-faults.sh"
+
+config_write <<-END
+	server: {user: nobody, store: "sqlite:$T/store/leases.db", log-level: debug}
+	networks:
+	  - interface: br0
+	    mode: dhcpv6-stateful
+	    prefix: 2001:db8:1::/64
+	    dhcp6: {pools: [{range: "2001:db8:1::1:0-2001:db8:1::1:ffff"}]}
+END
+router_new
+bridge_new br0 2001:db8:1::1/64
+guest_new g1 br0 1
+guest_up g1
+mkfifo "$T/pipe"
+exec 3<>"$T/pipe"
+daemon_log=$T/daemon.1.log
+ip netns exec router "$SEXTANTD" -c "$T/sextant.yaml" 2>&3 &
+daemon_pid=$!
+
+in_ns g1 "$NETNS_BIN/bindloop" -i eth0 -n 2000 -t 30 >"$T/g1.told" 2>"$T/g1.bindloop.log" ||
+	fail "bindloop: $(tail -n 1 "$T/g1.bindloop.log")"
+loop_guest=g1
+tail -n 1 "$T/g1.bindloop.log"
+alive "$daemon_pid" || fail "the daemon ended"
+cat <"$T/pipe" >"$daemon_log" &
+cat_pid=$!
+# It is said before the next line that somebody reads.
+lost_is_said()
+{
+	kill -USR1 "$daemon_pid"
+	logged event=log-lines-lost
+}
+wait_for 5 "the number of lost lines" lost_is_said
+grep -o 'event=log-lines-lost.*' "$daemon_log"
+wait_for 5 "the counters" logged 'event=dhcp6-counters.*leases-stored=2000'
+daemon_stop_cleanly
+leases_compare
+kill "$cat_pid"
