@@ -78,6 +78,8 @@ SCENARIOS = \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
+	tests/scenario/fqdn.scn \
+	tests/scenario/fqdn-records.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \

@@ -22,6 +22,7 @@
 #include "dhcp6/dhcp6_answer.h"
 #include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
@@ -205,6 +206,7 @@ static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose pur
 	dhcp6_client_keep(&x->client, x->link, x->table);
 	note_clash(x);
 	dhcp6_bind_ias(x, purpose);
+	dhcp6_fqdn_answer(x, purpose != DHCP6_FOR_OFFER);
 	return DHCP6_DROP_NONE;
 }
 
@@ -602,6 +604,7 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 /* --- time ---------------------------------------------------------------------------------- */
 
 struct expiry {
+	const struct dhcp6_server *srv;
 	const struct lease_table *table;
 	struct fx *fx;
 };
@@ -614,6 +617,12 @@ static void lease_ended(void *arg, const struct lease *lease)
 
 	if (lease->state != LEASE_ACTIVE)
 		return;
+	for (size_t i = 0; i < expiry->srv->n_links; i++) {
+		const struct dhcp6_link *link = &expiry->srv->links[i];
+
+		if (link->network == client->network)
+			dhcp6_fqdn_ended(link->conf, expiry->table, lease, expiry->fx);
+	}
 	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
 	logline_str(line, "net", lease_network_name(expiry->table, client->network));
 	logline_hex(line, "duid", client->duid, client->duid_len);
@@ -625,7 +634,7 @@ static void lease_ended(void *arg, const struct lease *lease)
 
 static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
 {
-	struct expiry expiry = {.table = srv->table, .fx = fx};
+	struct expiry expiry = {.srv = srv, .table = srv->table, .fx = fx};
 
 	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
 		     &expiry);

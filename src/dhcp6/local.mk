@@ -10,6 +10,9 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_drop.c \
 	src/dhcp6/dhcp6_drop.h \
 	src/dhcp6/dhcp6_exchange.h \
+	src/dhcp6/dhcp6_fqdn.c \
+	src/dhcp6/dhcp6_fqdn.h \
+	src/dhcp6/dhcp6_fqdn_conf.h \
 	src/dhcp6/dhcp6_exclude.c \
 	src/dhcp6/dhcp6_exclude.h \
 	src/dhcp6/dhcp6_host.c \
@@ -41,6 +44,7 @@ libsextant_core_a_SOURCES += \
 
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c \
+	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \
 	src/dhcp6/dhcp6_option_conf.h \
 	src/dhcp6/dhcp6_relay_conf.c \

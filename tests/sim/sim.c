@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/fx.h"
 #include "base/mem.h"
 #include "daemon/outbox.h"
@@ -55,6 +56,7 @@ struct sim {
 	struct lease_batch *batch;
 	struct lease_row *rows; /* the store; by rowid */
 	size_t n_rows, rows_cap;
+	struct arena texts; /* that the rows point to */
 	struct duid duid;
 };
 
@@ -103,6 +105,10 @@ static void store_row(struct sim *sim, const struct lease_row *row)
 	}
 	sim->rows = mem_grow(sim->rows, &sim->rows_cap, i + 1, sizeof(*sim->rows));
 	sim->rows[i] = *row;
+	if (row->hostname)
+		sim->rows[i].hostname = arena_strdup(&sim->texts, row->hostname);
+	if (row->key)
+		sim->rows[i].key = arena_copy(&sim->texts, row->key, LEASE_KEY_LEN);
 	if (i == sim->n_rows)
 		sim->n_rows++;
 }
@@ -631,6 +637,7 @@ void sim_free(struct sim *sim)
 	free(sim->saved);
 	daemon_conf_free(sim->conf);
 	free(sim->rows);
+	arena_free(&sim->texts);
 	free(sim->fx);
 	free(sim);
 }
@@ -683,6 +690,8 @@ struct shown {
 	uint32_t iaid, preferred, valid;
 	const uint8_t *mac;
 	int mac_source;
+	const char *hostname;
+	const uint8_t *key;
 };
 
 static char *show(const struct shown *shown)
@@ -714,6 +723,14 @@ static char *show(const struct shown *shown)
 		text_put_str(&text, " mac=");
 		text_put_hex(&text, shown->mac, 6, ':');
 	}
+	if (shown->hostname) {
+		text_put_str(&text, " hostname=");
+		text_put_str(&text, shown->hostname);
+	}
+	if (shown->key) {
+		text_put_str(&text, " key=");
+		text_put_hex(&text, shown->key, LEASE_KEY_LEN, 0);
+	}
 	return mem_strdup(buf);
 }
 
@@ -739,6 +756,8 @@ void sim_print_leases(struct sim *sim, FILE *out)
 			.valid = lease->valid,
 			.mac = client->mac,
 			.mac_source = client->mac_source,
+			.hostname = lease_client_hostname(sim->leases, client->id),
+			.key = lease_client_key(sim->leases, client->id),
 		};
 
 		lines = mem_grow(lines, &cap, n + 1, sizeof(*lines));
@@ -768,6 +787,8 @@ void sim_print_stored(struct sim *sim, FILE *out)
 			.valid = row->valid,
 			.mac = row->mac,
 			.mac_source = (int)row->mac_source,
+			.hostname = row->hostname,
+			.key = row->key,
 		};
 
 		lines[i] = show(&shown);
