@@ -29,9 +29,11 @@ static bool hex_parse(const char *text, uint8_t *bytes, size_t *ret_len)
 	size_t n = 0;
 
 	while (*text) {
-		if (nibble(text[0]) < 0 || nibble(text[1]) < 0)
+		int high = nibble(text[0]), low = nibble(text[1]);
+
+		if (high < 0 || low < 0)
 			return false;
-		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
+		bytes[n++] = (uint8_t)(high << 4 | low);
 		text += 2;
 		if (*text == ':' && text[1])
 			text++;
