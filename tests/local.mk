@@ -67,6 +67,7 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/classes.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \
 	tests/scenario/commit.scn \

@@ -43,7 +43,8 @@ struct dhcp6_server {
 	struct dhcp6_limits limits;    /* with the defaults filled in */
 	struct dhcp6_link *links;      /* one a network of the configuration */
 	size_t n_links;
-	struct dhcp6_optset *options; /* for all networks */
+	struct dhcp6_optset *options;        /* for all networks */
+	struct dhcp6_optset **class_options; /* of each of the server's classes */
 	struct dhcp6_relay_map *relay_map;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
@@ -74,6 +75,10 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->n_links = 0;
 	dhcp6_optset_free(srv->options);
 	srv->options = NULL;
+	for (size_t i = 0; srv->class_options && i < srv->conf->n_classes; i++)
+		dhcp6_optset_free(srv->class_options[i]);
+	free(srv->class_options);
+	srv->class_options = NULL;
 	dhcp6_relay_map_free(srv->relay_map);
 	srv->relay_map = NULL;
 }
@@ -113,6 +118,9 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
 	srv->options = dhcp6_optset_new(&conf->options);
+	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
+	for (size_t i = 0; i < conf->n_classes; i++)
+		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
 	srv->n_links = conf->n_networks;
 	for (size_t i = 0; i < srv->n_links; i++)
@@ -478,8 +486,14 @@ static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
 static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
 {
 	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+	size_t own = x->link->conf->n_classes;
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	for (size_t i = 0; i < DHCP6_CLASSES && x->classes >> i; i++) {
+		if (x->classes >> i & 1)
+			dhcp6_layers_add(&layers, i < own ? x->link->class_options[i]
+							  : srv->class_options[i - own]);
+	}
 	dhcp6_layers_add(&layers, x->link->options);
 	dhcp6_layers_add(&layers, srv->options);
 	return layers;
@@ -543,6 +557,12 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table,
 			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
 			      packet->mac_source);
+	x.classes = dhcp6_link_classes(
+		x.link, &(struct dhcp6_class_facts){
+				.msg = x.msg,
+				.mac = x.client.mac_source == LEASE_MAC_NONE ? NULL : x.client.mac,
+				.relay = x.relay,
+			});
 	drop = message->answer(&x);
 	if (drop == DHCP6_DROP_NONE)
 		drop = send_answer(srv, &x, packet);
