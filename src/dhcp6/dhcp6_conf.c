@@ -69,6 +69,9 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
+	{"class", CFG_STRING, CFG_AT(struct dhcp6_pool, class_names), .list = true,
+	 .count = CFG_AT(struct dhcp6_pool, n_class_names),
+	 .doc = "The class that its clients are of, or several: one of them. For all clients when absent."},
 	{0},
 };
 
@@ -103,6 +106,9 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
+	{"class", CFG_STRING, CFG_AT(struct dhcp6_delegation, class_names), .list = true,
+	 .count = CFG_AT(struct dhcp6_delegation, n_class_names),
+	 .doc = "The class that its clients are of, or several: one of them. For all clients when absent."},
 	{0},
 };
 
@@ -530,11 +536,39 @@ static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, str
 	}
 }
 
+static void check_class_names(struct cfg *cfg, const struct dhcp6_network *net,
+			      const struct cfg_node *node, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (*names[i] && !dhcp6_class_bit(net->classes, net->n_classes, net->wide_classes,
+						  net->n_wide_classes, names[i]))
+			cfg_error(cfg, node, "class", (int)i,
+				  "there is no class of this name in `classes:` of the network or "
+				  "of the file");
+	}
+}
+
+static void check_classes(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	dhcp6_classes_check(cfg, net->classes, net->n_classes, net->wide_classes,
+			    net->n_wide_classes);
+	for (size_t i = 0; i < dhcp6->n_pools; i++)
+		check_class_names(cfg, net, dhcp6->pools[i].node, dhcp6->pools[i].class_names,
+				  dhcp6->pools[i].n_class_names);
+	for (size_t i = 0; i < dhcp6->n_delegations; i++)
+		check_class_names(cfg, net, dhcp6->delegations[i].node,
+				  dhcp6->delegations[i].class_names,
+				  dhcp6->delegations[i].n_class_names);
+}
+
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)
 {
 	struct arena arena = {0};
 
 	check_lifetimes(cfg, net->dhcp6.node, net->dhcp6.preferred, net->dhcp6.valid);
+	check_classes(cfg, net);
 	check_pools(cfg, net);
 	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
 		check_delegation(cfg, net, i);

@@ -39,11 +39,12 @@ enum { UDP_PAYLOAD_MAX = 65527 };
 struct dhcp6_server {
 	struct lease_table *table;
 	struct rng rng;
-	struct siphash_key hash_key;   /* of the index over hosts */
-	const struct dhcp6_conf *conf; /* NULL before the first */
-	struct dhcp6_limits limits;    /* with the defaults filled in */
-	struct dhcp6_optset *options;  /* for all networks */
-	struct dhcp6_link *links;      /* those of the configuration, then those added */
+	struct siphash_key hash_key;         /* of the index over hosts */
+	const struct dhcp6_conf *conf;       /* NULL before the first */
+	struct dhcp6_limits limits;          /* with the defaults filled in */
+	struct dhcp6_optset *options;        /* for all networks */
+	struct dhcp6_optset **class_options; /* of each of the server's classes */
+	struct dhcp6_link *links;            /* those of the configuration, then those added */
 	size_t n_links, room_links;
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
@@ -76,6 +77,10 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->links = NULL;
 	dhcp6_optset_free(srv->options);
 	srv->options = NULL;
+	for (size_t i = 0; srv->class_options && i < srv->conf->n_classes; i++)
+		dhcp6_optset_free(srv->class_options[i]);
+	free(srv->class_options);
+	srv->class_options = NULL;
 	srv->n_links = srv->room_links = 0;
 	srv->n_free = 0;
 	dhcp6_relay_map_free(srv->relay_map);
@@ -118,6 +123,9 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
 	srv->options = dhcp6_optset_new(&conf->options);
+	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
+	for (size_t i = 0; i < conf->n_classes; i++)
+		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
 		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
@@ -516,8 +524,14 @@ static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struc
 	/* Relays in switches stand on the link itself. */
 	bool relayed = x->relay && !ip6_is_unspecified(&x->relay->link);
 	struct dhcp6_layers layers = {.relayed = relayed};
+	size_t own = x->link->conf->n_classes;
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	for (size_t i = 0; i < DHCP6_CLASSES && x->classes >> i; i++) {
+		if (x->classes >> i & 1)
+			dhcp6_layers_add(&layers, i < own ? x->link->class_options[i]
+							  : srv->class_options[i - own]);
+	}
 	dhcp6_layers_add(&layers, x->link->options);
 	dhcp6_layers_add(&layers, srv->options);
 	return layers;
@@ -581,6 +595,12 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table,
 			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
 			      packet->mac_source);
+	x.classes = dhcp6_link_classes(
+		x.link, &(struct dhcp6_class_facts){
+				.msg = x.msg,
+				.mac = x.client.mac_source == LEASE_MAC_NONE ? NULL : x.client.mac,
+				.relay = x.relay,
+			});
 	drop = message->answer(&x);
 	if (drop == DHCP6_DROP_NONE)
 		drop = send_answer(srv, &x, packet);

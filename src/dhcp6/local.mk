@@ -4,6 +4,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_answer.h \
 	src/dhcp6/dhcp6_bind.c \
 	src/dhcp6/dhcp6_bind.h \
+	src/dhcp6/dhcp6_class.c \
+	src/dhcp6/dhcp6_class.h \
 	src/dhcp6/dhcp6_client.c \
 	src/dhcp6/dhcp6_client.h \
 	src/dhcp6/dhcp6_conf.h \
@@ -43,6 +45,7 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_unbind.h
 
 libsextant_conf_a_SOURCES += \
+	src/dhcp6/dhcp6_class_conf.c \
 	src/dhcp6/dhcp6_conf.c \
 	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \
