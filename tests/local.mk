@@ -19,6 +19,7 @@ NETNS_TESTS = \
 	tests/netns/final-ra.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
+	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
@@ -32,11 +33,13 @@ NETNS_TESTS = \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
 	tests/netns/many.sh \
+	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
 	tests/netns/crash.sh
 
-check_PROGRAMS += tests/netns/bindloop
+check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
+tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
