@@ -21,6 +21,7 @@
 #include <assert.h>
 
 #include "dhcp6/dhcp6_exclude.h"
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_proto.h"
 
@@ -118,6 +119,7 @@ static void commit(struct work *w, const struct lease_grant *grant, const char *
 	bool renewed = is_active(w, &grant->addr, grant->plen);
 
 	lease_bind(x->table, grant, x->now);
+	x->answer->leases[x->answer->n_leases - 1].fresh = !renewed;
 	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
 }
 
@@ -292,6 +294,7 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 		return false;
 	if (commits(w)) {
 		log_moved(w, lease);
+		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, x->now, x->now);
 	}
 	return true;
@@ -675,6 +678,7 @@ static void end_lost(struct work *w)
 			revoke(w, &lease->addr, lease->plen);
 		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, until, x->now);
 	}
 }

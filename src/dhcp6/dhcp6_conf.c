@@ -155,6 +155,8 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for all clients of the network."},
+	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
+	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},
 };
 

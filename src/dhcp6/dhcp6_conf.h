@@ -18,6 +18,7 @@
 #include "base/ip6.h"
 #include "base/mtime.h"
 #include "config/cfg.h"
+#include "dhcp6/dhcp6_fqdn_conf.h"
 #include "dhcp6/dhcp6_options.h"
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
@@ -74,6 +75,7 @@ struct dhcp6_net {
 	uint8_t preference;        /* RFC 8415 section 21.8; 0 is not sent */
 	uint32_t preferred, valid; /* seconds, for pools that name none; 0: those of the prefix */
 	struct dhcp6_options options;
+	struct dhcp6_fqdn_conf fqdn;
 	const struct cfg_node *node;
 };
 

@@ -197,6 +197,17 @@ static void rapid_commit_get(struct decoder *d, struct wire_reader *r)
 		refuse(d, DHCP6_DROP_MALFORMED, r->at);
 }
 
+/* RFC 4704 section 4: flags and a name, which is partial without its root. */
+static void fqdn_get(struct decoder *d, struct wire_reader *r)
+{
+	size_t at = r->at;
+
+	d->msg->has_fqdn = true;
+	d->msg->fqdn_flags = wire_get_u8(r);
+	if (r->bad || !dns_name_get(r, &d->msg->fqdn, &d->msg->fqdn_partial) || wire_left(r))
+		refuse(d, DHCP6_DROP_MALFORMED, at);
+}
+
 static void elapsed_time_get(struct decoder *d, struct wire_reader *r)
 {
 	if (wire_left(r) != 2)
@@ -268,6 +279,7 @@ static const struct {
 	{DHCP6_OPT_USER_CLASS,   false, user_class_get},
 	{DHCP6_OPT_VENDOR_CLASS, true,  vendor_class_get},
 	{DHCP6_OPT_VENDOR_OPTS,  true,  vendor_opts_get},
+	{DHCP6_OPT_CLIENT_FQDN,  false, fqdn_get},
 	{DHCP6_OPT_CLIENT_ARCH,  false, client_arch_get},
 	/* clang-format on */
 };
@@ -294,7 +306,7 @@ enum dhcp6_drop dhcp6_msg_decode(const void *data, size_t len, struct dhcp6_msg 
 
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
 	ret_msg->client_id.len = ret_msg->server_id.len = 0;
-	ret_msg->rapid_commit = false;
+	ret_msg->rapid_commit = ret_msg->has_fqdn = false;
 	ret_msg->n_ias = ret_msg->n_leases = ret_msg->n_oro_high = 0;
 	ret_msg->n_archs = ret_msg->n_vendor_classes = 0;
 	ret_msg->user_class = (struct dhcp6_msg_data){0};
