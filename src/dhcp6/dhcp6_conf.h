@@ -137,6 +137,11 @@ struct dhcp6_limits {
 	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
 	uint32_t offers;              /* unanswered offers kept, 4096 */
 	uint32_t offer_time;          /* seconds, 60 */
+	uint32_t messages_per_client; /* a second, 20 */
+	uint32_t messages_per_link;   /* a second, of clients without a lease, 50000 */
+	uint32_t messages;            /* a second, likewise, 200000 */
+	uint32_t declines_per_hour;   /* of a client, 8 */
+	uint32_t quarantine_share;    /* percent of a network's pools, 10 */
 	uint32_t decline_quarantine;  /* seconds, one day */
 	uint32_t remember;            /* seconds that what ended is kept for its client, one day */
 	const struct cfg_node *node;

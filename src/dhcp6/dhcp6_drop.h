@@ -30,7 +30,8 @@ enum dhcp6_drop {
 	DHCP6_DROP_RELAY_MESSAGE,  /* a Relay-forward without a message, or with two (9.1) */
 	DHCP6_DROP_RELAY_DEPTH,    /* more relays, or a higher hop count, than may be (19.1.2) */
 	DHCP6_DROP_STORE_BUSY,
-	DHCP6_DROP_NO_ROOM, /* the answer did not fit */
+	DHCP6_DROP_RATE_LIMIT, /* more messages than are taken from its sender or link */
+	DHCP6_DROP_NO_ROOM,    /* the answer did not fit */
 	DHCP6_DROPS
 };
 

@@ -26,6 +26,7 @@
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_rate.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_unbind.h"
@@ -49,6 +50,7 @@ struct dhcp6_server {
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_rate *rate;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -66,6 +68,7 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	rng_seed(&srv->rng, seed);
 	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
 		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
+	srv->rate = dhcp6_rate_new(&srv->hash_key);
 	return srv;
 }
 
@@ -92,6 +95,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	if (!srv)
 		return;
 	drop_links(srv);
+	dhcp6_rate_free(srv->rate);
 	free(srv->free);
 	free(srv);
 }
@@ -110,6 +114,11 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
+		.messages_per_client = or_default(given->messages_per_client, 20),
+		.messages_per_link = or_default(given->messages_per_link, 50000),
+		.messages = or_default(given->messages, 200000),
+		.declines_per_hour = or_default(given->declines_per_hour, 8),
+		.quarantine_share = or_default(given->quarantine_share, 10),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
 		.remember = or_default(given->remember, day),
 	};
@@ -564,6 +573,17 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	return !w.bad && fx_send(x->fx, &how, w.at) ? DHCP6_DROP_NONE : DHCP6_DROP_NO_ROOM;
 }
 
+static bool holds_lease(const struct dhcp6_exchange *x)
+{
+	const struct lease *lease = NULL;
+
+	if (x->client.id != LEASE_NONE)
+		lease = lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	while (lease && lease->state != LEASE_ACTIVE)
+		lease = lease_next_of_client(x->table, lease);
+	return lease;
+}
+
 static bool would_commit(const struct message *message, const struct dhcp6_msg *msg,
 			 const struct dhcp6_link *link)
 {
@@ -595,6 +615,9 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table,
 			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
 			      packet->mac_source);
+	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
+			     now))
+		return DHCP6_DROP_RATE_LIMIT;
 	x.classes = dhcp6_link_classes(
 		x.link, &(struct dhcp6_class_facts){
 				.msg = x.msg,
