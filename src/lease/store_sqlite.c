@@ -41,8 +41,8 @@
 
 /*
  * Renewals touch pages all over the table. In a log of up to 16 MiB a page is written many times
- * before it is copied into the file once, and the cache holds the pages of 100,000 leases; both take
- * nothing from who has few.
+ * before it is copied into the file once, and the cache holds the pages of 100,000 leases; both
+ * take nothing from who has few.
  */
 #define TUNING "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384;"
 
