@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 dist_man_MANS += docs/sextantd.8
-EXTRA_DIST += docs/decisions.md docs/log.md docs/sextant.yaml.5.in docs/config.md.in
+EXTRA_DIST += docs/decisions.md docs/log.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
 
 # The reference of the configuration is printed from the rows that read it.
 noinst_PROGRAMS += docs/reference
@@ -8,13 +8,15 @@ docs_reference_SOURCES = docs/reference.c
 docs_reference_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 
 nodist_man_MANS = docs/sextant.yaml.5
-doc_DATA = docs/config.md
-CLEANFILES += docs/sextant.yaml.5 docs/config.md
+doc_DATA = docs/config.md docs/options.md
+CLEANFILES += docs/sextant.yaml.5 docs/config.md docs/options.md
 
 docs/sextant.yaml.5: docs/reference docs/sextant.yaml.5.in
 	$(AM_V_GEN)docs/reference man $(srcdir)/docs/sextant.yaml.5.in >$@.tmp && mv $@.tmp $@
 docs/config.md: docs/reference docs/config.md.in
 	$(AM_V_GEN)docs/reference markdown $(srcdir)/docs/config.md.in >$@.tmp && mv $@.tmp $@
+docs/options.md: docs/reference docs/options.md.in
+	$(AM_V_GEN)docs/reference options $(srcdir)/docs/options.md.in >$@.tmp && mv $@.tmp $@
 
 # Which test proves which row of the standards checklist, read from the tests.
 EXTRA_DIST += docs/conformance.rows docs/conformance.notes scripts/conformance

@@ -11,6 +11,9 @@
 
 #include "dhcp6/dhcp6_answer.h"
 
+#include "dhcp6/dhcp6_exclude.h"
+#include "dhcp6/dhcp6_fqdn.h"
+
 void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in)
 {
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
@@ -18,6 +21,7 @@ void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum 
 	answer->in = in;
 	answer->rapid_commit = answer->bare = false;
 	answer->status = DHCP6_NO_STATUS;
+	answer->fqdn.len = 0;
 	answer->n_ias = answer->n_leases = 0;
 }
 
@@ -141,6 +145,11 @@ static void put_lease(struct wire_writer *w, enum lease_kind kind,
 		wire_put_u8(w, lease->plen);
 		wire_put_ip6(w, &lease->addr);
 	}
+	if (kind == LEASE_PD && lease->exclude.len) {
+		struct ip6_prefix delegated = {lease->addr, lease->plen};
+
+		dhcp6_exclude_put(w, &delegated, &lease->exclude);
+	}
 	wire_put_close(w, mark, WIRE_LEN_U16);
 }
 
@@ -189,7 +198,7 @@ static void put_duid(struct wire_writer *w, enum dhcp6_code code, const struct d
 }
 
 void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_msg *msg,
-			 const struct dhcp6_link *link, const struct dhcp6_host *host,
+			 const struct dhcp6_link *link, const struct dhcp6_layers *layers,
 			 const struct duid *server_duid, struct wire_writer *w)
 {
 	uint32_t t1, t2;
@@ -213,7 +222,7 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 	dhcp6_answer_times(answer, &t1, &t2);
 	for (size_t i = 0; i < answer->n_ias; i++)
 		put_ia(w, answer, &answer->ias[i], t1, t2);
+	dhcp6_fqdn_put(answer, w);
 	if (!answer->bare)
-		dhcp6_optset_put(dhcp6_link_host_options(link, host), link->options, msg,
-				 answer->in, w);
+		dhcp6_layers_put(layers, msg, answer->in, DHCP6_ANSWER_UNFRAGMENTED, w);
 }

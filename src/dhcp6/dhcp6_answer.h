@@ -19,6 +19,8 @@ enum {
 	DHCP6_ANSWER_LEASES = 2 * DHCP6_MSG_LEASES, /* of all IAs together */
 	/* Octets that every answer fits in, but for its configured options. */
 	DHCP6_ANSWER_ROOM = 8192,
+	/* Octets in a packet of 1280, which every link takes (RFC 8200 section 5). */
+	DHCP6_ANSWER_UNFRAGMENTED = 1280 - 40 - 8,
 };
 
 /* No status option is sent: it means Success (RFC 8415 section 21.13). */
@@ -28,6 +30,8 @@ struct dhcp6_answer_lease {
 	struct in6_addr addr;
 	uint8_t plen;
 	uint32_t preferred, valid; /* seconds; both 0: no longer the client's */
+	bool fresh;                /* the client was not told of it before */
+	struct ip6_prefix exclude; /* of a prefix, what the client leaves out; len 0: nothing */
 };
 
 struct dhcp6_answer_ia {
@@ -41,8 +45,10 @@ struct dhcp6_answer {
 	uint8_t type; /* DHCP6_ADVERTISE or DHCP6_REPLY */
 	enum dhcp6_option_in in;
 	bool rapid_commit;
-	bool bare;  /* without configured options */
-	int status; /* of the message; as in struct dhcp6_answer_ia */
+	bool bare; /* without configured options */
+	uint8_t fqdn_flags;
+	struct dns_name fqdn; /* len 0: none */
+	int status;           /* of the message; as in struct dhcp6_answer_ia */
 	struct dhcp6_answer_ia ias[DHCP6_MSG_IAS];
 	size_t n_ias;
 	struct dhcp6_answer_lease leases[DHCP6_ANSWER_LEASES];
@@ -64,9 +70,13 @@ bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *
 /* When the client should renew and rebind all its leases, seconds (RFC 8415 section 21.4). */
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2);
 
-/* Writes the answer to the message; the writer is bad when it did not fit. */
+/*
+ * Writes the answer to the message; the writer is bad when it did not fit. Options that nobody
+ * asked for are left out where the writer, which may hold what relays get, would pass
+ * DHCP6_ANSWER_UNFRAGMENTED.
+ */
 void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_msg *msg,
-			 const struct dhcp6_link *link, const struct dhcp6_host *host,
+			 const struct dhcp6_link *link, const struct dhcp6_layers *layers,
 			 const struct duid *server_duid, struct wire_writer *w);
 
 #endif

@@ -20,7 +20,10 @@
 
 #include <assert.h>
 
+#include "dhcp6/dhcp6_exclude.h"
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_log.h"
+#include "dhcp6/dhcp6_proto.h"
 
 /* One IA of the message being decided on. */
 struct work {
@@ -28,8 +31,16 @@ struct work {
 	enum dhcp6_purpose purpose;
 	const struct dhcp6_msg_ia *asked;
 	struct dhcp6_answer_ia *ia;
-	size_t given; /* leases granted so far */
-	uint8_t plen; /* the length of prefix to give, 0: any */
+	size_t given;                    /* leases granted so far */
+	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
+};
+
+/* Lengths of prefixes that one IA asks for; more are not looked at. */
+enum { HINTS_MAX = 8 };
+
+struct hints {
+	uint8_t lengths[HINTS_MAX]; /* of pools there are */
+	size_t n;
 };
 
 static bool commits(const struct work *w)
@@ -57,9 +68,17 @@ static bool is_available(const struct work *w, const struct in6_addr *addr, uint
 	return lease_available(w->x->table, w->x->client.id, w->asked->kind, addr, plen);
 }
 
+static bool is_within(const struct work *w, const struct dhcp6_source *source)
+{
+	return !w->within || ip6_prefix_equal(w->within, &lease_pool_conf(source->pool)->prefix);
+}
+
 static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
-	return dhcp6_link_source(w->x->link, w->asked->kind, addr, plen) != NULL;
+	const struct dhcp6_source *source =
+		dhcp6_link_source(w->x->link, w->asked->kind, addr, plen);
+
+	return source && is_within(w, source);
 }
 
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
@@ -100,6 +119,7 @@ static void commit(struct work *w, const struct lease_grant *grant, const char *
 	bool renewed = is_active(w, &grant->addr, grant->plen);
 
 	lease_bind(x->table, grant, x->now);
+	x->answer->leases[x->answer->n_leases - 1].fresh = !renewed;
 	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
 }
 
@@ -129,8 +149,18 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 	dhcp6_link_lifetimes(x->link, grant.kind, addr, plen, &grant.preferred, &grant.valid);
 	if (grant.kind == LEASE_NA)
 		dhcp6_network_cap(x->link->conf, addr, x->now, &grant.preferred, &grant.valid);
-	if (!dhcp6_answer_add_lease(x->answer, addr, plen, grant.preferred, grant.valid))
+
+	struct dhcp6_answer_lease *out =
+		dhcp6_answer_add_lease(x->answer, addr, plen, grant.preferred, grant.valid);
+
+	if (!out)
 		return false;
+	/* RFC 6603 section 4.1: only for those that ask for the option. */
+	if (grant.kind == LEASE_PD && dhcp6_msg_wants(x->msg, DHCP6_OPT_PD_EXCLUDE)) {
+		struct ip6_prefix prefix = {*addr, plen};
+
+		dhcp6_exclude_find(x->link->conf, &prefix, &out->exclude);
+	}
 	if (commits(w))
 		commit(w, &grant, why);
 	else
@@ -264,6 +294,7 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 		return false;
 	if (commits(w)) {
 		log_moved(w, lease);
+		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, x->now, x->now);
 	}
 	return true;
@@ -317,7 +348,8 @@ static const struct lease *last_held(const struct work *w, uint8_t plen)
 	for (const struct lease *lease = first_lease(w->x); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
-		    !may_keep(w, lease, plen))
+		    !may_keep(w, lease, plen) ||
+		    dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
 			continue;
 		if (!best || (best->state != LEASE_OFFERED &&
 			      (lease->state == LEASE_OFFERED || lease->since > best->since)))
@@ -326,6 +358,7 @@ static const struct lease *last_held(const struct work *w, uint8_t plen)
 	return best;
 }
 
+/* All that is active in the IA, of one length or (0) of any. */
 static void give_held(struct work *w, uint8_t plen)
 {
 	const struct lease *lease;
@@ -336,9 +369,29 @@ static void give_held(struct work *w, uint8_t plen)
 		if (!give(w, &addr, lease->plen, "held"))
 			return;
 	}
-	if (w->given)
-		return;
-	lease = last_held(w, plen);
+}
+
+/* All that was offered and is named now. */
+static void give_offered(struct work *w)
+{
+	struct dhcp6_exchange *x = w->x;
+
+	for (size_t i = 0; i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &x->msg->leases[w->asked->first + i];
+		const struct lease *lease = lease_find(x->table, x->link->network, w->asked->kind,
+						       &named->addr, named->plen);
+
+		if (lease && lease->state == LEASE_OFFERED && lease->client == x->client.id &&
+		    may_keep(w, lease, 0) &&
+		    !dhcp6_answer_has(x->answer, &named->addr, named->plen))
+			give(w, &named->addr, named->plen, "offered");
+	}
+}
+
+static void give_last(struct work *w, uint8_t plen)
+{
+	const struct lease *lease = last_held(w, plen);
+
 	if (lease) {
 		struct in6_addr addr = lease->addr;
 
@@ -356,13 +409,14 @@ static void give_held(struct work *w, uint8_t plen)
 static bool may_grow(struct work *w)
 {
 	struct dhcp6_exchange *x = w->x;
-	uint32_t now = 0, past = 0, oldest = LEASE_NONE;
+	uint32_t now = 0, prefixes = 0, past = 0, oldest = LEASE_NONE;
 	mtime since = MTIME_NEVER;
 
 	for (const struct lease *lease = first_lease(x); lease;
 	     lease = lease_next_of_client(x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {
 			now++;
+			prefixes += lease->kind == LEASE_PD;
 			continue;
 		}
 		past++;
@@ -371,7 +425,8 @@ static bool may_grow(struct work *w)
 			oldest = lease->id;
 		}
 	}
-	if (now >= x->limits->leases_per_client)
+	if (now >= x->limits->leases_per_client ||
+	    (w->asked->kind == LEASE_PD && prefixes >= x->limits->prefixes_per_client))
 		return false;
 	if (past < 4 * x->limits->leases_per_client)
 		return true;
@@ -383,24 +438,29 @@ static bool may_grow(struct work *w)
 	return true;
 }
 
+/* One address, or every prefix, that the client names and can have. */
 static void give_asked(struct work *w)
 {
-	for (size_t i = 0; i < w->asked->count && !w->given; i++) {
+	for (size_t i = 0; i < w->asked->count; i++) {
 		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
 
+		if (w->given && w->asked->kind == LEASE_NA)
+			return;
 		if (is_pooled(w, &asked->addr, asked->plen) &&
-		    is_available(w, &asked->addr, asked->plen))
+		    is_available(w, &asked->addr, asked->plen) &&
+		    !dhcp6_answer_has(w->x->answer, &asked->addr, asked->plen) && may_grow(w))
 			give(w, &asked->addr, asked->plen, "asked");
 	}
 }
 
-static void give_picked(struct work *w, const struct dhcp6_source *source)
+static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
 	struct in6_addr addr;
 
-	if (lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
-			    &addr))
-		give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
+	return is_within(w, source) &&
+	       lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
+			       &addr) &&
+	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 
 /* How far a pool's length is from the one wanted: exact, then ever shorter, then longer. */
@@ -408,95 +468,184 @@ static unsigned int distance(const struct dhcp6_source *source, uint8_t plen)
 {
 	uint8_t have = lease_pool_conf(source->pool)->plen;
 
-	if (!plen)
-		return 0;
 	return have <= plen ? (unsigned int)(plen - have) : 128u + have - plen;
 }
 
-/* The first pool with room; of prefixes, the one of the next best length (RFC 8168 section 3.2). */
-static void give_from_pools(struct work *w, unsigned int farthest)
+/* From the first pool of the length with room, or of the next best (RFC 8168 section 3.2). */
+static void give_length(struct work *w, uint8_t plen, unsigned int farthest)
 {
 	const struct dhcp6_source *list = w->x->link->sources[w->asked->kind].list;
 	size_t n = w->x->link->sources[w->asked->kind].n;
 
-	for (unsigned int d = 0; d <= farthest && !w->given; d++) {
-		for (size_t i = 0; i < n && !w->given; i++) {
-			if (distance(&list[i], w->plen) == d)
-				give_picked(w, &list[i]);
+	for (unsigned int d = 0; d <= farthest; d++) {
+		for (size_t i = 0; i < n; i++) {
+			if (distance(&list[i], plen) == d && give_picked(w, &list[i]))
+				return;
 		}
-		if (!w->plen)
-			break;
 	}
 }
 
-/*
- * The length of prefix to give: that of a hint, or of what is nearest to it (RFC 8168 section 3.2).
- * A hint of length 0 is none (RFC 8415 section 21.22).
- */
-static uint8_t wanted_length(const struct work *w)
+/* From the first pool with room: what clients get that ask for no length, else what is nearest. */
+static void give_default(struct work *w)
+{
+	const struct dhcp6_source *list = w->x->link->sources[w->asked->kind].list;
+	size_t n = w->x->link->sources[w->asked->kind].n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (list[i].is_default && give_picked(w, &list[i]))
+			return;
+	}
+	for (size_t i = 0; i < n && w->asked->kind == LEASE_PD; i++) {
+		if (list[i].is_default) {
+			give_length(w, lease_pool_conf(list[i].pool)->plen, /* farthest= */ 256);
+			return;
+		}
+	}
+}
+
+/* What the client has, had, names, or can get, without regard to lengths. */
+static void give_any(struct work *w)
+{
+	give_held(w, 0);
+	if (!w->given)
+		give_offered(w);
+	if (!w->given)
+		give_last(w, 0);
+	if (!w->given)
+		give_asked(w);
+	if (!w->given && may_grow(w))
+		give_default(w);
+}
+
+/* RFC 8415 section 13.1: one of each prefix, as for an interface that makes its own addresses. */
+static void give_each_prefix(struct work *w)
+{
+	const struct dhcp6_source *list = w->x->link->sources[LEASE_NA].list;
+	size_t given = 0;
+
+	for (size_t i = 0; i < w->x->link->sources[LEASE_NA].n; i++) {
+		size_t k = 0;
+
+		w->within = &lease_pool_conf(list[i].pool)->prefix;
+		while (!is_within(w, &list[k]))
+			k++;
+		if (k < i)
+			continue;
+		w->given = 0;
+		give_any(w);
+		given += w->given;
+	}
+	w->within = NULL;
+	w->given = given;
+}
+
+/* --- lengths that are asked for ------------------------------------------------------------ */
+
+/* The length that there are pools of which is nearest to the one asked for. */
+static uint8_t nearest_length(const struct work *w, uint8_t plen)
 {
 	const struct dhcp6_source *list = w->x->link->sources[LEASE_PD].list;
 	unsigned int best = UINT32_MAX;
-	uint8_t plen = 0;
+	uint8_t nearest = 0;
 
-	for (size_t i = 0; w->asked->kind == LEASE_PD && i < w->asked->count; i++) {
+	for (size_t i = 0; i < w->x->link->sources[LEASE_PD].n; i++) {
+		if (distance(&list[i], plen) < best) {
+			best = distance(&list[i], plen);
+			nearest = lease_pool_conf(list[i].pool)->plen;
+		}
+	}
+	return nearest;
+}
+
+/* RFC 8168 section 3.2. A hint of length 0 is none (RFC 8415 section 21.22). */
+static struct hints read_hints(const struct work *w)
+{
+	struct hints hints = {.n = 0};
+
+	if (!w->x->link->sources[LEASE_PD].n)
+		return hints;
+	for (size_t i = 0; i < w->asked->count && hints.n < HINTS_MAX; i++) {
 		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
 
-		if (!asked->plen || !ip6_is_unspecified(&asked->addr))
-			continue;
-		for (size_t k = 0; k < w->x->link->sources[LEASE_PD].n; k++) {
-			if (distance(&list[k], asked->plen) >= best)
-				continue;
-			best = distance(&list[k], asked->plen);
-			plen = lease_pool_conf(list[k].pool)->plen;
-		}
-		break;
+		if (asked->plen && ip6_is_unspecified(&asked->addr))
+			hints.lengths[hints.n++] = nearest_length(w, asked->plen);
 	}
-	return plen;
+	return hints;
 }
 
-static bool has_length(const struct work *w, uint8_t plen)
+/* Whether the i-th hint has a prefix of its own in the answer. */
+static bool is_met(const struct work *w, const struct hints *hints, size_t i)
 {
-	for (size_t i = w->ia->first; i < w->ia->first + w->ia->count; i++) {
-		if (w->x->answer->leases[i].valid && w->x->answer->leases[i].plen == plen)
-			return true;
-	}
-	return false;
+	uint8_t plen = hints->lengths[i];
+	size_t wanted = 0, given = 0;
+
+	for (size_t k = 0; k <= i; k++)
+		wanted += hints->lengths[k] == plen;
+	for (size_t k = w->ia->first; k < w->ia->first + w->ia->count; k++)
+		given += w->x->answer->leases[k].valid && w->x->answer->leases[k].plen == plen;
+	return given >= wanted;
 }
 
-/* RFC 8168 section 3.4: a new length is given beside the old prefix, which stays. */
-static void add_length(struct work *w)
+/* Something new for each length that is not there yet. */
+static void give_missing(struct work *w, const struct hints *hints)
 {
-	size_t before = w->given;
+	for (size_t i = 0; i < hints->n; i++) {
+		if (!is_met(w, hints, i) && may_grow(w))
+			give_length(w, hints->lengths[i], /* farthest= */ 0);
+	}
+}
 
-	if (!w->plen || has_length(w, w->plen) || !may_grow(w))
+static void give_hinted(struct work *w, const struct hints *hints)
+{
+	for (size_t i = 0; i < hints->n; i++)
+		give_held(w, hints->lengths[i]);
+	for (size_t i = 0; i < hints->n; i++) {
+		if (!is_met(w, hints, i))
+			give_last(w, hints->lengths[i]);
+	}
+	/* RFC 8168 section 3.1: the prefix that is named comes before one of the same length. */
+	if (!w->given) {
+		give_asked(w);
+		if (w->given)
+			return;
+	}
+	give_missing(w, hints);
+	if (!w->given)
+		give_held(w, 0);
+	if (!w->given)
+		give_last(w, 0);
+	if (!w->given && may_grow(w))
+		give_length(w, hints->lengths[0], /* farthest= */ 256);
+}
+
+static void give_prefixes(struct work *w)
+{
+	struct hints hints = read_hints(w);
+
+	if (!hints.n) {
+		give_any(w);
 		return;
-	w->given = 0;
-	give_from_pools(w, /* farthest= */ 0);
-	w->given += before;
+	}
+	/* RFC 8168 section 3.4: a new length is given beside the old prefix, which stays. */
+	if (renews(w))
+		give_held(w, 0);
+	if (w->given)
+		give_missing(w, &hints);
+	else
+		give_hinted(w, &hints);
 }
 
 static void give_leases(struct work *w)
 {
-	w->plen = wanted_length(w);
 	give_reserved(w);
 	if (w->given)
 		return;
-	give_held(w, renews(w) ? 0 : w->plen);
-	if (w->given) {
-		if (renews(w))
-			add_length(w);
-		return;
-	}
-	if (may_grow(w)) {
-		give_asked(w);
-		if (!w->given)
-			give_from_pools(w, /* farthest= */ 0);
-	}
-	if (!w->given)
-		give_held(w, 0);
-	if (!w->given && may_grow(w))
-		give_from_pools(w, /* farthest= */ 256);
+	if (w->asked->kind == LEASE_PD)
+		give_prefixes(w);
+	else if (w->x->link->conf->dhcp6.addresses == DHCP6_ADDRESSES_EACH_PREFIX)
+		give_each_prefix(w);
+	else
+		give_any(w);
 }
 
 /* --- what the client loses ----------------------------------------------------------------- */
@@ -529,6 +678,7 @@ static void end_lost(struct work *w)
 			revoke(w, &lease->addr, lease->plen);
 		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, until, x->now);
 	}
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_option.h"
 
 /* --- values of our own --------------------------------------------------------------------- */
@@ -43,100 +44,11 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 	return true;
 }
 
-static int nibble(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-static bool hex_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
-{
-	struct dhcp6_hex *hex = dst;
-	uint8_t *bytes = arena_new(arena, strlen(text) / 2 + 1, 1);
-	size_t n = 0;
-
-	while (*text) {
-		if (nibble(text[0]) < 0 || nibble(text[1]) < 0 || n == UINT16_MAX) {
-			*ret_why =
-				"is not octets in hex, write two digits an octet such as 00:1f:a0";
-			return false;
-		}
-		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
-		text += 2;
-		if (*text == ':' && text[1])
-			text++;
-	}
-	*hex = (struct dhcp6_hex){bytes, n};
-	return true;
-}
-
 /* --- rows ---------------------------------------------------------------------------------- */
 
-#define OPTION(member)      CFG_AT(struct dhcp6_options, member)
-#define OPTION_LIST(member) OPTION(member), .list = true, .count = OPTION(n_##member)
-#define LIFETIME            .min = 1, .max = LIFETIME_INFINITE
+#define LIFETIME .min = 1, .max = LIFETIME_INFINITE
 
 /* clang-format off */
-
-static const struct cfg_row raw_rows[] = {
-	{"code", CFG_U16, CFG_AT(struct dhcp6_raw_option, code), .required = true, .min = 1,
-	 .max = UINT16_MAX, .doc = "Number of the option."},
-	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = hex_parse,
-	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
-	 .doc = "Its content; empty when absent."},
-	{0},
-};
-
-static const struct cfg_schema raw_schema = {
-	.name = "raw option",
-	.size = sizeof(struct dhcp6_raw_option),
-	.node = CFG_AT(struct dhcp6_raw_option, node),
-	.rows = raw_rows,
-	.doc = "An option that has no key of its own.",
-};
-
-static const struct cfg_row option_rows[] = {
-	{"dns", CFG_IP6, OPTION_LIST(dns), .rfc = "3646 3",
-	 .doc = "Recursive DNS servers, the preferred one first."},
-	{"search", CFG_DNS_NAME, OPTION_LIST(search), .rfc = "3646 4",
-	 .doc = "Domains that names without dots are searched in."},
-	{"sip-domains", CFG_DNS_NAME, OPTION_LIST(sip_domains), .rfc = "3319 3.1",
-	 .doc = "Domains of SIP outbound proxies."},
-	{"sip-servers", CFG_IP6, OPTION_LIST(sip_servers), .rfc = "3319 3.2",
-	 .doc = "Addresses of SIP outbound proxies."},
-	{"sntp", CFG_IP6, OPTION_LIST(sntp), .rfc = "4075 4", .doc = "SNTP servers, for old clients."},
-	{"information-refresh-time", CFG_DURATION, OPTION(information_refresh_time), .min = 600,
-	 .max = LIFETIME_INFINITE, .rfc = "8415 21.23",
-	 .doc = "How long a client without leases goes by these options before it asks again."},
-	{"posix-timezone", CFG_STRING, OPTION(posix_timezone), .rfc = "4833 3",
-	 .doc = "Time zone as a POSIX TZ string."},
-	{"tzdb-timezone", CFG_STRING, OPTION(tzdb_timezone), .rfc = "4833 3",
-	 .doc = "Time zone as a name of the TZ database, such as Europe/Berlin."},
-	{"boot-url", CFG_STRING, OPTION(boot_url), .rfc = "5970 3.1",
-	 .doc = "URL of a boot file; an IPv6 address in it stands in brackets."},
-	{"aftr", CFG_DNS_NAME, OPTION(aftr), .rfc = "6334 3",
-	 .doc = "Name of the AFTR for Dual-Stack Lite."},
-	{"sol-max-rt", CFG_DURATION, OPTION(sol_max_rt), .min = 60, .max = 86400,
-	 .rfc = "8415 21.24", .doc = "Longest time between a client's Solicits."},
-	{"inf-max-rt", CFG_DURATION, OPTION(inf_max_rt), .min = 60, .max = 86400,
-	 .rfc = "8415 21.25", .doc = "Longest time between a client's Information-requests."},
-	{"captive-portal", CFG_STRING, OPTION(captive_portal), .max = 255, .rfc = "8910 2.2",
-	 .doc = "URI of the captive portal API; the same as in Router Advertisements."},
-	{"raw", CFG_MAPS, OPTION(raw), .count = OPTION(n_raw), .sub = &raw_schema,
-	 .doc = "Options that have no key of their own, as numbers and octets."},
-	{0},
-};
-
-static const struct cfg_schema options_schema = {
-	.name = "DHCPv6 options",
-	.size = sizeof(struct dhcp6_options),
-	.node = CFG_AT(struct dhcp6_options, node),
-	.rows = option_rows,
-	.doc = "What clients are told beside their leases, if they ask for it.",
-};
 
 static const struct cfg_name policies[] = {
 	{"stable", LEASE_STABLE, "A keyed hash of the client: the same client, the same address."},
@@ -174,6 +86,17 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "What prefixes are delegated from."},
 	{"length", CFG_U8, CFG_AT(struct dhcp6_delegation, length), .required = true, .min = 1,
 	 .max = 128, .doc = "Length of the prefixes that clients get."},
+	{"shortest", CFG_U8, CFG_AT(struct dhcp6_delegation, shortest), .min = 1, .max = 128,
+	 .rfc = "8168 3.2",
+	 .doc = "The shortest length that a client gets if it asks for it; that of length when absent."},
+	{"longest", CFG_U8, CFG_AT(struct dhcp6_delegation, longest), .min = 1, .max = 128,
+	 .rfc = "8168 3.2",
+	 .doc = "The longest length, likewise. A client that asks for none, or for one that cannot "
+		"be had, gets that of length or the nearest there is."},
+	{"exclude", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, exclude), .rfc = "6603",
+	 .doc = "What of each delegated prefix stays with the link to the client, for clients that "
+		"understand it: what follows the delegated prefix, as in ::ff:0:0:0:0/64 for the last "
+		"/64 of each /56. Prefixes on the link may lie there."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_delegation, policy), .dflt = "stable",
 	 .names = policies, .doc = "How prefixes are chosen."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_delegation, preferred), LIFETIME,
@@ -198,6 +121,12 @@ static const struct cfg_name services[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name address_counts[] = {
+	{"one", DHCP6_ADDRESSES_ONE, "One, from the first pool with room."},
+	{"each-prefix", DHCP6_ADDRESSES_EACH_PREFIX, "One of each prefix that has a pool."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row net_rows[] = {
 	{"service", CFG_ENUM, CFG_AT(struct dhcp6_net, service), .names = services,
 	 .doc = "What is served. When absent, what the mode says; stateful where there are pools or "
@@ -209,6 +138,9 @@ static const struct cfg_row net_rows[] = {
 	{"delegate", CFG_MAPS, CFG_AT(struct dhcp6_net, delegations),
 	 .count = CFG_AT(struct dhcp6_net, n_delegations), .sub = &delegation_schema,
 	 .doc = "Prefixes to delegate."},
+	{"addresses", CFG_ENUM, CFG_AT(struct dhcp6_net, addresses), .dflt = "one",
+	 .names = address_counts, .rfc = "8415 13.1",
+	 .doc = "How many addresses a client gets for each IA_NA."},
 	{"rapid-commit", CFG_BOOL, CFG_AT(struct dhcp6_net, rapid_commit), .dflt = "false",
 	 .rfc = "8415 21.14",
 	 .doc = "Whether clients that ask for it get their leases with two messages instead of "
@@ -221,8 +153,10 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Preferred lifetime of leases; that written at their prefix when absent, else 4h."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_net, valid), LIFETIME,
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
-	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &options_schema,
+	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for all clients of the network."},
+	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
+	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},
 };
 
@@ -247,7 +181,7 @@ static const struct cfg_row host_rows[] = {
 	 .doc = "Its addresses; it gets all of them."},
 	{"delegate", CFG_PREFIX, CFG_AT(struct dhcp6_host, delegate), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
-	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &options_schema,
+	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for it, in place of those of the network."},
 	{0},
 };
@@ -264,6 +198,9 @@ static const struct cfg_row limits_rows[] = {
 	{"leases-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_client), .min = 1,
 	 .max = 64, .dflt = "16", .rfc = "8415 22",
 	 .doc = "Addresses and prefixes that one client can hold."},
+	{"prefixes-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, prefixes_per_client),
+	 .min = 1, .max = 64, .dflt = "8", .rfc = "8987 4.1",
+	 .doc = "Of those, delegated prefixes."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,
@@ -353,6 +290,50 @@ static void check_pools(struct cfg *cfg, const struct dhcp6_network *net)
 	}
 }
 
+static void check_lengths(struct cfg *cfg, const struct dhcp6_delegation *delegation)
+{
+	unsigned int length = delegation->length, shortest = delegation->shortest,
+		     longest = delegation->longest, from = delegation->prefix.len;
+
+	if (!length || cfg_is_bad(delegation->node, "shortest") ||
+	    cfg_is_bad(delegation->node, "longest"))
+		return; /* said already */
+	if (length < from)
+		cfg_error(cfg, delegation->node, "length", -1,
+			  "prefixes of /%u cannot be delegated from a /%u; allowed are %u to 128",
+			  length, from, from);
+	if (shortest > length || shortest < (from < length ? from : length))
+		cfg_error(cfg, delegation->node, "shortest", -1,
+			  "/%u is not between the /%u of the delegation and the /%u of length",
+			  shortest, from, length);
+	if (longest < length)
+		cfg_error(cfg, delegation->node, "longest", -1,
+			  "/%u is shorter than the /%u of length; write that one under shortest",
+			  longest, length);
+}
+
+/* RFC 6603 section 4.2: longer than what is delegated, and a part of it. */
+static void check_exclude(struct cfg *cfg, const struct dhcp6_delegation *delegation)
+{
+	const struct ip6_prefix *exclude = &delegation->exclude;
+	struct ip6_prefix above = ip6_prefix_make(&exclude->addr, delegation->longest);
+
+	if (!exclude->len)
+		return;
+	if (exclude->len <= delegation->longest)
+		cfg_error(cfg, delegation->node, "exclude", -1,
+			  "a /%u is no part of a delegated /%u; allowed are %u to 128",
+			  (unsigned int)exclude->len, (unsigned int)delegation->longest,
+			  (unsigned int)delegation->longest + 1);
+	else if (!ip6_is_unspecified(&above.addr) &&
+		 !(delegation->prefix.len == delegation->longest &&
+		   ip6_equal(&above.addr, &delegation->prefix.addr)))
+		cfg_error(cfg, delegation->node, "exclude", -1,
+			  "has bits set before those that follow a delegated /%u; write only what "
+			  "follows, as in ::f:0:0:0:0/64",
+			  (unsigned int)delegation->longest);
+}
+
 /* RFC 8415 section 13.3, RFC 9762: what is delegated is on no link and leased to nobody. */
 static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
 {
@@ -360,13 +341,10 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 	const struct dhcp6_delegation *delegation = &list[at];
 
 	check_lifetimes(cfg, delegation->node, delegation->preferred, delegation->valid);
-	if (delegation->length < delegation->prefix.len)
-		cfg_error(cfg, delegation->node, "length", -1,
-			  "prefixes of /%u cannot be delegated from a /%u; allowed are %u to 128",
-			  (unsigned int)delegation->length, (unsigned int)delegation->prefix.len,
-			  (unsigned int)delegation->prefix.len);
+	check_lengths(cfg, delegation);
+	check_exclude(cfg, delegation);
 	for (size_t i = 0; i < net->n_prefixes; i++) {
-		if (ip6_prefix_overlaps(&delegation->prefix, &net->prefixes[i].prefix))
+		if (dhcp6_exclude_gives(delegation, &net->prefixes[i].prefix))
 			cfg_error(cfg, delegation->node, "prefix", -1,
 				  "overlaps %s, which is on the link",
 				  name_of(&net->prefixes[i].prefix).text);
@@ -376,22 +354,6 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 			cfg_error(cfg, delegation->node, "prefix", -1,
 				  "overlaps the delegation at %s",
 				  cfg_where(cfg, list[i].node, "prefix", -1));
-	}
-}
-
-static void check_raw_options(struct cfg *cfg, const struct dhcp6_options *options)
-{
-	for (size_t i = 0; i < options->n_raw; i++) {
-		const struct dhcp6_raw_option *raw = &options->raw[i];
-		const char *name = dhcp6_option_name(raw->code);
-
-		if (dhcp6_option_is_ours(raw->code))
-			cfg_error(cfg, raw->node, "code", -1,
-				  "option %u is made by the server itself",
-				  (unsigned int)raw->code);
-		else if (name)
-			cfg_error(cfg, raw->node, "code", -1, "option %u has a key: write %s",
-				  (unsigned int)raw->code, name);
 	}
 }
 
@@ -424,9 +386,13 @@ static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 			      const struct dhcp6_host *host, size_t i)
 {
+	struct ip6_prefix excluded = {.len = 0};
+
+	dhcp6_exclude_find(net, &host->delegate[i], &excluded);
 	for (size_t k = 0; k < net->n_prefixes; k++) {
 		if (!is_bad_item(host, "delegate", &host->delegate[i].addr) &&
-		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix))
+		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix) &&
+		    !(excluded.len && ip6_prefix_covers(&excluded, &net->prefixes[k].prefix)))
 			cfg_error(cfg, host->node, "delegate", (int)i,
 				  "overlaps %s, which is on the link",
 				  name_of(&net->prefixes[k].prefix).text);
@@ -444,7 +410,7 @@ static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
 		check_host_address(cfg, net, host, i);
 	for (size_t i = 0; i < host->n_delegate; i++)
 		check_host_prefix(cfg, net, host, i);
-	check_raw_options(cfg, &host->options);
+	dhcp6_options_check(cfg, &host->options);
 }
 
 static int compare_claims(const void *a, const void *b)
@@ -572,7 +538,7 @@ void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)
 	check_pools(cfg, net);
 	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
 		check_delegation(cfg, net, i);
-	check_raw_options(cfg, &net->dhcp6.options);
+	dhcp6_options_check(cfg, &net->dhcp6.options);
 	for (size_t i = 0; i < net->n_hosts; i++)
 		check_host(cfg, net, &net->hosts[i]);
 	check_identities(cfg, net, &arena);

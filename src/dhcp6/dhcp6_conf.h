@@ -18,50 +18,12 @@
 #include "base/ip6.h"
 #include "base/mtime.h"
 #include "config/cfg.h"
+#include "dhcp6/dhcp6_fqdn_conf.h"
+#include "dhcp6/dhcp6_options.h"
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
 #include "wire/dns_name.h"
-
-/* An option of which only its bytes are known. */
-struct dhcp6_hex {
-	const uint8_t *bytes;
-	size_t len; /* up to 65535 */
-};
-
-struct dhcp6_raw_option {
-	uint16_t code;
-	struct dhcp6_hex hex;
-	const struct cfg_node *node;
-};
-
-/*
- * Options for clients; which member is which option is in the table of dhcp6_option.c. What is
- * absent (no items, NULL, 0) is not sent.
- */
-struct dhcp6_options {
-	struct in6_addr *dns; /* 23 */
-	size_t n_dns;
-	struct dns_name *search; /* 24 */
-	size_t n_search;
-	struct dns_name *sip_domains; /* 21 */
-	size_t n_sip_domains;
-	struct in6_addr *sip_servers; /* 22 */
-	size_t n_sip_servers;
-	struct in6_addr *sntp; /* 31 */
-	size_t n_sntp;
-	uint32_t information_refresh_time; /* 32, seconds */
-	const char *posix_timezone;        /* 41 */
-	const char *tzdb_timezone;         /* 42 */
-	const char *boot_url;              /* 59 */
-	struct dns_name aftr;              /* 64; len 0: absent */
-	uint32_t sol_max_rt;               /* 82, seconds */
-	uint32_t inf_max_rt;               /* 83, seconds */
-	const char *captive_portal;        /* 103 */
-	struct dhcp6_raw_option *raw;
-	size_t n_raw;
-	const struct cfg_node *node;
-};
 
 /* First and last address, both included. */
 struct dhcp6_range {
@@ -76,13 +38,22 @@ struct dhcp6_pool {
 	const struct cfg_node *node; /* NULL: not from the file */
 };
 
-/* What prefixes are delegated from: those of `length` in `prefix`. */
+/* What prefixes are delegated from: those of `length`, or of another that is asked for. */
 struct dhcp6_delegation {
 	struct ip6_prefix prefix;
 	uint8_t length;
+	uint8_t shortest, longest; /* 0 before dhcp6_network_complete(): as `length` */
+	/* What is excluded of each: its bits past `longest`; len 0: nothing (RFC 6603). */
+	struct ip6_prefix exclude;
 	int policy;                /* enum lease_policy */
 	uint32_t preferred, valid; /* as in struct dhcp6_pool */
 	const struct cfg_node *node;
+};
+
+/* How many addresses an IA_NA gets. */
+enum dhcp6_addresses {
+	DHCP6_ADDRESSES_ONE,
+	DHCP6_ADDRESSES_EACH_PREFIX, /* one of each prefix on the link that has a pool */
 };
 
 /* What a network is served by DHCPv6. */
@@ -99,10 +70,12 @@ struct dhcp6_net {
 	size_t n_pools;
 	struct dhcp6_delegation *delegations;
 	size_t n_delegations;
+	int addresses; /* enum dhcp6_addresses */
 	bool rapid_commit;
 	uint8_t preference;        /* RFC 8415 section 21.8; 0 is not sent */
 	uint32_t preferred, valid; /* seconds, for pools that name none; 0: those of the prefix */
 	struct dhcp6_options options;
+	struct dhcp6_fqdn_conf fqdn;
 	const struct cfg_node *node;
 };
 
@@ -148,11 +121,12 @@ struct dhcp6_network {
 
 /* Bounds on what clients can make the server keep; 0 stands for the default. */
 struct dhcp6_limits {
-	uint32_t leases_per_client;  /* addresses and prefixes, 16 */
-	uint32_t offers;             /* unanswered offers kept, 4096 */
-	uint32_t offer_time;         /* seconds, 60 */
-	uint32_t decline_quarantine; /* seconds, one day */
-	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
+	uint32_t leases_per_client;   /* addresses and prefixes, 16 */
+	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
+	uint32_t offers;              /* unanswered offers kept, 4096 */
+	uint32_t offer_time;          /* seconds, 60 */
+	uint32_t decline_quarantine;  /* seconds, one day */
+	uint32_t remember;            /* seconds that what ended is kept for its client, one day */
 	const struct cfg_node *node;
 };
 
@@ -161,6 +135,7 @@ struct dhcp6_conf {
 	const struct dhcp6_network *networks;
 	size_t n_networks;
 	struct dhcp6_limits limits;
+	struct dhcp6_options options; /* for all networks, where they say nothing else */
 	struct dhcp6_relays relays;
 };
 

@@ -197,6 +197,17 @@ static void rapid_commit_get(struct decoder *d, struct wire_reader *r)
 		refuse(d, DHCP6_DROP_MALFORMED, r->at);
 }
 
+/* RFC 4704 section 4: flags and a name, which is partial without its root. */
+static void fqdn_get(struct decoder *d, struct wire_reader *r)
+{
+	size_t at = r->at;
+
+	d->msg->has_fqdn = true;
+	d->msg->fqdn_flags = wire_get_u8(r);
+	if (r->bad || !dns_name_get(r, &d->msg->fqdn, &d->msg->fqdn_partial) || wire_left(r))
+		refuse(d, DHCP6_DROP_MALFORMED, at);
+}
+
 static void elapsed_time_get(struct decoder *d, struct wire_reader *r)
 {
 	if (wire_left(r) != 2)
@@ -204,27 +215,44 @@ static void elapsed_time_get(struct decoder *d, struct wire_reader *r)
 }
 
 /* Items of 16 bits of length and as many octets (RFC 8415 sections 21.15, 21.16). */
-static void skip_class_data(struct decoder *d, struct wire_reader *r)
+static struct dhcp6_msg_data get_class_data(struct decoder *d, struct wire_reader *r)
 {
-	size_t at = r->at;
+	struct wire_reader items = *r;
+	size_t len = wire_left(r);
 
-	while (wire_left(r) && !r->bad)
-		wire_get_part(r, wire_get_u16(r));
-	if (r->bad)
-		refuse(d, DHCP6_DROP_MALFORMED, at);
+	while (wire_left(&items) && !items.bad)
+		wire_get_part(&items, wire_get_u16(&items));
+	if (items.bad)
+		refuse(d, DHCP6_DROP_MALFORMED, r->at);
+	return (struct dhcp6_msg_data){wire_get_bytes(r, len), len};
 }
 
 static void user_class_get(struct decoder *d, struct wire_reader *r)
 {
-	skip_class_data(d, r);
+	d->msg->user_class = get_class_data(d, r);
 }
 
 static void vendor_class_get(struct decoder *d, struct wire_reader *r)
 {
-	wire_get_u32(r); /* enterprise */
-	skip_class_data(d, r);
+	struct dhcp6_msg *msg = d->msg;
+	struct dhcp6_msg_vendor_class got = {.enterprise = wire_get_u32(r)};
+
+	got.data = get_class_data(d, r);
 	if (r->bad)
 		refuse(d, DHCP6_DROP_MALFORMED, r->at);
+	if (msg->n_vendor_classes < DHCP6_MSG_VENDOR_CLASSES)
+		msg->vendor_classes[msg->n_vendor_classes++] = got;
+}
+
+/* RFC 5970 section 3.3: an even length above zero. */
+static void client_arch_get(struct decoder *d, struct wire_reader *r)
+{
+	struct dhcp6_msg *msg = d->msg;
+
+	if (!wire_left(r) || wire_left(r) % 2)
+		refuse(d, DHCP6_DROP_MALFORMED, r->at);
+	while (wire_left(r) >= 2 && msg->n_archs < DHCP6_MSG_ARCHS)
+		msg->archs[msg->n_archs++] = wire_get_u16(r);
 }
 
 static void vendor_opts_get(struct decoder *d, struct wire_reader *r)
@@ -251,6 +279,8 @@ static const struct {
 	{DHCP6_OPT_USER_CLASS,   false, user_class_get},
 	{DHCP6_OPT_VENDOR_CLASS, true,  vendor_class_get},
 	{DHCP6_OPT_VENDOR_OPTS,  true,  vendor_opts_get},
+	{DHCP6_OPT_CLIENT_FQDN,  false, fqdn_get},
+	{DHCP6_OPT_CLIENT_ARCH,  false, client_arch_get},
 	/* clang-format on */
 };
 
@@ -276,8 +306,10 @@ enum dhcp6_drop dhcp6_msg_decode(const void *data, size_t len, struct dhcp6_msg 
 
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
 	ret_msg->client_id.len = ret_msg->server_id.len = 0;
-	ret_msg->rapid_commit = false;
+	ret_msg->rapid_commit = ret_msg->has_fqdn = false;
 	ret_msg->n_ias = ret_msg->n_leases = ret_msg->n_oro_high = 0;
+	ret_msg->n_archs = ret_msg->n_vendor_classes = 0;
+	ret_msg->user_class = (struct dhcp6_msg_data){0};
 	memset(ret_msg->oro, 0, sizeof(ret_msg->oro));
 	ret_msg->type = wire_get_u8(&r);
 	ret_msg->xid = wire_get_u24(&r);

@@ -14,12 +14,26 @@
 #include "dhcp6/dhcp6_proto.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
+#include "wire/dns_name.h"
 
 /* What one message may hold; a message with more is dropped. */
 enum {
 	DHCP6_MSG_IAS = 16,
 	DHCP6_MSG_LEASES = 64, /* of all IAs together */
 	DHCP6_MSG_ORO_HIGH = 16,
+	DHCP6_MSG_ARCHS = 8,
+	DHCP6_MSG_VENDOR_CLASSES = 4,
+};
+
+/* Octets in the packet; NULL: not sent. */
+struct dhcp6_msg_data {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+struct dhcp6_msg_vendor_class {
+	uint32_t enterprise;
+	struct dhcp6_msg_data data; /* as in struct dhcp6_msg */
 };
 
 /*
@@ -42,6 +56,9 @@ struct dhcp6_msg {
 	uint32_t xid;                     /* 24 bits */
 	struct duid client_id, server_id; /* len 0: not sent */
 	bool rapid_commit;
+	bool has_fqdn, fqdn_partial;
+	uint8_t fqdn_flags;
+	struct dns_name fqdn; /* with has_fqdn; empty: the server is to choose one */
 	struct dhcp6_msg_ia ias[DHCP6_MSG_IAS]; /* in the order sent */
 	size_t n_ias;
 	struct dhcp6_msg_lease leases[DHCP6_MSG_LEASES];
@@ -49,11 +66,17 @@ struct dhcp6_msg {
 	uint64_t oro[4];                       /* a bit a code up to 255 */
 	uint16_t oro_high[DHCP6_MSG_ORO_HIGH]; /* codes above; what is past the room is not asked */
 	size_t n_oro_high;
+	uint16_t archs[DHCP6_MSG_ARCHS]; /* what it boots, the preferred first (RFC 5970 3.3) */
+	size_t n_archs;                  /* what is past the room is not heeded */
+	/* Items of 16 bits of length and as many octets, whose lengths hold (21.15, 21.16). */
+	struct dhcp6_msg_data user_class;
+	struct dhcp6_msg_vendor_class vendor_classes[DHCP6_MSG_VENDOR_CLASSES];
+	size_t n_vendor_classes;
 };
 
 /*
- * Decodes a message that is not from a relay. DHCP6_DROP_NONE, or what is wrong with it and the
- * offset where; *ret_msg then holds what was read before.
+ * Decodes a message that is not from a relay; borrows from the packet. DHCP6_DROP_NONE, or what is
+ * wrong with it and the offset where; *ret_msg then holds what was read before.
  */
 enum dhcp6_drop dhcp6_msg_decode(const void *data, size_t len, struct dhcp6_msg *ret_msg,
 				 size_t *ret_offset);

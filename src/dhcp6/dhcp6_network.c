@@ -90,6 +90,16 @@ static void complete_pool(const struct dhcp6_network *net, struct dhcp6_pool *po
 	default_lifetimes(&pool->preferred, &pool->valid, preferred, valid);
 }
 
+static void complete_delegation(const struct dhcp6_net *dhcp6, struct dhcp6_delegation *delegation)
+{
+	if (!delegation->shortest)
+		delegation->shortest = delegation->length;
+	if (!delegation->longest)
+		delegation->longest = delegation->length;
+	default_lifetimes(&delegation->preferred, &delegation->valid, dhcp6->preferred,
+			  dhcp6->valid);
+}
+
 void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
 {
 	struct dhcp6_net *dhcp6 = &net->dhcp6;
@@ -103,6 +113,5 @@ void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
 				  net->prefixes[0].valid);
 	default_lifetimes(&dhcp6->preferred, &dhcp6->valid, PREFERRED_DEFAULT, VALID_DEFAULT);
 	for (size_t i = 0; i < dhcp6->n_delegations; i++)
-		default_lifetimes(&dhcp6->delegations[i].preferred, &dhcp6->delegations[i].valid,
-				  dhcp6->preferred, dhcp6->valid);
+		complete_delegation(dhcp6, &dhcp6->delegations[i]);
 }

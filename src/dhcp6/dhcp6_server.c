@@ -22,6 +22,7 @@
 #include "dhcp6/dhcp6_answer.h"
 #include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
@@ -41,8 +42,11 @@ struct dhcp6_server {
 	struct siphash_key hash_key;   /* of the index over hosts */
 	const struct dhcp6_conf *conf; /* NULL before the first */
 	struct dhcp6_limits limits;    /* with the defaults filled in */
-	struct dhcp6_link *links;      /* one a network of the configuration */
-	size_t n_links;
+	struct dhcp6_optset *options;  /* for all networks */
+	struct dhcp6_link *links;      /* those of the configuration, then those added */
+	size_t n_links, room_links;
+	uint32_t *free; /* which of the added ones were removed */
+	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
@@ -70,7 +74,10 @@ static void drop_links(struct dhcp6_server *srv)
 		dhcp6_link_fini(&srv->links[i]);
 	free(srv->links);
 	srv->links = NULL;
-	srv->n_links = 0;
+	dhcp6_optset_free(srv->options);
+	srv->options = NULL;
+	srv->n_links = srv->room_links = 0;
+	srv->n_free = 0;
 	dhcp6_relay_map_free(srv->relay_map);
 	srv->relay_map = NULL;
 }
@@ -80,6 +87,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	if (!srv)
 		return;
 	drop_links(srv);
+	free(srv->free);
 	free(srv);
 }
 
@@ -94,6 +102,7 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
+		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
@@ -108,18 +117,50 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	drop_links(srv);
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
-	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
-	srv->n_links = conf->n_networks;
-	for (size_t i = 0; i < srv->n_links; i++)
-		dhcp6_link_init(&srv->links[i], &conf->networks[i], srv->table, &srv->hash_key);
+	srv->options = dhcp6_optset_new(&conf->options);
+	for (size_t i = 0; i < conf->n_networks; i++)
+		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
 }
 
-void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
-				const struct in6_addr *addrs, size_t n)
+void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr)
 {
 	assert(network < srv->n_links);
-	dhcp6_link_set_own(&srv->links[network], srv->table, addrs, n);
+	dhcp6_link_own_add(&srv->links[network], addr);
+}
+
+void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
+			     const struct in6_addr *addr)
+{
+	assert(network < srv->n_links);
+	dhcp6_link_own_remove(&srv->links[network], srv->table, addr);
+}
+
+/* In the place of a network that was removed: serves nobody. */
+static const struct dhcp6_network nothing = {.name = ""};
+
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net)
+{
+	size_t at = srv->n_links;
+
+	if (srv->n_free) {
+		at = srv->free[--srv->n_free];
+		dhcp6_link_fini(&srv->links[at]);
+	} else {
+		srv->links = mem_grow(srv->links, &srv->room_links, at + 1, sizeof(*srv->links));
+		srv->n_links++;
+	}
+	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	return (uint32_t)at;
+}
+
+void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	dhcp6_link_fini(&srv->links[network]);
+	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
+	srv->free[srv->n_free++] = network;
 }
 
 void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy)
@@ -165,6 +206,7 @@ static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose pur
 	dhcp6_client_keep(&x->client, x->link, x->table);
 	note_clash(x);
 	dhcp6_bind_ias(x, purpose);
+	dhcp6_fqdn_answer(x, purpose != DHCP6_FOR_OFFER);
 	return DHCP6_DROP_NONE;
 }
 
@@ -331,7 +373,7 @@ static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet->netns, &packet->src))
+	    !dhcp6_relay_map_allows(srv->relay_map, packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -350,8 +392,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network =
-		dhcp6_relay_map_find(srv->relay_map, packet->netns, &chain->path, packet->network);
+	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
@@ -469,10 +510,22 @@ static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
 								   : DHCP6_PORT_SERVER;
 }
 
+/* Where options for the client stand, the narrowest place first. */
+static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
+{
+	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+
+	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	dhcp6_layers_add(&layers, x->link->options);
+	dhcp6_layers_add(&layers, srv->options);
+	return layers;
+}
+
 static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct dhcp6_exchange *x,
 				   const struct dhcp6_packet *packet)
 {
 	const struct dhcp6_relay_chain *chain = &srv->chain;
+	struct dhcp6_layers layers = layers_of(srv, x);
 	struct wire_writer w = writer_of(x->fx);
 	struct dhcp6_relay_marks marks = dhcp6_relay_open(chain, &w);
 	size_t start = w.at;
@@ -488,8 +541,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
-	dhcp6_answer_encode(x->answer, x->msg, x->link, x->client.host, &srv->conf->server_duid,
-			    &w);
+	dhcp6_answer_encode(x->answer, x->msg, x->link, &layers, &srv->conf->server_duid, &w);
 	if (chain->n && !x->answer->bare)
 		dhcp6_relay_supply(chain, &srv->conf->relays, x->msg, start, &w);
 	dhcp6_relay_close(chain, &marks, &w);
@@ -552,6 +604,7 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 /* --- time ---------------------------------------------------------------------------------- */
 
 struct expiry {
+	const struct dhcp6_server *srv;
 	const struct lease_table *table;
 	struct fx *fx;
 };
@@ -564,6 +617,12 @@ static void lease_ended(void *arg, const struct lease *lease)
 
 	if (lease->state != LEASE_ACTIVE)
 		return;
+	for (size_t i = 0; i < expiry->srv->n_links; i++) {
+		const struct dhcp6_link *link = &expiry->srv->links[i];
+
+		if (link->network == client->network)
+			dhcp6_fqdn_ended(link->conf, expiry->table, lease, expiry->fx);
+	}
 	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
 	logline_str(line, "net", lease_network_name(expiry->table, client->network));
 	logline_hex(line, "duid", client->duid, client->duid_len);
@@ -575,7 +634,7 @@ static void lease_ended(void *arg, const struct lease *lease)
 
 static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
 {
-	struct expiry expiry = {.table = srv->table, .fx = fx};
+	struct expiry expiry = {.srv = srv, .table = srv->table, .fx = fx};
 
 	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
 		     &expiry);

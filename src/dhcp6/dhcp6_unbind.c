@@ -7,6 +7,7 @@
 
 #include "dhcp6/dhcp6_unbind.h"
 
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_log.h"
 
 static bool has_binding(const struct dhcp6_exchange *x, enum lease_kind kind, uint32_t iaid)
@@ -46,6 +47,7 @@ static void release(struct dhcp6_exchange *x, const struct lease *lease)
 
 	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+	dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 	lease_release(x->table, lease->id, until, x->now);
 }
 
@@ -56,6 +58,7 @@ static void decline(struct dhcp6_exchange *x, const struct lease *lease)
 
 	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+	dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 	lease_decline(x->table, lease->id, until, x->now);
 }
 

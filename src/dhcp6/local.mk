@@ -10,6 +10,11 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_drop.c \
 	src/dhcp6/dhcp6_drop.h \
 	src/dhcp6/dhcp6_exchange.h \
+	src/dhcp6/dhcp6_fqdn.c \
+	src/dhcp6/dhcp6_fqdn.h \
+	src/dhcp6/dhcp6_fqdn_conf.h \
+	src/dhcp6/dhcp6_exclude.c \
+	src/dhcp6/dhcp6_exclude.h \
 	src/dhcp6/dhcp6_host.c \
 	src/dhcp6/dhcp6_host.h \
 	src/dhcp6/dhcp6_link.c \
@@ -21,6 +26,10 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_network.c \
 	src/dhcp6/dhcp6_option.c \
 	src/dhcp6/dhcp6_option.h \
+	src/dhcp6/dhcp6_option_put.c \
+	src/dhcp6/dhcp6_option_row.h \
+	src/dhcp6/dhcp6_option_s46.c \
+	src/dhcp6/dhcp6_options.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
 	src/dhcp6/dhcp6_relay.c \
@@ -35,7 +44,12 @@ libsextant_core_a_SOURCES += \
 
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c \
-	src/dhcp6/dhcp6_relay_conf.c
+	src/dhcp6/dhcp6_fqdn_conf.c \
+	src/dhcp6/dhcp6_option_conf.c \
+	src/dhcp6/dhcp6_option_conf.h \
+	src/dhcp6/dhcp6_relay_conf.c \
+	src/dhcp6/dhcp6_s46_conf.c \
+	src/dhcp6/dhcp6_s46_conf.h
 
 # A server on a bench with messages and answers as text; scenarios use it too.
 dhcp6_rig = \
@@ -67,6 +81,11 @@ TESTS += tests/unit/dhcp6/test_dhcp6_option
 tests_unit_dhcp6_test_dhcp6_option_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_option.c
 tests_unit_dhcp6_test_dhcp6_option_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_options
+TESTS += tests/unit/dhcp6/test_dhcp6_options
+tests_unit_dhcp6_test_dhcp6_options_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_options.c
+tests_unit_dhcp6_test_dhcp6_options_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)
+
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_conf
 TESTS += tests/unit/dhcp6/test_dhcp6_conf
 tests_unit_dhcp6_test_dhcp6_conf_SOURCES = \
@@ -79,3 +98,24 @@ check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_storm
 TESTS += tests/unit/dhcp6/test_dhcp6_storm
 tests_unit_dhcp6_test_dhcp6_storm_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_storm.c
 tests_unit_dhcp6_test_dhcp6_storm_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_exclude
+TESTS += tests/unit/dhcp6/test_dhcp6_exclude
+tests_unit_dhcp6_test_dhcp6_exclude_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_exclude.c
+tests_unit_dhcp6_test_dhcp6_exclude_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay
+TESTS += tests/unit/dhcp6/test_dhcp6_relay
+tests_unit_dhcp6_test_dhcp6_relay_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_relay.c
+tests_unit_dhcp6_test_dhcp6_relay_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay_map
+TESTS += tests/unit/dhcp6/test_dhcp6_relay_map
+tests_unit_dhcp6_test_dhcp6_relay_map_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_relay_map.c
+tests_unit_dhcp6_test_dhcp6_relay_map_LDADD = $(UNIT_LDADD)

@@ -114,6 +114,22 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client);
 /* What is known of its link-layer address now; kept with its leases from their next change on. */
 void lease_client_set_mac(struct lease_table *table, uint32_t client, const uint8_t mac[6],
 			  enum lease_mac_source source);
+
+enum {
+	LEASE_HOSTNAME_ROOM = 254, /* octets of a hostname with its NUL */
+	LEASE_KEY_LEN = 16,        /* octets of a key for Reconfigure (RFC 8415 section 20.4) */
+};
+
+/*
+ * Its hostname (of letters, digits, '-' and '.'), and the key it verifies Reconfigures with. NULL:
+ * it has none; to set a name of NULL takes it away. Kept with its leases as above.
+ */
+const char *lease_client_hostname(const struct lease_table *table, uint32_t client);
+void lease_client_set_hostname(struct lease_table *table, uint32_t client, const char *name);
+const uint8_t *lease_client_key(const struct lease_table *table, uint32_t client);
+void lease_client_set_key(struct lease_table *table, uint32_t client,
+			  const uint8_t key[LEASE_KEY_LEN]);
+
 /* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
 
@@ -265,6 +281,9 @@ struct lease_row {
 	uint32_t preferred, valid;
 	int64_t since, until; /* Unix seconds; INT64_MAX: does not end */
 	struct duid duid;
+	const char
+		*hostname;  /* NULL: none. Lives as long as the batch, or the call that gives it. */
+	const uint8_t *key; /* LEASE_KEY_LEN octets; as hostname */
 };
 
 /* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */
@@ -277,6 +296,13 @@ size_t lease_open_changes(const struct lease_table *table);
  */
 struct lease_batch *lease_batch_seal(struct lease_table *table, int64_t unix_offset);
 const struct lease_row *lease_batch_rows(const struct lease_batch *batch, size_t *ret_n);
+
+/*
+ * Says again in the open batch what leases are, at most `max` of them, from *cursor on, which
+ * starts at 0: after the wall clock was set, what is stored has times by the old one. Nothing else
+ * of them changes. False when all were done; offers, and what is remembered below them, are not.
+ */
+bool lease_restate(struct lease_table *table, uint32_t *cursor, size_t max);
 
 /*
  * Ends a sealed batch. When it was not stored, all its changes are undone, newest first, after

@@ -70,6 +70,20 @@ void lease_batch_note(struct lease_table *table, struct lease_rec *rec)
 	}
 }
 
+bool lease_restate(struct lease_table *table, uint32_t *cursor, size_t max)
+{
+	for (; *cursor < table->leases.used; ++*cursor) {
+		struct lease_rec *rec = lease_rec(table, *cursor);
+
+		if (rec->pub.state == LEASE_GONE || rec->pub.state == LEASE_OFFERED)
+			continue;
+		if (max-- == 0)
+			return true;
+		lease_batch_note(table, rec);
+	}
+	return false;
+}
+
 size_t lease_open_changes(const struct lease_table *table)
 {
 	return table->batches[table->open].n_notes;
@@ -99,6 +113,17 @@ static struct lease_row *new_row(struct lease_batch *batch)
 	return &batch->rows[batch->n_rows++];
 }
 
+/* Copied, for the store reads them while the client may change. */
+static void put_extra(const struct lease_table *table, struct lease_batch *batch,
+		      struct lease_row *row, uint32_t client)
+{
+	const char *hostname = lease_client_hostname(table, client);
+	const uint8_t *key = lease_client_key(table, client);
+
+	row->hostname = hostname ? arena_strdup(&batch->texts, hostname) : NULL;
+	row->key = key ? arena_copy(&batch->texts, key, LEASE_KEY_LEN) : NULL;
+}
+
 static void put_row(struct lease_table *table, struct lease_batch *batch,
 		    const struct lease_rec *rec, const struct lease_image *image, int64_t offset)
 {
@@ -121,6 +146,7 @@ static void put_row(struct lease_table *table, struct lease_batch *batch,
 	row->until = unix_until(image->until, offset);
 	row->duid.len = client->duid_len;
 	memcpy(row->duid.bytes, client->duid, client->duid_len);
+	put_extra(table, batch, row, image->client);
 }
 
 /* What the store should say of a lease: of an offer, what is below it. */
@@ -201,6 +227,7 @@ struct lease_batch *lease_batch_seal(struct lease_table *table, int64_t unix_off
 	table->sealed = true;
 	table->open ^= 1;
 	batch->n_rows = 0;
+	arena_free(&batch->texts);
 	table->sealed_rowid = table->next_rowid;
 	seal_doubts(table, batch, unix_offset);
 	for (size_t i = 0; i < batch->n_notes; i++) {
@@ -342,5 +369,6 @@ void lease_batches_free(struct lease_table *table)
 		free(table->batches[i].notes);
 		free(table->batches[i].clients);
 		free(table->batches[i].rows);
+		arena_free(&table->batches[i].texts);
 	}
 }

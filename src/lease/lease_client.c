@@ -106,6 +106,7 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client)
 
 	if (rec->pub.leases || rec->marks)
 		return;
+	lease_extra_drop(table, client);
 	lease_index_del(&table->by_duid, table, client);
 	free_duid(rec);
 	lease_slab_drop(&table->clients, client);

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/ip6.h"
 #include "lease/lease.h"
 #include "lease/lease_heap.h"
@@ -47,12 +48,13 @@ struct lease_rec {
 	uint64_t rowid;
 };
 
-#define LEASE_DUID_INLINE 19 /* what fills the record; a DUID-UUID takes 18 */
+#define LEASE_DUID_INLINE 18 /* what fills the record; a DUID-UUID takes 18 */
 
 struct lease_client_rec {
 	struct lease_client pub;
 	uint32_t hash_next;
 	uint8_t marks;
+	bool has_extra;                  /* lease_extra.c */
 	uint8_t duid[LEASE_DUID_INLINE]; /* longer ones are allocated */
 };
 
@@ -79,6 +81,7 @@ struct lease_batch {
 	size_t n_clients, cap_clients;
 	struct lease_row *rows;
 	size_t n_rows, cap_rows;
+	struct arena texts; /* that the rows point to */
 };
 
 /* A row of a batch that failed: whether the store has it is not known. */
@@ -100,6 +103,8 @@ struct lease_table {
 	struct lease_slab leases;  /* struct lease_rec */
 	struct lease_slab clients; /* struct lease_client_rec */
 	struct lease_slab unders;  /* struct lease_image */
+	struct lease_slab extras;  /* struct lease_extra */
+	struct lease_index by_extra;
 	struct lease_index by_addr, by_duid, by_name;
 	struct lease_net *nets;
 	size_t n_nets, cap_nets;
@@ -197,6 +202,12 @@ uint32_t *lease_client_hash_next(const struct lease_table *table, uint32_t id);
 uint32_t lease_client_load(struct lease_table *table, uint32_t network, const struct duid *duid,
 			   const uint8_t mac[6], enum lease_mac_source source);
 void lease_clients_free(struct lease_table *table);
+
+/* --- lease_extra.c --- */
+
+void lease_extras_init(struct lease_table *table);
+void lease_extras_fini(struct lease_table *table);
+void lease_extra_drop(struct lease_table *table, uint32_t client);
 
 /* --- lease_batch.c --- */
 

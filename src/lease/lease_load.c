@@ -21,6 +21,13 @@ static bool is_time(int64_t t)
 	return t >= -TIME_LIMIT && t <= TIME_LIMIT;
 }
 
+static bool is_hostname(const char *s)
+{
+	size_t len = strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+
+	return len > 0 && len < LEASE_HOSTNAME_ROOM && s[len] == '\0';
+}
+
 /* What is wrong with the row alone; NULL if nothing is. */
 static const char *check_row(const struct lease_row *row, const struct ip6_prefix *prefix)
 {
@@ -37,6 +44,8 @@ static const char *check_row(const struct lease_row *row, const struct ip6_prefi
 	if (ip6_is_unspecified(&row->addr) || ip6_is_multicast(&row->addr) ||
 	    ip6_is_loopback(&row->addr) || ip6_is_link_local(&row->addr))
 		return "its address is not one that can be leased";
+	if (row->hostname && !is_hostname(row->hostname))
+		return "its hostname is not one";
 	if (!is_time(row->since) || (row->until != INT64_MAX && !is_time(row->until)))
 		return "its times are out of range";
 	return NULL;
@@ -97,6 +106,10 @@ bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t 
 		.state = (uint8_t)row->state};
 	struct lease_rec *rec = lease_rec_new(table, row->kind, &prefix);
 
+	if (row->hostname)
+		lease_client_set_hostname(table, is.client, row->hostname);
+	if (row->key)
+		lease_client_set_key(table, is.client, row->key);
 	lease_image_set(rec, &is);
 	lease_place(table, rec);
 	lease_join(table, rec);

@@ -7,6 +7,7 @@ libsextant_core_a_SOURCES += \
 	src/lease/lease_change.c \
 	src/lease/lease_client.c \
 	src/lease/lease_expiry.c \
+	src/lease/lease_extra.c \
 	src/lease/lease_heap.c \
 	src/lease/lease_heap.h \
 	src/lease/lease_index.c \

@@ -113,7 +113,7 @@ static void commit_frames(struct pages *pages, struct frames *frames, uint32_t n
 	for (size_t i = 0; i < frames->n; i++) {
 		uint32_t page = frames->items[i].page;
 
-		if (page > pages->n_in_log) {
+		if (!pages->in_log || page > pages->n_in_log) {
 			pages->in_log = mem_grow(pages->in_log, &pages->cap_in_log, page,
 						 sizeof(*pages->in_log));
 			memset(pages->in_log + pages->n_in_log, 0,
@@ -126,7 +126,8 @@ static void commit_frames(struct pages *pages, struct frames *frames, uint32_t n
 	pages->n = n_pages;
 }
 
-static void read_frames(struct pages *pages, uint32_t salt[2], struct sum sum, uint32_t pages_max)
+static void read_frames(struct pages *pages, const uint32_t salt[2], struct sum sum,
+			uint32_t pages_max)
 {
 	size_t size = FRAME_HEADER + pages->size;
 	uint8_t *frame = mem_new(size, 1);

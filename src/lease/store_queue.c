@@ -137,14 +137,15 @@ static void *store_thread(void *arg)
 		if (queue->slot == SLOT_SUBMITTED) {
 			commit(queue);
 			more = upkeep(queue);
-		} else if (queue->meta && !queue->meta_failed)
+		} else if (queue->meta && !queue->meta_failed) {
 			put_meta(queue);
-		else if (queue->stop)
+		} else if (queue->stop) {
 			break;
-		else if (more)
+		} else if (more) {
 			more = upkeep(queue);
-		else
+		} else {
 			pthread_cond_wait(&queue->wake, &queue->lock);
+		}
 		if (queue->slot == SLOT_SUBMITTED)
 			queue->meta_failed = false;
 	}

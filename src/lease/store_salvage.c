@@ -28,7 +28,8 @@
 enum {
 	META_COLUMNS = 2,
 	NETWORK_COLUMNS = 2,
-	LEASE_COLUMNS = 14,
+	LEASE_COLUMNS_MIN = 14, /* of schema 1 */
+	LEASE_COLUMNS = 16,
 };
 
 struct salvage {
@@ -64,6 +65,7 @@ static bool put(struct salvage *salvage, sqlite3_stmt *stmt, const struct store_
 {
 	int rc;
 
+	sqlite3_clear_bindings(stmt);
 	for (size_t i = 0; i < record->n; i++)
 		bind_value(stmt, (int)i + 1, &record->columns[i]);
 	/* In a table the first column is the row's number, which is not among its values. */
@@ -80,7 +82,7 @@ static void take(void *arg, const struct store_record *record)
 {
 	struct salvage *salvage = arg;
 
-	if (record->is_row && record->n == LEASE_COLUMNS) {
+	if (record->is_row && record->n >= LEASE_COLUMNS_MIN && record->n <= LEASE_COLUMNS) {
 		if (!put(salvage, salvage->put_lease, record)) {
 			fprintf(salvage->report,
 				"row %" PRId64 " is there twice, or not whole: left out\n",
@@ -139,7 +141,7 @@ static int prepare(struct salvage *salvage)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_prepare_v2(db,
 					"INSERT OR IGNORE INTO lease VALUES"
-					" (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+					" (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 					-1, &salvage->put_lease, NULL);
 	return rc;
 }
@@ -285,7 +287,7 @@ int store_salvage(const char *path, const char *out, FILE *report_to, struct sto
 						   errno == EWOULDBLOCK ? EBUSY : errno, ret_error);
 	else
 		status = make_out(out, fd, &store, ret_error);
-	if (status == 0) {
+	if (status == 0 && store) {
 		struct salvage salvage = {.report = report_to,
 					  .store = (struct store_sqlite *)store};
 

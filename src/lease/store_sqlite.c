@@ -31,7 +31,7 @@
 
 /* "Sxtn" in the file's header, so that file(1) and we know whose it is. */
 #define APPLICATION_ID 0x5378746e
-#define SCHEMA         1
+#define SCHEMA         2
 
 /* The key and the leases are nobody else's business. */
 #define FILE_MODE 0640
@@ -39,20 +39,24 @@
 /* How long a commit waits for somebody who writes with the sqlite3 tool, milliseconds. */
 #define BUSY_MS 2000
 
-/*
- * Renewals touch pages all over the table. In a log of up to 16 MiB a page is written many times
- * before it is copied into the file once, and the cache holds the pages of 100,000 leases; both
- * take nothing from who has few.
- */
-#define TUNING "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16384;"
+/* The pages of 100,000 leases, which renewals touch all over; nothing for who has few. */
+#define TUNING "PRAGMA cache_size = -16384;"
+
+/* For people; without the keys, which are nobody else's business. */
+#define VIEW_SQL                                                                               \
+	"CREATE VIEW leases AS"                                                                \
+	" SELECT lease.id, network.name AS network, kind, address, length, duid, iaid, state," \
+	" preferred, valid, datetime(since, 'unixepoch') AS since,"                            \
+	" datetime(until, 'unixepoch') AS until, mac, mac_source, hostname"                    \
+	" FROM lease JOIN network ON network.id = lease.network;"
 
 static const char schema_sql[] =
 	"PRAGMA auto_vacuum = INCREMENTAL;"
 	"BEGIN;"
 	"PRAGMA application_id = 1400403054;"
-	"PRAGMA user_version = 1;"
+	"PRAGMA user_version = 2;"
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-	"INSERT INTO meta VALUES ('schema', 1);"
+	"INSERT INTO meta VALUES ('schema', 2);"
 	"CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
 	"CREATE TABLE lease ("
 	" id INTEGER PRIMARY KEY,"
@@ -68,13 +72,20 @@ static const char schema_sql[] =
 	" since INTEGER NOT NULL," /* Unix seconds */
 	" until INTEGER,"          /* Unix seconds; NULL: does not end */
 	" mac TEXT,"               /* NULL: not known, or the one in the DUID */
-	" mac_source TEXT);"       /* frame, relay, duid */
-	"CREATE VIEW leases AS"
-	" SELECT lease.id, network.name AS network, kind, address, length, duid, iaid, state,"
-	" preferred, valid, datetime(since, 'unixepoch') AS since,"
-	" datetime(until, 'unixepoch') AS until, mac, mac_source"
-	" FROM lease JOIN network ON network.id = lease.network;"
-	"COMMIT;";
+	" mac_source TEXT,"        /* frame, relay, duid */
+	" hostname TEXT,"          /* NULL: none */
+	" reconfigure_key TEXT);"  /* hex; NULL: none */
+	VIEW_SQL "COMMIT;";
+
+/* What makes a database of each schema one of the next; the first is that of schema 1. */
+static const char *const upgrade_sql[] = {
+	"BEGIN;"
+	"ALTER TABLE lease ADD COLUMN hostname TEXT;"
+	"ALTER TABLE lease ADD COLUMN reconfigure_key TEXT;"
+	"DROP VIEW leases;" VIEW_SQL "UPDATE meta SET value = 2 WHERE name = 'schema';"
+	"PRAGMA user_version = 2;"
+	"COMMIT;",
+};
 
 static struct store_sqlite *to_sqlite(struct store *store)
 {
@@ -188,7 +199,7 @@ static int refuse(const struct store_sqlite *store, int64_t schema, struct store
 	return -EPROTONOSUPPORT;
 }
 
-/* Looks whose database it is; makes the tables in an empty one. */
+/* Looks whose database it is; makes the tables in an empty one, and what is new in an older one. */
 static int check_schema(struct store_sqlite *store, struct store_error *ret_error)
 {
 	int64_t application = 0, schema = 0, tables = 0;
@@ -208,7 +219,13 @@ static int check_schema(struct store_sqlite *store, struct store_error *ret_erro
 	}
 	if (application != APPLICATION_ID)
 		return refuse(store, -1, ret_error);
-	return schema == SCHEMA ? 0 : refuse(store, schema, ret_error);
+	if (schema < 1 || schema > SCHEMA)
+		return refuse(store, schema, ret_error);
+	for (; rc == SQLITE_OK && schema < SCHEMA; schema++)
+		rc = sqlite3_exec(store->db, upgrade_sql[schema - 1], NULL, NULL, NULL);
+	return rc == SQLITE_OK
+		       ? 0
+		       : store_sqlite_failed(store, "bring its tables up to date", rc, ret_error);
 }
 
 /* An SQLite without what the log needs keeps another journal, and says so only here. */

@@ -17,6 +17,7 @@
 #include "lease/store_sqlite.h"
 
 #define MAC_TEXT_LEN 18
+#define KEY_TEXT_LEN (3 * LEASE_KEY_LEN)
 
 /* Columns of `put` and of `load_sql`, in this order. */
 enum column {
@@ -34,14 +35,16 @@ enum column {
 	COL_UNTIL,
 	COL_MAC,
 	COL_MAC_SOURCE,
+	COL_HOSTNAME,
+	COL_KEY,
 };
 
 static const char put_sql[] =
-	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char load_sql[] =
 	"SELECT lease.id, network.name, kind, address, length, duid, iaid, state, preferred, valid,"
-	" since, until, mac, mac_source"
+	" since, until, mac, mac_source, hostname, reconfigure_key"
 	" FROM lease LEFT JOIN network ON network.id = lease.network ORDER BY lease.id";
 
 static const char *const mac_sources[] = {
@@ -177,9 +180,23 @@ static int bind_mac(sqlite3_stmt *put, const struct lease_row *row, char mac[MAC
 	return rc;
 }
 
+static int bind_extra(sqlite3_stmt *put, const struct lease_row *row, char key[KEY_TEXT_LEN])
+{
+	struct text text;
+	int rc;
+
+	text_init(&text, key, KEY_TEXT_LEN);
+	if (row->key)
+		text_put_hex(&text, row->key, LEASE_KEY_LEN, ':');
+	rc = row->hostname ? bind_text(put, COL_HOSTNAME, row->hostname)
+			   : bind_null(put, COL_HOSTNAME);
+	rc |= row->key ? bind_text(put, COL_KEY, key) : bind_null(put, COL_KEY);
+	return rc;
+}
+
 static int put_row(struct store_sqlite *store, const struct lease_row *row)
 {
-	char address[IP6_TEXT_LEN], duid[DUID_TEXT_LEN], mac[MAC_TEXT_LEN];
+	char address[IP6_TEXT_LEN], duid[DUID_TEXT_LEN], mac[MAC_TEXT_LEN], key[KEY_TEXT_LEN];
 	sqlite3_stmt *put = store->put;
 	struct text text;
 	int64_t network = 0;
@@ -205,6 +222,7 @@ static int put_row(struct store_sqlite *store, const struct lease_row *row)
 	rc |= row->until == INT64_MAX ? bind_null(put, COL_UNTIL)
 				      : bind_number(put, COL_UNTIL, row->until);
 	rc |= bind_mac(put, row, mac);
+	rc |= bind_extra(put, row, key);
 	return rc == SQLITE_OK ? run(put) : SQLITE_NOMEM;
 }
 
@@ -316,8 +334,34 @@ static bool get_until(sqlite3_stmt *stmt, int64_t *ret)
 	       get_number(stmt, COL_UNTIL, INT64_MAX, ret);
 }
 
+/* The key, if there is one, is copied to `key`. */
+static bool get_key(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE_KEY_LEN])
+{
+	struct duid octets;
+	const char *s;
+
+	if (sqlite3_column_type(stmt, COL_KEY) == SQLITE_NULL)
+		return true;
+	if (!get_text(stmt, COL_KEY, &s) || !duid_parse(s, &octets) || octets.len != LEASE_KEY_LEN)
+		return false;
+	memcpy(key, octets.bytes, LEASE_KEY_LEN);
+	row->key = key;
+	return true;
+}
+
+/* What the client said of itself, or was given. NULL, or what is wrong. */
+static const char *get_extra(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE_KEY_LEN])
+{
+	if (sqlite3_column_type(stmt, COL_HOSTNAME) != SQLITE_NULL &&
+	    !get_text(stmt, COL_HOSTNAME, &row->hostname))
+		return "hostname: text or NULL";
+	if (!get_key(stmt, row, key))
+		return "reconfigure_key: 16 octets in hex, or NULL";
+	return NULL;
+}
+
 /* Fills in the row; NULL, or what it should hold but does not. */
-static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row)
+static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE_KEY_LEN])
 {
 	int64_t rowid, plen;
 	const char *s;
@@ -353,7 +397,7 @@ static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row)
 		return "mac_source: frame, relay, duid or NULL";
 	if (!get_mac(stmt, row))
 		return "mac: six octets in hex with source frame or relay, else NULL";
-	return NULL;
+	return get_extra(stmt, row, key);
 }
 
 static int bad_row(const struct store_sqlite *store, int64_t id, const char *what,
@@ -383,8 +427,9 @@ int store_sqlite_load(struct store_sqlite *store,
 	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), status = 0;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		uint8_t key[LEASE_KEY_LEN];
 		struct lease_row row;
-		const char *what = get_row(stmt, &row);
+		const char *what = get_row(stmt, &row, key);
 
 		if (what) {
 			status =
@@ -407,8 +452,9 @@ int store_sqlite_remove_bad(struct store_sqlite *store,
 	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), failed = SQLITE_OK;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		uint8_t key[LEASE_KEY_LEN];
 		struct lease_row row;
-		const char *what = get_row(stmt, &row);
+		const char *what = get_row(stmt, &row, key);
 
 		rc = SQLITE_OK;
 		if (!what)

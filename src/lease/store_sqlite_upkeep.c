@@ -20,7 +20,8 @@
 
 enum {
 	CHUNK = 64 * 1024,
-	LOG_PAGES = 512,  /* then it is brought in: 2 MiB */
+	/* Then it is brought in: 8 MiB. Renewals write the same pages again and again. */
+	LOG_PAGES = 2048,
 	STEP_PAGES = 64,  /* freed at once */
 	FREE_PAGES = 128, /* are not worth it; nor is a quarter of the file */
 };

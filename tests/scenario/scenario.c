@@ -433,13 +433,14 @@ static void do_within(struct story *story, char *words)
 	do_expect(story, pattern);
 }
 
-static void do_log(struct story *story, const char *pattern)
+static void do_log(struct story *story, const char *pattern, bool wanted)
 {
-	for (size_t i = 0; i < story->n_logs; i++) {
-		if (matches(story, pattern, story->logs[i]))
-			return;
-	}
-	fail(story, "no such log line: %s", pattern);
+	bool found = false;
+
+	for (size_t i = 0; i < story->n_logs && !found; i++)
+		found = matches(story, pattern, story->logs[i]);
+	if (found != wanted)
+		fail(story, "%s: %s", wanted ? "no such log line" : "a log line", pattern);
 }
 
 /* Whether a line that `print` writes matches. */
@@ -551,7 +552,9 @@ static bool look(struct story *story, const char *command, char *rest)
 		while (story->n_outputs)
 			forget_output(story);
 	} else if (strcmp(command, "log") == 0)
-		do_log(story, rest);
+		do_log(story, rest, /* wanted= */ true);
+	else if (strcmp(command, "no-log") == 0)
+		do_log(story, rest, /* wanted= */ false);
 	else if (strcmp(command, "lease") == 0)
 		expect_line(story, sim_print_leases, rest, /* wanted= */ true);
 	else if (strcmp(command, "no-lease") == 0)

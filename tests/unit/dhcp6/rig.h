@@ -42,7 +42,7 @@ struct rig {
 	struct dhcp6_packet packet; /* how messages come; data and mac are filled in by rig_ask() */
 	bool knows_mac;             /* whether the frame's address is told, that of cid:N */
 	uint8_t mac;                /* its last octet, 0: that of cid */
-	char answer[2048];
+	char answer[8192];
 };
 
 /* cmocka's setup and teardown. */

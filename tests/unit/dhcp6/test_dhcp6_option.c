@@ -158,15 +158,18 @@ static void what_does_not_fit_is_left_out(void **state)
 	struct rig *rig = *state;
 	struct dhcp6_options options;
 	struct dhcp6_optset *set;
+	struct dhcp6_layers layers = {.n = 0};
 	struct dhcp6_msg msg = {.oro = {1u << 23 | 1u << 24}};
 	uint8_t bytes[32 + 4 + 13 + 16 + 10];
 
 	fill(rig, &options);
 	set = dhcp6_optset_new(&options);
+	dhcp6_layers_add(&layers, NULL);
+	dhcp6_layers_add(&layers, set);
 	for (size_t room = 0; room <= sizeof(bytes); room++) {
 		struct wire_writer w = wire_writer(bytes, room);
 
-		dhcp6_optset_put(NULL, set, &msg, DHCP6_IN_REPLY, &w);
+		dhcp6_layers_put(&layers, &msg, DHCP6_IN_REPLY, SIZE_MAX, &w);
 		assert_false(w.bad);
 		assert_int_equal(w.at, room >= 70 ? 70 : room >= 36 ? 36 : room >= 34 ? 34 : 0);
 	}

@@ -131,6 +131,8 @@ static void commit(struct store *store, const struct lease_row *rows, size_t n)
 struct loaded {
 	struct lease_row rows[64];
 	char network[64][32];
+	char hostname[64][32];
+	uint8_t key[64][LEASE_KEY_LEN];
 	size_t n;
 };
 
@@ -139,6 +141,10 @@ static void take(void *arg, const struct lease_row *row)
 	struct loaded *loaded = arg;
 
 	snprintf(loaded->network[loaded->n], 32, "%s", row->network);
+	snprintf(loaded->hostname[loaded->n], 32, "%s", row->hostname ? row->hostname : "");
+	memset(loaded->key[loaded->n], 0, LEASE_KEY_LEN);
+	if (row->key)
+		memcpy(loaded->key[loaded->n], row->key, LEASE_KEY_LEN);
 	loaded->rows[loaded->n++] = *row;
 }
 
@@ -241,7 +247,7 @@ static void people_can_read_it(void **state)
 	assert_string_equal(text, "tenant-a NA 2001:db8:1:2::1001/128 00:03:00:01:02:00:00:00:00:01"
 				  " 7 active 2023-11-14 22:13:20 2023-11-14 23:13:20 duid");
 	sql(*state, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
-	assert_string_equal(text, "1");
+	assert_string_equal(text, "2");
 }
 
 static void a_lease_takes_at_most_150_octets(void **state)
@@ -288,6 +294,95 @@ static void settings_are_kept(void **state)
 	store_close(store);
 }
 
+static void hostnames_and_keys_are_kept(void **state)
+{
+	static const uint8_t key[LEASE_KEY_LEN] = "\x01key of sixteen";
+	struct lease_row rows[2] = {row_of(1), row_of(2)};
+	struct store *store = open_store(*state);
+	struct loaded loaded;
+	char text[64];
+
+	rows[0].hostname = "web1.example.org";
+	rows[0].key = key;
+	commit(store, rows, 2);
+	store_close(store);
+	sql(*state, "SELECT hostname FROM leases WHERE id = 1", text, sizeof(text));
+	assert_string_equal(text, "web1.example.org");
+	store = open_store(*state);
+	load(store, &loaded);
+	assert_int_equal(loaded.n, 2);
+	assert_string_equal(loaded.hostname[0], "web1.example.org");
+	assert_memory_equal(loaded.key[0], key, LEASE_KEY_LEN);
+	assert_string_equal(loaded.hostname[1], "");
+	assert_null(loaded.rows[1].key);
+	store_close(store);
+}
+
+/* The tables as the first version made them, with a lease in them. */
+static const char schema_1[] =
+	"PRAGMA journal_mode = WAL;"
+	"PRAGMA application_id = 1400403054;"
+	"PRAGMA user_version = 1;"
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+	"INSERT INTO meta VALUES ('schema', 1);"
+	"CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+	"CREATE TABLE lease (id INTEGER PRIMARY KEY,"
+	" network INTEGER NOT NULL REFERENCES network (id), kind TEXT NOT NULL,"
+	" address TEXT NOT NULL, length INTEGER NOT NULL, duid TEXT NOT NULL,"
+	" iaid INTEGER NOT NULL, state TEXT NOT NULL, preferred INTEGER NOT NULL,"
+	" valid INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER, mac TEXT,"
+	" mac_source TEXT);"
+	"CREATE VIEW leases AS"
+	" SELECT lease.id, network.name AS network, kind, address, length, duid, iaid, state,"
+	" preferred, valid, datetime(since, 'unixepoch') AS since,"
+	" datetime(until, 'unixepoch') AS until, mac, mac_source"
+	" FROM lease JOIN network ON network.id = lease.network;"
+	"INSERT INTO network VALUES (1, 'tenant-a');"
+	"INSERT INTO lease VALUES (1, 1, 'NA', '2001:db8:1:2::1001', 128,"
+	" '00:03:00:01:02:00:00:00:00:01', 7, 'active', 1800, 3600, 1700000000, 1700003600, NULL,"
+	" 'duid');";
+
+static void schema_1_becomes_schema_2(void **state)
+{
+	struct lease_row old = row_of(1), new = row_of(2);
+	struct store *store;
+	struct loaded loaded;
+	char text[64];
+
+	sql(*state, schema_1, NULL, 0);
+	store = open_store(*state);
+	new.hostname = "new.example.org";
+	commit(store, &new, 1);
+	load(store, &loaded);
+	assert_int_equal(loaded.n, 2);
+	assert_row(&loaded, 0, &old);
+	assert_string_equal(loaded.hostname[0], "");
+	assert_row(&loaded, 1, &new);
+	assert_string_equal(loaded.hostname[1], "new.example.org");
+	store_close(store);
+	sql(*state, "PRAGMA user_version", text, sizeof(text));
+	assert_string_equal(text, "2");
+	sql(*state, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
+	assert_string_equal(text, "2");
+	sql(*state, "SELECT hostname FROM leases WHERE id = 2", text, sizeof(text));
+	assert_string_equal(text, "new.example.org");
+	store_close(open_store(*state));
+}
+
+static void a_bad_key_stops_the_load(void **state)
+{
+	struct lease_row row = row_of(1);
+	struct store *store = open_store(*state);
+	struct store_error error = {.text = ""};
+	struct loaded loaded = {.n = 0};
+
+	commit(store, &row, 1);
+	sql(*state, "UPDATE lease SET reconfigure_key = '00:01'", NULL, 0);
+	assert_true(store->ops->load(store, take, &loaded, &error) < 0);
+	assert_non_null(strstr(error.text, "reconfigure_key: 16 octets"));
+	store_close(store);
+}
+
 /* --- refusals ------------------------------------------------------------------------------ */
 
 static void an_unknown_driver_is_refused(void **state)
@@ -307,7 +402,7 @@ static void another_schema_is_refused(void **state)
 {
 	store_close(open_store(*state));
 	sql(*state, "PRAGMA user_version = 3", NULL, 0);
-	assert_int_equal(refused(*state, "is schema 3, this sextantd knows 1: run the sextantd "
+	assert_int_equal(refused(*state, "is schema 3, this sextantd knows 2: run the sextantd "
 					 "that wrote it, or move the file away"),
 			 -EPROTONOSUPPORT);
 }
@@ -552,6 +647,9 @@ int main(void)
 		TEST(the_file_is_not_for_everybody),
 		TEST(settings_are_kept),
 		TEST(an_unknown_driver_is_refused),
+		TEST(hostnames_and_keys_are_kept),
+		TEST(schema_1_becomes_schema_2),
+		TEST(a_bad_key_stops_the_load),
 		TEST(another_schema_is_refused),
 		TEST(a_database_of_another_program_is_refused),
 		TEST(what_is_no_database_is_refused),
