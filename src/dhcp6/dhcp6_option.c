@@ -446,7 +446,8 @@ bool dhcp6_option_is_ours(uint16_t code)
 	if (code == DHCP6_OPT_VENDOR_OPTS)
 		return false;
 	return code <= 20 || code == DHCP6_OPT_IA_PD || code == DHCP6_OPT_IAPREFIX ||
-	       code == DHCP6_OPT_CLIENT_ARCH;
+	       code == DHCP6_OPT_CLIENT_ARCH || code == DHCP6_OPT_CLIENT_FQDN ||
+	       code == DHCP6_OPT_ADDR_REG_ENABLE;
 }
 
 bool dhcp6_option_is_asked_only(uint16_t code)
