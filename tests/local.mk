@@ -101,6 +101,9 @@ SCENARIOS = \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
 	tests/scenario/relay-select.scn \
+
+	tests/scenario/register.scn \
+	tests/scenario/register-undone.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \

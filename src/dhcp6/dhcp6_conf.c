@@ -161,6 +161,9 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for all clients of the network."},
+	{"register", CFG_BOOL, CFG_AT(struct dhcp6_net, registration), .dflt = "false",
+	 .rfc = "9686", .doc = "Whether hosts can tell which addresses they made themselves; they are "
+		"kept with the leases, and nobody else gets them."},
 	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
 	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},
@@ -207,6 +210,10 @@ static const struct cfg_row limits_rows[] = {
 	{"prefixes-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, prefixes_per_client),
 	 .min = 1, .max = 64, .dflt = "8", .rfc = "8987 4.1",
 	 .doc = "Of those, delegated prefixes."},
+	{"registrations", CFG_U32, CFG_AT(struct dhcp6_limits, registrations), .min = 16,
+	 .max = 10000000, .dflt = "65536", .rfc = "9686 6",
+	 .doc = "Addresses of their own that all hosts together can register; one host can register as "
+		"many as it can hold leases."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,

@@ -27,6 +27,7 @@
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_rate.h"
+#include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_unbind.h"
@@ -112,6 +113,7 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
 		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
+		.registrations = or_default(given->registrations, 65536),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
 		.messages_per_client = or_default(given->messages_per_client, 20),
@@ -332,6 +334,7 @@ static const struct message {
 	{DHCP6_RELEASE,             "release",             MUST, MUST,  true,  release},
 	{DHCP6_DECLINE,             "decline",             MUST, MUST,  true,  decline},
 	{DHCP6_INFORMATION_REQUEST, "information-request", MAY,  MAY,   false, information_request},
+	{DHCP6_ADDR_REG_INFORM,     "addr-reg-inform",     MUST, NEVER, true,  dhcp6_register_inform},
 	/* clang-format on */
 };
 
@@ -361,14 +364,24 @@ static enum dhcp6_drop drop_of_type(uint8_t type)
 
 /* --- validation ---------------------------------------------------------------------------- */
 
+static uint8_t type_of(const struct dhcp6_packet *packet)
+{
+	struct wire_reader r = wire_reader(packet->data, packet->len);
+
+	return wire_get_u8(&r);
+}
+
 /* How a client's own message must have come. */
 static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
 				       const struct dhcp6_packet *packet)
 {
+	/* RFC 9686 section 4.2: it comes from the address that it registers. */
+	bool registers = type_of(packet) == DHCP6_ADDR_REG_INFORM;
+
 	/* RFC 9915 section 16: nothing that a client sent to a unicast address is answered. */
-	if (!ip6_is_multicast(&packet->dst))
+	if (!registers && !ip6_is_multicast(&packet->dst))
 		return DHCP6_DROP_UNICAST;
-	if (!ip6_is_link_local(&packet->src))
+	if (!registers && !ip6_is_link_local(&packet->src))
 		return DHCP6_DROP_NOT_LINK_LOCAL;
 	if (packet->network >= srv->n_links)
 		return DHCP6_DROP_NO_NETWORK;
@@ -432,13 +445,6 @@ static enum dhcp6_drop check_ids(const struct message *message, const struct dhc
 	return DHCP6_DROP_NONE;
 }
 
-static uint8_t type_of(const struct dhcp6_packet *packet)
-{
-	struct wire_reader r = wire_reader(packet->data, packet->len);
-
-	return wire_get_u8(&r);
-}
-
 /* *packet becomes the client's own message, if relays brought it. */
 static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *packet,
 				const struct message **ret_message, size_t *ret_offset)
@@ -461,6 +467,10 @@ static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *p
 	if (drop != DHCP6_DROP_NONE)
 		return drop;
 	assert(message); /* an empty packet is malformed */
+	/* RFC 9686 section 4.1: to a server that does not do it, the message is unknown. */
+	if (message->type == DHCP6_ADDR_REG_INFORM &&
+	    !srv->links[packet->network].conf->dhcp6.registration)
+		return DHCP6_DROP_UNKNOWN_TYPE;
 	*ret_message = message;
 	return check_ids(message, &srv->msg, &srv->conf->server_duid);
 }

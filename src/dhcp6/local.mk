@@ -34,6 +34,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_options.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_register.c \
+	src/dhcp6/dhcp6_register.h \
 	src/dhcp6/dhcp6_relay.c \
 	src/dhcp6/dhcp6_rate.c \
 	src/dhcp6/dhcp6_rate.h \
