@@ -82,37 +82,34 @@ SCENARIOS = \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
-	tests/scenario/fqdn.scn \
 	tests/scenario/fqdn-records.scn \
+	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
-	tests/scenario/other-routers.scn \
 	tests/scenario/one-network-two-links.scn \
+	tests/scenario/other-routers.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/register-undone.scn \
+	tests/scenario/register.scn \
 	tests/scenario/relay-chain.scn \
 	tests/scenario/relay-discard.scn \
 	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
 	tests/scenario/relay-select.scn \
-
-	tests/scenario/register.scn \
-	tests/scenario/register-undone.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
-	tests/scenario/same-address.scn \
-	tests/scenario/server-identity.scn
-
 	tests/scenario/routed.scn \
 	tests/scenario/same-address.scn \
+	tests/scenario/server-identity.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
