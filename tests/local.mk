@@ -125,7 +125,8 @@ CAPTURES = \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
-	tests/pcap/kernel-slaac.pcap
+	tests/pcap/kernel-slaac.pcap \
+	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
