@@ -102,6 +102,7 @@ SCENARIOS = \
 	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
+	tests/scenario/relay-reload.scn \
 	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \

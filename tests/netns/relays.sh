@@ -12,6 +12,24 @@ LIMIT=120
 NEEDS="dhclient dhcrelay dhcp6relay sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
 
+# reload_with FILE NUMBER
+reload_with()
+{
+	cp "$T/$1.yaml" "$T/sextant.yaml"
+	kill -HUP "$daemon_pid"
+	wait_for 5 "reload $2" reloaded "$2"
+}
+
+reloaded()
+{
+	[ "$(logged_times event=reloaded)" -eq "$1" ]
+}
+
+hears_relays()
+{
+	ip -n router maddr show dev up0 | grep -q ff05::1:3
+}
+
 # asks NAME: dhclient, without any memory, leaves its address in $address.
 asks()
 {
@@ -22,6 +40,11 @@ asks()
 	client_kill "$1"
 }
 
+config_write <<-END
+	server: {user: nobody, store: "sqlite:$T/store/leases.db", log-level: debug}
+	networks: [{interface: up0, mode: dhcpv6-only, prefix: "2001:db8:ff::/64"}]
+END
+cp "$T/sextant.yaml" "$T/without.yaml"
 config_write <<-END
 	server:
 	  user: nobody
@@ -49,7 +72,21 @@ cable_new router up0 2001:db8:ff::1/64 relay1 north 2001:db8:ff::2/64
 cable_new relay1 mid 2001:db8:fe::1/64 relay2 north 2001:db8:fe::2/64
 far_guest_new g1 relay1 lan1 2001:db8:1::1/64 1
 far_guest_new g2 relay2 lan2 2001:db8:2::1/64 2
+cp "$T/sextant.yaml" "$T/with.yaml"
+cp "$T/without.yaml" "$T/sextant.yaml"
 daemon_start
+
+say "an interface that comes to hear relays, and no longer"
+not hears_relays || fail "relays are heard although there are none"
+reload_with with 1
+wait_for 5 "the group of relays" hears_relays
+reload_with without 2
+wait_for 5 "the group of relays to be left" not hears_relays
+ip -n router link set up0 down
+ip -n router link set up0 up
+ip -n router addr add 2001:db8:ff::1/64 dev up0
+reload_with with 3
+wait_for 5 "the group of relays again" hears_relays
 
 say "dhcrelay, by unicast"
 relay_start relay1 dhcrelay -6 -d --no-pid -I -l lan1 -u 2001:db8:ff::1%north
