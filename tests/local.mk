@@ -102,6 +102,7 @@ SCENARIOS = \
 	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
+	tests/scenario/relay-reload.scn \
 	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
@@ -129,7 +130,8 @@ CAPTURES = \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
-	tests/pcap/kernel-slaac.pcap
+	tests/pcap/kernel-slaac.pcap \
+	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
