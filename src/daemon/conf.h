@@ -35,7 +35,7 @@ struct daemon_network {
 	const char *netns; /* NULL: the daemon's own; a name, or a pattern */
 	/* Of a network in namespaces by pattern: what is served in each, by a name of its own. */
 	const struct dhcp6_network *pattern;
-	int mode;          /* enum daemon_mode */
+	int mode; /* enum daemon_mode */
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
 	struct ra_conf ra;

@@ -299,6 +299,13 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 	}
 	if (is_available(w, &prefix->addr, prefix->len))
 		return true;
+	lease = lease_find(x->table, x->link->network, LEASE_REG, &prefix->addr, prefix->len);
+	if (lease && w->asked->kind == LEASE_NA) {
+		/* What a host registered stands against no reservation. */
+		if (commits(w))
+			lease_forget(x->table, lease->id);
+		return true;
+	}
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
 	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(w, lease->client))
 		return false;
@@ -424,6 +431,8 @@ static bool may_grow(struct work *w)
 
 	for (const struct lease *lease = first_lease(x); lease;
 	     lease = lease_next_of_client(x->table, lease)) {
+		if (lease->kind == LEASE_REG)
+			continue;
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {
 			now++;
 			prefixes += lease->kind == LEASE_PD;

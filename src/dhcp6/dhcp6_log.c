@@ -68,7 +68,7 @@ void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in
 {
 	struct ip6_prefix prefix = {*addr, plen};
 
-	if (kind == LEASE_NA)
+	if (kind != LEASE_PD)
 		logline_ip6(line, "addr", addr);
 	else
 		logline_prefix(line, "prefix", &prefix);

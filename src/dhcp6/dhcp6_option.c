@@ -465,7 +465,8 @@ bool dhcp6_option_is_ours(uint16_t code)
 	if (code == DHCP6_OPT_VENDOR_OPTS || is_class(code))
 		return false;
 	return code <= LAST_OF_OURS || code == DHCP6_OPT_IA_PD || code == DHCP6_OPT_IAPREFIX ||
-	       code == DHCP6_OPT_CLIENT_ARCH;
+	       code == DHCP6_OPT_CLIENT_ARCH || code == DHCP6_OPT_CLIENT_FQDN ||
+	       code == DHCP6_OPT_ADDR_REG_ENABLE;
 }
 
 bool dhcp6_option_is_asked_only(uint16_t code)

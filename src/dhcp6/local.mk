@@ -34,7 +34,11 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_options.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_register.c \
+	src/dhcp6/dhcp6_register.h \
 	src/dhcp6/dhcp6_relay.c \
+	src/dhcp6/dhcp6_rate.c \
+	src/dhcp6/dhcp6_rate.h \
 	src/dhcp6/dhcp6_relay.h \
 	src/dhcp6/dhcp6_relay_conf.h \
 	src/dhcp6/dhcp6_relay_map.c \
@@ -109,6 +113,11 @@ tests_unit_dhcp6_test_dhcp6_exclude_SOURCES = \
 	tests/unit/dhcp6/peer.h \
 	tests/unit/dhcp6/test_dhcp6_exclude.c
 tests_unit_dhcp6_test_dhcp6_exclude_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_flood
+TESTS += tests/unit/dhcp6/test_dhcp6_flood
+tests_unit_dhcp6_test_dhcp6_flood_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_flood.c
+tests_unit_dhcp6_test_dhcp6_flood_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay
 TESTS += tests/unit/dhcp6/test_dhcp6_relay
