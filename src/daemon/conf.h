@@ -44,6 +44,8 @@ struct daemon_network {
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	struct dhcp6_class *classes;
+	size_t n_classes;
 	struct dhcp6_relay_conf *relays;
 	size_t n_relays;
 	struct in6_addr *dns; /* for both protocols, where they name none */

@@ -4,6 +4,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_answer.h \
 	src/dhcp6/dhcp6_bind.c \
 	src/dhcp6/dhcp6_bind.h \
+	src/dhcp6/dhcp6_class.c \
+	src/dhcp6/dhcp6_class.h \
 	src/dhcp6/dhcp6_client.c \
 	src/dhcp6/dhcp6_client.h \
 	src/dhcp6/dhcp6_conf.h \
@@ -32,6 +34,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_options.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_register.c \
+	src/dhcp6/dhcp6_register.h \
 	src/dhcp6/dhcp6_relay.c \
 	src/dhcp6/dhcp6_rate.c \
 	src/dhcp6/dhcp6_rate.h \
@@ -45,6 +49,7 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_unbind.h
 
 libsextant_conf_a_SOURCES += \
+	src/dhcp6/dhcp6_class_conf.c \
 	src/dhcp6/dhcp6_conf.c \
 	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \

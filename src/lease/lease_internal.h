@@ -24,7 +24,7 @@
 
 enum {
 	LEASE_STATES = LEASE_DECLINED + 1,
-	LEASE_KINDS = LEASE_PD + 1,
+	LEASE_KINDS = LEASE_PD + 1, /* that pools give out */
 
 	/* A slot without a lease: free, or kept while a batch may bring its lease back. */
 	LEASE_GONE = LEASE_STATES,
@@ -113,6 +113,7 @@ struct lease_table {
 	struct lease_heap expiry; /* by when it ends, or before: renewals do not touch it */
 	struct lease_heap offers; /* by when it was made */
 	size_t counts[LEASE_STATES];
+	size_t n_registered;        /* of kind LEASE_REG */
 	size_t n_pools, n_unfilled; /* unfilled: their free sets are not built yet */
 	uint64_t next_rowid;
 	uint64_t sealed_rowid;      /* next_rowid before the sealed batch */
@@ -149,6 +150,12 @@ static inline struct ip6_prefix lease_prefix(const struct lease_rec *rec)
 	return (struct ip6_prefix){rec->pub.addr, rec->pub.plen};
 }
 
+/* The kind of the pools that it lies in. */
+static inline enum lease_kind lease_pool_kind(const struct lease_rec *rec)
+{
+	return rec->pub.kind == LEASE_PD ? LEASE_PD : LEASE_NA;
+}
+
 static inline uint32_t lease_rec_network(const struct lease_table *table,
 					 const struct lease_rec *rec)
 {
@@ -159,6 +166,10 @@ static inline uint32_t lease_rec_network(const struct lease_table *table,
 
 struct lease_rec *lease_rec_find(const struct lease_table *table, uint32_t network,
 				 enum lease_kind kind, const struct ip6_prefix *prefix);
+
+/* An address leased where it is to be registered, or registered where it is to be leased. */
+struct lease_rec *lease_rec_against(const struct lease_table *table, uint32_t network,
+				    enum lease_kind kind, const struct ip6_prefix *prefix);
 
 /* A gone lease with its address filled in; to be placed and joined. */
 struct lease_rec *lease_rec_new(struct lease_table *table, enum lease_kind kind,

@@ -22,6 +22,8 @@ const char *lease_kind_name(enum lease_kind kind)
 		return "NA";
 	case LEASE_PD:
 		return "PD";
+	case LEASE_REG:
+		return "REG";
 	}
 	return "?";
 }
@@ -176,6 +178,22 @@ struct lease_rec *lease_rec_find(const struct lease_table *table, uint32_t netwo
 	return NULL;
 }
 
+struct lease_rec *lease_rec_against(const struct lease_table *table, uint32_t network,
+				    enum lease_kind kind, const struct ip6_prefix *prefix)
+{
+	switch (kind) {
+	case LEASE_NA:
+		/* Spares a look where nobody registers. */
+		return table->n_registered ? lease_rec_find(table, network, LEASE_REG, prefix)
+					   : NULL;
+	case LEASE_REG:
+		return lease_rec_find(table, network, LEASE_NA, prefix);
+	case LEASE_PD:
+		break;
+	}
+	return NULL;
+}
+
 struct lease_rec *lease_rec_new(struct lease_table *table, enum lease_kind kind,
 				const struct ip6_prefix *prefix)
 {
@@ -206,6 +224,7 @@ void lease_place(struct lease_table *table, struct lease_rec *rec)
 	lease_index_put(&table->by_addr, table, rec->pub.id);
 	if (rec->pub.kind == LEASE_PD)
 		lease_tree_put(table->nets[network].tree, rec->pub.id);
+	table->n_registered += rec->pub.kind == LEASE_REG;
 	lease_pools_use(table, network, rec);
 }
 
@@ -216,6 +235,7 @@ void lease_unplace(struct lease_table *table, struct lease_rec *rec)
 	lease_index_del(&table->by_addr, table, rec->pub.id);
 	if (rec->pub.kind == LEASE_PD)
 		lease_tree_del(table->nets[network].tree, rec->pub.id);
+	table->n_registered -= rec->pub.kind == LEASE_REG;
 	lease_pools_unuse(table, network, rec);
 }
 
@@ -301,6 +321,11 @@ size_t lease_declined(const struct lease_table *table, uint32_t network, uint32_
 
 	*ret_oldest = declined->n ? declined->items[0].id : LEASE_NONE;
 	return declined->n;
+}
+
+size_t lease_registrations(const struct lease_table *table)
+{
+	return table->n_registered;
 }
 
 size_t lease_count(const struct lease_table *table, enum lease_state state)

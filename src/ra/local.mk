@@ -51,3 +51,10 @@ tests_unit_ra_test_ra_msg_SOURCES = \
 	tests/unit/ra/ra_fixture.h \
 	tests/unit/ra/test_ra_msg.c
 tests_unit_ra_test_ra_msg_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/fuzz/ra_seeds
+TESTS += tests/fuzz/ra_seeds
+tests_fuzz_ra_seeds_SOURCES = \
+	tests/fuzz/fuzz_ra.c \
+	tests/fuzz/ra_seeds.c
+tests_fuzz_ra_seeds_LDADD = libsextant-core.a

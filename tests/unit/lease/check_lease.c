@@ -78,7 +78,7 @@ static void check_alone(const struct lease_table *table, const struct lease_rec 
 		struct ip6_prefix theirs = lease_prefix(other);
 
 		if (other != rec && other->pub.state != LEASE_GONE &&
-		    other->pub.kind == rec->pub.kind &&
+		    lease_pool_kind(other) == lease_pool_kind(rec) &&
 		    lease_rec_network(table, other) == lease_rec_network(table, rec))
 			assert_false(ip6_prefix_overlaps(&prefix, &theirs));
 	}
@@ -164,7 +164,7 @@ static bool is_used(const struct lease_pool *pool, const struct ip6_prefix *unit
 		const struct lease_rec *rec = lease_rec(pool->table, id);
 		struct ip6_prefix prefix = lease_prefix(rec);
 
-		if (rec->pub.state != LEASE_GONE && rec->pub.kind == pool->conf.kind &&
+		if (rec->pub.state != LEASE_GONE && lease_pool_kind(rec) == pool->conf.kind &&
 		    lease_rec_network(pool->table, rec) == pool->conf.network &&
 		    ip6_prefix_overlaps(&prefix, unit))
 			return true;
