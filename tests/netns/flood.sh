@@ -13,7 +13,7 @@ config_write <<-END
 	server:
 	  user: nobody
 	  store: "sqlite:$T/store/leases.db"
-	  limits: {messages-per-link: 2000}
+	  limits: {messages-per-link: 20}
 	networks:
 	  - interface: br0
 	    mode: dhcpv6-stateful
@@ -44,7 +44,7 @@ memory()
 	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$daemon_pid/status"
 }
 
-# As many offers as there may be, so that the memory for them is there.
+# What the first of a flood takes, so that the memory for it is there.
 in_ns g2 "$NETNS_BIN/bindloop" -i eth0 -x 5000 -t 2 2>>"$T/g2.flood.log"
 before=$(memory)
 seen=$(grep -c '^RENEW6$' "$T/g1/reasons" || true)
