@@ -27,6 +27,7 @@ NETNS_TESTS = \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
