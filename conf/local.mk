@@ -4,6 +4,7 @@
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	conf/examples/openstack.yaml \
+	conf/examples/per-host.yaml \
 	conf/examples/prefix-delegation.yaml \
 	conf/examples/relays.yaml \
 	conf/examples/slaac.yaml \
