@@ -28,6 +28,7 @@ void fx_clear(struct fx *fx, mtime now)
 	fx->now = now;
 	fx->n_sends = 0;
 	fx->n_lines = 0;
+	fx->n_dns = 0;
 	fx->used = 0;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Effects: what a step of a pure room wants done. Packets to send and lines to log; lease changes
- * are in the open batch of the lease table. The shell hands an empty fx to a step, carries out
- * what it finds, and clears it.
+ * Effects: what a step of a pure room wants done. Packets to send, lines to log, records for DNS;
+ * lease changes are in the open batch of the lease table. The shell hands an empty fx to a step,
+ * carries out what it finds, and clears it.
  *
  * An fx is bounded: what does not fit is left out whole and counted in `lost`.
  */
@@ -22,6 +22,7 @@ enum {
 	FX_SENDS = 32,
 	FX_LINES = 32,
 	FX_EVENTS = 64,
+	FX_DNS = 64,
 	FX_BYTES = 192 * 1024, /* two messages of the largest size a UDP datagram can have */
 };
 
@@ -41,6 +42,15 @@ struct fx_send {
 	bool held;     /* may leave only after the open batch of leases is on disk */
 };
 
+/* A DNS record that is to be, or not to be any longer; see base/fx_dns.h. */
+struct fx_dns {
+	bool add;  /* else remove AAAA and PTR, whichever were added */
+	bool aaaa; /* add: AAAA too, not PTR alone */
+	struct in6_addr addr;
+	uint32_t ttl;   /* add: seconds */
+	char name[256]; /* letters, digits, hyphens and dots */
+};
+
 /* How many lines of one event were let through lately; kept over fx_clear(). */
 struct fx_event {
 	const char *name; /* static string, compared by pointer */
@@ -58,6 +68,8 @@ struct fx {
 	size_t n_lines;
 	struct fx_event events[FX_EVENTS];
 	size_t n_events;
+	struct fx_dns dns[FX_DNS];
+	size_t n_dns;
 	uint64_t lost; /* effects that did not fit, ever */
 	size_t used;
 	uint8_t bytes[FX_BYTES];

@@ -5,6 +5,8 @@ libsextant_core_a_SOURCES += \
 	src/base/bucket.h \
 	src/base/fx.c \
 	src/base/fx.h \
+	src/base/fx_dns.c \
+	src/base/fx_dns.h \
 	src/base/ip6.c \
 	src/base/ip6.h \
 	src/base/logline.c \

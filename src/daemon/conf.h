@@ -32,18 +32,22 @@ struct daemon_network {
 	const char *name;
 	const char **interfaces; /* names or globs */
 	size_t n_interfaces;
-	const char *netns; /* NULL: the daemon's own */
-	int mode;          /* enum daemon_mode */
+	const char *netns; /* NULL: the daemon's own; a name, or a pattern */
+	/* Of a network in namespaces by pattern: what is served in each, by a name of its own. */
+	const struct dhcp6_network *pattern;
+	int mode; /* enum daemon_mode */
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
 	struct ra_conf ra;
 	struct ra_host *ra_hosts; /* for those of `hosts` that are told something of their own */
 	size_t n_ra_hosts;
-	bool learns; /* its prefixes come and go, or count down: see view.h */
+	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	struct dhcp6_class *classes;
+	size_t n_classes;
 	struct dhcp6_relay_conf *relays;
 	size_t n_relays;
 	struct in6_addr *dns; /* for both protocols, where they name none */
@@ -83,8 +87,18 @@ void daemon_conf_free(struct daemon_conf *conf);
 /* Whether the range has no prefix: it is in each of those that come from interfaces. */
 bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
 
-/* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
+/*
+ * The network that an interface of a namespace belongs to: its index, or UINT32_MAX. Of several
+ * that match, the one that says most: a name before a pattern, for namespaces first; of patterns,
+ * the one with more characters that are no wildcards; else the first of the file.
+ */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether any network is in the namespace of this name. */
+bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
+
+/* Whether namespaces have to be entered at run time: some network has a pattern for them. */
+bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
 
 /* Whether relays are heard on an interface: by all means, or because its network has any. */
 bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);

@@ -89,6 +89,7 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 	put(l, "truncated", counters->truncated);
 	put(l, "no-interface", counters->no_interface);
 	put(l, "fragmented", counters->fragmented);
+	put(l, "overflow", counters->overflow);
 	put(l, "send-later", counters->send_later);
 	put(l, "send-failed", counters->send_failed);
 	log_end(l);
@@ -97,8 +98,8 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 void counters_log(struct daemon *d)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
-		log_socket(&d->namespaces[i], NET_ICMP6, "icmp6");
-		log_socket(&d->namespaces[i], NET_UDP, "udp");
+		log_socket(d->namespaces[i], NET_ICMP6, "icmp6");
+		log_socket(d->namespaces[i], NET_UDP, "udp");
 	}
 	for (size_t slot = 0; slot < d->n_links; slot++) {
 		if (!d->links[slot])

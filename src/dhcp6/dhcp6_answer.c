@@ -12,6 +12,8 @@
 #include "dhcp6/dhcp6_answer.h"
 
 #include "dhcp6/dhcp6_exclude.h"
+#include "dhcp6/dhcp6_fqdn.h"
+#include "dhcp6/dhcp6_register.h"
 
 void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in)
 {
@@ -20,6 +22,7 @@ void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum 
 	answer->in = in;
 	answer->rapid_commit = answer->bare = false;
 	answer->status = DHCP6_NO_STATUS;
+	answer->fqdn.len = 0;
 	answer->n_ias = answer->n_leases = 0;
 }
 
@@ -201,6 +204,10 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 {
 	uint32_t t1, t2;
 
+	if (answer->type == DHCP6_ADDR_REG_REPLY) {
+		dhcp6_register_encode(msg, w);
+		return;
+	}
 	wire_put_u8(w, answer->type);
 	wire_put_u24(w, msg->xid);
 	put_duid(w, DHCP6_OPT_SERVER_ID, server_duid);
@@ -220,6 +227,9 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 	dhcp6_answer_times(answer, &t1, &t2);
 	for (size_t i = 0; i < answer->n_ias; i++)
 		put_ia(w, answer, &answer->ias[i], t1, t2);
+	dhcp6_fqdn_put(answer, w);
+	if (!answer->bare)
+		dhcp6_register_put(link, msg, w);
 	if (!answer->bare)
 		dhcp6_layers_put(layers, msg, answer->in, DHCP6_ANSWER_UNFRAGMENTED, w);
 }

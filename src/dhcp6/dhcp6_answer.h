@@ -30,6 +30,7 @@ struct dhcp6_answer_lease {
 	struct in6_addr addr;
 	uint8_t plen;
 	uint32_t preferred, valid; /* seconds; both 0: no longer the client's */
+	bool fresh;                /* the client was not told of it before */
 	struct ip6_prefix exclude; /* of a prefix, what the client leaves out; len 0: nothing */
 };
 
@@ -44,8 +45,10 @@ struct dhcp6_answer {
 	uint8_t type; /* DHCP6_ADVERTISE or DHCP6_REPLY */
 	enum dhcp6_option_in in;
 	bool rapid_commit;
-	bool bare;  /* without configured options */
-	int status; /* of the message; as in struct dhcp6_answer_ia */
+	bool bare; /* without configured options */
+	uint8_t fqdn_flags;
+	struct dns_name fqdn; /* len 0: none */
+	int status;           /* of the message; as in struct dhcp6_answer_ia */
 	struct dhcp6_answer_ia ias[DHCP6_MSG_IAS];
 	size_t n_ias;
 	struct dhcp6_answer_lease leases[DHCP6_ANSWER_LEASES];

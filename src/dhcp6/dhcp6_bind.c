@@ -21,6 +21,7 @@
 #include <assert.h>
 
 #include "dhcp6/dhcp6_exclude.h"
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_proto.h"
 
@@ -72,12 +73,18 @@ static bool is_within(const struct work *w, const struct dhcp6_source *source)
 	return !w->within || ip6_prefix_equal(w->within, &lease_pool_conf(source->pool)->prefix);
 }
 
+/* Whether the pool is for clients of this one's classes. */
+static bool is_open(const struct work *w, const struct dhcp6_source *source)
+{
+	return !source->classes || source->classes & w->x->classes;
+}
+
 static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
 	const struct dhcp6_source *source =
 		dhcp6_link_source(w->x->link, w->asked->kind, addr, plen);
 
-	return source && is_within(w, source);
+	return source && is_within(w, source) && is_open(w, source);
 }
 
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
@@ -118,6 +125,7 @@ static void commit(struct work *w, const struct lease_grant *grant, const char *
 	bool renewed = is_active(w, &grant->addr, grant->plen);
 
 	lease_bind(x->table, grant, x->now);
+	x->answer->leases[x->answer->n_leases - 1].fresh = !renewed;
 	log_grant(w, LOG_LEVEL_INFO, renewed ? "lease-renewed" : "lease-bound", grant, why);
 }
 
@@ -287,11 +295,19 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 	}
 	if (is_available(w, &prefix->addr, prefix->len))
 		return true;
+	lease = lease_find(x->table, x->link->network, LEASE_REG, &prefix->addr, prefix->len);
+	if (lease && w->asked->kind == LEASE_NA) {
+		/* What a host registered stands against no reservation. */
+		if (commits(w))
+			lease_forget(x->table, lease->id);
+		return true;
+	}
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
 	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(x, lease->client))
 		return false;
 	if (commits(w)) {
 		log_moved(w, lease);
+		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, x->now, x->now);
 	}
 	return true;
@@ -411,6 +427,8 @@ static bool may_grow(struct work *w)
 
 	for (const struct lease *lease = first_lease(x); lease;
 	     lease = lease_next_of_client(x->table, lease)) {
+		if (lease->kind == LEASE_REG)
+			continue;
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {
 			now++;
 			prefixes += lease->kind == LEASE_PD;
@@ -454,7 +472,7 @@ static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
 	struct in6_addr addr;
 
-	return is_within(w, source) &&
+	return is_within(w, source) && is_open(w, source) &&
 	       lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
 			       &addr) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
@@ -493,7 +511,7 @@ static void give_default(struct work *w)
 			return;
 	}
 	for (size_t i = 0; i < n && w->asked->kind == LEASE_PD; i++) {
-		if (list[i].is_default) {
+		if (list[i].is_default && is_open(w, &list[i])) {
 			give_length(w, lease_pool_conf(list[i].pool)->plen, /* farthest= */ 256);
 			return;
 		}
@@ -546,7 +564,7 @@ static uint8_t nearest_length(const struct work *w, uint8_t plen)
 	uint8_t nearest = 0;
 
 	for (size_t i = 0; i < w->x->link->sources[LEASE_PD].n; i++) {
-		if (distance(&list[i], plen) < best) {
+		if (is_open(w, &list[i]) && distance(&list[i], plen) < best) {
 			best = distance(&list[i], plen);
 			nearest = lease_pool_conf(list[i].pool)->plen;
 		}
@@ -675,6 +693,7 @@ static void end_lost(struct work *w)
 			revoke(w, &lease->addr, lease->plen);
 		dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 		dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, until, x->now);
 	}
 }

@@ -69,6 +69,9 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
+	{"class", CFG_STRING, CFG_AT(struct dhcp6_pool, class_names), .list = true,
+	 .count = CFG_AT(struct dhcp6_pool, n_class_names),
+	 .doc = "The class that its clients are of, or several: one of them. For all clients when absent."},
 	{0},
 };
 
@@ -103,6 +106,9 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
+	{"class", CFG_STRING, CFG_AT(struct dhcp6_delegation, class_names), .list = true,
+	 .count = CFG_AT(struct dhcp6_delegation, n_class_names),
+	 .doc = "The class that its clients are of, or several: one of them. For all clients when absent."},
 	{0},
 };
 
@@ -155,6 +161,11 @@ static const struct cfg_row net_rows[] = {
 	 .doc = "Valid lifetime of leases; that written at their prefix when absent, else 1d."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_net, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for all clients of the network."},
+	{"register", CFG_BOOL, CFG_AT(struct dhcp6_net, registration), .dflt = "false",
+	 .rfc = "9686", .doc = "Whether hosts can tell which addresses they made themselves; they are "
+		"kept with the leases, and nobody else gets them."},
+	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
+	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},
 };
 
@@ -201,10 +212,30 @@ static const struct cfg_row limits_rows[] = {
 	{"prefixes-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, prefixes_per_client),
 	 .min = 1, .max = 64, .dflt = "8", .rfc = "8987 4.1",
 	 .doc = "Of those, delegated prefixes."},
+	{"registrations", CFG_U32, CFG_AT(struct dhcp6_limits, registrations), .min = 16,
+	 .max = 10000000, .dflt = "65536", .rfc = "9686 6",
+	 .doc = "Addresses of their own that all hosts together can register; one host can register as "
+		"many as it can hold leases."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,
 	 .dflt = "60s", .doc = "How long an offer is kept."},
+	{"messages-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_client),
+	 .min = 1, .max = 100000, .dflt = "20", .rfc = "8415 22",
+	 .doc = "Messages a second that are taken from one client; five times as many at once."},
+	{"messages-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_link), .min = 1,
+	 .max = 1000000, .dflt = "50000", .rfc = "8415 22",
+	 .doc = "Messages a second that are taken by one link, or one interface of one relay, from "
+		"clients that hold no lease."},
+	{"messages", CFG_U32, CFG_AT(struct dhcp6_limits, messages), .min = 1, .max = 1000000,
+	 .dflt = "200000", .rfc = "8415 22", .doc = "The same for all links together."},
+	{"declines-per-hour", CFG_U32, CFG_AT(struct dhcp6_limits, declines_per_hour), .min = 1,
+	 .max = 1000, .dflt = "8", .rfc = "8415 22",
+	 .doc = "Addresses that one client can decline in an hour; more are not heeded."},
+	{"quarantine-share", CFG_U32, CFG_AT(struct dhcp6_limits, quarantine_share), .min = 1,
+	 .max = 100, .dflt = "10", .rfc = "8415 22",
+	 .doc = "How much of a network's pools declined addresses can take up, in percent; what "
+		"was declined first is given out again before it is more."},
 	{"decline-quarantine", CFG_DURATION, CFG_AT(struct dhcp6_limits, decline_quarantine),
 	 .min = 1, .max = LIFETIME_INFINITE, .dflt = "1d", .rfc = "8415 18.3.8",
 	 .doc = "How long an address that a client found in use is not given out."},
@@ -530,11 +561,39 @@ static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, str
 	}
 }
 
+static void check_class_names(struct cfg *cfg, const struct dhcp6_network *net,
+			      const struct cfg_node *node, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (*names[i] && !dhcp6_class_bit(net->classes, net->n_classes, net->wide_classes,
+						  net->n_wide_classes, names[i]))
+			cfg_error(cfg, node, "class", (int)i,
+				  "there is no class of this name in `classes:` of the network or "
+				  "of the file");
+	}
+}
+
+static void check_classes(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	dhcp6_classes_check(cfg, net->classes, net->n_classes, net->wide_classes,
+			    net->n_wide_classes);
+	for (size_t i = 0; i < dhcp6->n_pools; i++)
+		check_class_names(cfg, net, dhcp6->pools[i].node, dhcp6->pools[i].class_names,
+				  dhcp6->pools[i].n_class_names);
+	for (size_t i = 0; i < dhcp6->n_delegations; i++)
+		check_class_names(cfg, net, dhcp6->delegations[i].node,
+				  dhcp6->delegations[i].class_names,
+				  dhcp6->delegations[i].n_class_names);
+}
+
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)
 {
 	struct arena arena = {0};
 
 	check_lifetimes(cfg, net->dhcp6.node, net->dhcp6.preferred, net->dhcp6.valid);
+	check_classes(cfg, net);
 	check_pools(cfg, net);
 	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
 		check_delegation(cfg, net, i);

@@ -62,7 +62,7 @@ static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool
 
 static void add_source(struct dhcp6_link *link, struct lease_table *table,
 		       const struct lease_pool_conf *conf, bool is_default, uint32_t preferred,
-		       uint32_t valid)
+		       uint32_t valid, uint64_t classes)
 {
 	struct dhcp6_source *source =
 		&link->sources[conf->kind].list[link->sources[conf->kind].n++];
@@ -73,6 +73,7 @@ static void add_source(struct dhcp6_link *link, struct lease_table *table,
 		.is_default = is_default,
 		.preferred = preferred,
 		.valid = valid,
+		.classes = classes,
 	};
 	exclude_reserved(link->conf, source->pool);
 }
@@ -90,7 +91,8 @@ static void add_pool(struct dhcp6_link *link, struct lease_table *table,
 		.policy = (enum lease_policy)pool->policy,
 	};
 
-	add_source(link, table, &conf, /* is_default= */ true, pool->preferred, pool->valid);
+	add_source(link, table, &conf, /* is_default= */ true, pool->preferred, pool->valid,
+		   pool->classes);
 }
 
 static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
@@ -109,7 +111,7 @@ static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
 	for (unsigned int len = delegation->shortest; len <= delegation->longest; len++) {
 		conf.plen = (uint8_t)len;
 		add_source(link, table, &conf, len == delegation->length, delegation->preferred,
-			   delegation->valid);
+			   delegation->valid, delegation->classes);
 	}
 }
 
@@ -161,7 +163,10 @@ void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		.hosts = dhcp6_hosts_new(conf->hosts, conf->n_hosts, key),
 		.options = dhcp6_optset_new(&conf->dhcp6.options),
 		.host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *)),
+		.class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *)),
 	};
+	for (size_t i = 0; i < conf->n_classes; i++)
+		link->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_hosts; i++)
 		link->host_options[i] = dhcp6_optset_new(&conf->hosts[i].options);
 	add_sources(link, table);
@@ -173,51 +178,86 @@ void dhcp6_link_fini(struct dhcp6_link *link)
 	for (size_t i = 0; i < link->conf->n_hosts; i++)
 		dhcp6_optset_free(link->host_options[i]);
 	free(link->host_options);
+	for (size_t i = 0; i < link->conf->n_classes; i++)
+		dhcp6_optset_free(link->class_options[i]);
+	free(link->class_options);
 	dhcp6_optset_free(link->options);
 	dhcp6_hosts_free(link->hosts);
 	free(link->own);
 }
 
-static int compare_addrs(const void *a, const void *b)
+/* Where the address is among the router's own, or belongs. */
+static size_t own_place(const struct dhcp6_link *link, const struct in6_addr *addr)
 {
-	return ip6_compare(a, b);
+	size_t low = 0, high = link->n_own;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ip6_compare(&link->own[middle].addr, addr) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool own_is_at(const struct dhcp6_link *link, size_t place, const struct in6_addr *addr)
+{
+	return place < link->n_own && ip6_equal(&link->own[place].addr, addr);
 }
 
 bool dhcp6_link_is_own(const struct dhcp6_link *link, const struct in6_addr *addr)
 {
-	return link->n_own &&
-	       bsearch(addr, link->own, link->n_own, sizeof(*link->own), compare_addrs);
+	return own_is_at(link, own_place(link, addr), addr);
 }
 
-static bool is_one_of(const struct in6_addr *addr, const struct in6_addr *addrs, size_t n)
+void dhcp6_link_own_add(struct dhcp6_link *link, const struct in6_addr *addr)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (ip6_equal(addr, &addrs[i]))
-			return true;
+	size_t place = own_place(link, addr);
+
+	if (own_is_at(link, place, addr)) {
+		link->own[place].times++;
+		return;
+	}
+	link->own = mem_grow(link->own, &link->room_own, link->n_own + 1, sizeof(*link->own));
+	memmove(&link->own[place + 1], &link->own[place],
+		(link->n_own - place) * sizeof(*link->own));
+	link->own[place] = (struct dhcp6_own){.addr = *addr, .times = 1};
+	link->n_own++;
+	exclude_own(link, addr);
+}
+
+static bool in_a_pool(const struct dhcp6_link *link, const struct in6_addr *addr)
+{
+	for (int kind = 0; kind < DHCP6_KINDS; kind++) {
+		for (size_t i = 0; i < link->sources[kind].n; i++) {
+			const struct lease_pool *pool = link->sources[kind].list[i].pool;
+
+			if (ip6_prefix_contains(&lease_pool_conf(pool)->prefix, addr))
+				return true;
+		}
 	}
 	return false;
 }
 
-void dhcp6_link_set_own(struct dhcp6_link *link, struct lease_table *table,
-			const struct in6_addr *addrs, size_t n)
+void dhcp6_link_own_remove(struct dhcp6_link *link, struct lease_table *table,
+			   const struct in6_addr *addr)
 {
-	bool gone = false;
+	size_t place = own_place(link, addr);
 
-	for (size_t i = 0; i < link->n_own && !gone; i++)
-		gone = !is_one_of(&link->own[i], addrs, n);
-	free(link->own);
-	link->own = mem_new(n, sizeof(*addrs));
-	link->n_own = n;
-	if (n)
-		memcpy(link->own, addrs, n * sizeof(*addrs));
-	qsort(link->own, n, sizeof(*addrs), compare_addrs);
+	if (!own_is_at(link, place, addr) || --link->own[place].times)
+		return;
+	link->n_own--;
+	memmove(&link->own[place], &link->own[place + 1],
+		(link->n_own - place) * sizeof(*link->own));
+	if (!in_a_pool(link, addr))
+		return;
 	/* A pool cannot take an exclusion back: it is built anew. */
-	if (gone) {
-		drop_sources(link);
-		add_sources(link, table);
-	}
-	for (size_t i = 0; i < n; i++)
-		exclude_own(link, &addrs[i]);
+	drop_sources(link);
+	add_sources(link, table);
+	for (size_t i = 0; i < link->n_own; i++)
+		exclude_own(link, &link->own[i].addr);
 }
 
 const struct dhcp6_source *dhcp6_link_source(const struct dhcp6_link *link, enum lease_kind kind,
@@ -290,4 +330,23 @@ const struct dhcp6_optset *dhcp6_link_host_options(const struct dhcp6_link *link
 						   const struct dhcp6_host *host)
 {
 	return host ? link->host_options[host - link->conf->hosts] : NULL;
+}
+
+const struct dhcp6_class *dhcp6_link_class(const struct dhcp6_link *link, size_t i)
+{
+	const struct dhcp6_network *conf = link->conf;
+
+	return i < conf->n_classes ? &conf->classes[i] : &conf->wide_classes[i - conf->n_classes];
+}
+
+uint64_t dhcp6_link_classes(const struct dhcp6_link *link, const struct dhcp6_class_facts *facts)
+{
+	size_t n = link->conf->n_classes + link->conf->n_wide_classes;
+	uint64_t classes = 0;
+
+	for (size_t i = 0; i < n && i < DHCP6_CLASSES; i++) {
+		if (dhcp6_class_has(dhcp6_link_class(link, i), facts))
+			classes |= UINT64_C(1) << i;
+	}
+	return classes;
 }

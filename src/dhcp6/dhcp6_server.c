@@ -22,9 +22,12 @@
 #include "dhcp6/dhcp6_answer.h"
 #include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_rate.h"
+#include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_unbind.h"
@@ -38,13 +41,17 @@ enum { UDP_PAYLOAD_MAX = 65527 };
 struct dhcp6_server {
 	struct lease_table *table;
 	struct rng rng;
-	struct siphash_key hash_key;   /* of the index over hosts */
-	const struct dhcp6_conf *conf; /* NULL before the first */
-	struct dhcp6_limits limits;    /* with the defaults filled in */
-	struct dhcp6_link *links;      /* one a network of the configuration */
-	size_t n_links;
-	struct dhcp6_optset *options; /* for all networks */
+	struct siphash_key hash_key;         /* of the index over hosts */
+	const struct dhcp6_conf *conf;       /* NULL before the first */
+	struct dhcp6_limits limits;          /* with the defaults filled in */
+	struct dhcp6_optset *options;        /* for all networks */
+	struct dhcp6_optset **class_options; /* of each of the server's classes */
+	struct dhcp6_link *links;            /* those of the configuration, then those added */
+	size_t n_links, room_links;
+	uint32_t *free; /* which of the added ones were removed */
+	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_rate *rate;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -62,6 +69,7 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	rng_seed(&srv->rng, seed);
 	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
 		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
+	srv->rate = dhcp6_rate_new(&srv->hash_key);
 	return srv;
 }
 
@@ -71,9 +79,14 @@ static void drop_links(struct dhcp6_server *srv)
 		dhcp6_link_fini(&srv->links[i]);
 	free(srv->links);
 	srv->links = NULL;
-	srv->n_links = 0;
 	dhcp6_optset_free(srv->options);
 	srv->options = NULL;
+	for (size_t i = 0; srv->class_options && i < srv->conf->n_classes; i++)
+		dhcp6_optset_free(srv->class_options[i]);
+	free(srv->class_options);
+	srv->class_options = NULL;
+	srv->n_links = srv->room_links = 0;
+	srv->n_free = 0;
 	dhcp6_relay_map_free(srv->relay_map);
 	srv->relay_map = NULL;
 }
@@ -83,6 +96,8 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	if (!srv)
 		return;
 	drop_links(srv);
+	dhcp6_rate_free(srv->rate);
+	free(srv->free);
 	free(srv);
 }
 
@@ -98,8 +113,14 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
 		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
+		.registrations = or_default(given->registrations, 65536),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
+		.messages_per_client = or_default(given->messages_per_client, 20),
+		.messages_per_link = or_default(given->messages_per_link, 50000),
+		.messages = or_default(given->messages, 200000),
+		.declines_per_hour = or_default(given->declines_per_hour, 8),
+		.quarantine_share = or_default(given->quarantine_share, 10),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
 		.remember = or_default(given->remember, day),
 	};
@@ -113,18 +134,52 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
 	srv->options = dhcp6_optset_new(&conf->options);
-	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
-	srv->n_links = conf->n_networks;
-	for (size_t i = 0; i < srv->n_links; i++)
-		dhcp6_link_init(&srv->links[i], &conf->networks[i], srv->table, &srv->hash_key);
+	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
+	for (size_t i = 0; i < conf->n_classes; i++)
+		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
+	for (size_t i = 0; i < conf->n_networks; i++)
+		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
 }
 
-void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
-				const struct in6_addr *addrs, size_t n)
+void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr)
 {
 	assert(network < srv->n_links);
-	dhcp6_link_set_own(&srv->links[network], srv->table, addrs, n);
+	dhcp6_link_own_add(&srv->links[network], addr);
+}
+
+void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
+			     const struct in6_addr *addr)
+{
+	assert(network < srv->n_links);
+	dhcp6_link_own_remove(&srv->links[network], srv->table, addr);
+}
+
+/* In the place of a network that was removed: serves nobody. */
+static const struct dhcp6_network nothing = {.name = ""};
+
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net)
+{
+	size_t at = srv->n_links;
+
+	if (srv->n_free) {
+		at = srv->free[--srv->n_free];
+		dhcp6_link_fini(&srv->links[at]);
+	} else {
+		srv->links = mem_grow(srv->links, &srv->room_links, at + 1, sizeof(*srv->links));
+		srv->n_links++;
+	}
+	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	return (uint32_t)at;
+}
+
+void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	dhcp6_link_fini(&srv->links[network]);
+	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
+	srv->free[srv->n_free++] = network;
 }
 
 void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy)
@@ -170,6 +225,7 @@ static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose pur
 	dhcp6_client_keep(&x->client, x->link, x->table);
 	note_clash(x);
 	dhcp6_bind_ias(x, purpose);
+	dhcp6_fqdn_answer(x, purpose != DHCP6_FOR_OFFER);
 	return DHCP6_DROP_NONE;
 }
 
@@ -278,6 +334,7 @@ static const struct message {
 	{DHCP6_RELEASE,             "release",             MUST, MUST,  true,  release},
 	{DHCP6_DECLINE,             "decline",             MUST, MUST,  true,  decline},
 	{DHCP6_INFORMATION_REQUEST, "information-request", MAY,  MAY,   false, information_request},
+	{DHCP6_ADDR_REG_INFORM,     "addr-reg-inform",     MUST, NEVER, true,  dhcp6_register_inform},
 	/* clang-format on */
 };
 
@@ -307,14 +364,24 @@ static enum dhcp6_drop drop_of_type(uint8_t type)
 
 /* --- validation ---------------------------------------------------------------------------- */
 
+static uint8_t type_of(const struct dhcp6_packet *packet)
+{
+	struct wire_reader r = wire_reader(packet->data, packet->len);
+
+	return wire_get_u8(&r);
+}
+
 /* How a client's own message must have come. */
 static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
 				       const struct dhcp6_packet *packet)
 {
+	/* RFC 9686 section 4.2: it comes from the address that it registers. */
+	bool registers = type_of(packet) == DHCP6_ADDR_REG_INFORM;
+
 	/* RFC 9915 section 16: nothing that a client sent to a unicast address is answered. */
-	if (!ip6_is_multicast(&packet->dst))
+	if (!registers && !ip6_is_multicast(&packet->dst))
 		return DHCP6_DROP_UNICAST;
-	if (!ip6_is_link_local(&packet->src))
+	if (!registers && !ip6_is_link_local(&packet->src))
 		return DHCP6_DROP_NOT_LINK_LOCAL;
 	if (packet->network >= srv->n_links)
 		return DHCP6_DROP_NO_NETWORK;
@@ -336,7 +403,7 @@ static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet->netns, &packet->src))
+	    !dhcp6_relay_map_allows(srv->relay_map, packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -355,8 +422,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network =
-		dhcp6_relay_map_find(srv->relay_map, packet->netns, &chain->path, packet->network);
+	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
@@ -377,13 +443,6 @@ static enum dhcp6_drop check_ids(const struct message *message, const struct dhc
 	if (msg->server_id.len && !duid_equal(&msg->server_id, server_duid))
 		return DHCP6_DROP_OTHER_SERVER;
 	return DHCP6_DROP_NONE;
-}
-
-static uint8_t type_of(const struct dhcp6_packet *packet)
-{
-	struct wire_reader r = wire_reader(packet->data, packet->len);
-
-	return wire_get_u8(&r);
 }
 
 /* *packet becomes the client's own message, if relays brought it. */
@@ -408,6 +467,10 @@ static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *p
 	if (drop != DHCP6_DROP_NONE)
 		return drop;
 	assert(message); /* an empty packet is malformed */
+	/* RFC 9686 section 4.1: to a server that does not do it, the message is unknown. */
+	if (message->type == DHCP6_ADDR_REG_INFORM &&
+	    !srv->links[packet->network].conf->dhcp6.registration)
+		return DHCP6_DROP_UNKNOWN_TYPE;
 	*ret_message = message;
 	return check_ids(message, &srv->msg, &srv->conf->server_duid);
 }
@@ -477,9 +540,17 @@ static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
 /* Where options for the client stand, the narrowest place first. */
 static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
 {
-	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+	/* Relays in switches stand on the link itself. */
+	bool relayed = x->relay && !ip6_is_unspecified(&x->relay->link);
+	struct dhcp6_layers layers = {.relayed = relayed};
+	size_t own = x->link->conf->n_classes;
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	for (size_t i = 0; i < DHCP6_CLASSES && x->classes >> i; i++) {
+		if (x->classes >> i & 1)
+			dhcp6_layers_add(&layers, i < own ? x->link->class_options[i]
+							  : srv->class_options[i - own]);
+	}
 	dhcp6_layers_add(&layers, x->link->options);
 	dhcp6_layers_add(&layers, srv->options);
 	return layers;
@@ -510,6 +581,17 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 		dhcp6_relay_supply(chain, &srv->conf->relays, x->msg, start, &w);
 	dhcp6_relay_close(chain, &marks, &w);
 	return !w.bad && fx_send(x->fx, &how, w.at) ? DHCP6_DROP_NONE : DHCP6_DROP_NO_ROOM;
+}
+
+static bool holds_lease(const struct dhcp6_exchange *x)
+{
+	const struct lease *lease = NULL;
+
+	if (x->client.id != LEASE_NONE)
+		lease = lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	while (lease && lease->state != LEASE_ACTIVE)
+		lease = lease_next_of_client(x->table, lease);
+	return lease;
 }
 
 static bool would_commit(const struct message *message, const struct dhcp6_msg *msg,
@@ -543,6 +625,15 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table,
 			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
 			      packet->mac_source);
+	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
+			     now))
+		return DHCP6_DROP_RATE_LIMIT;
+	x.classes = dhcp6_link_classes(
+		x.link, &(struct dhcp6_class_facts){
+				.msg = x.msg,
+				.mac = x.client.mac_source == LEASE_MAC_NONE ? NULL : x.client.mac,
+				.relay = x.relay,
+			});
 	drop = message->answer(&x);
 	if (drop == DHCP6_DROP_NONE)
 		drop = send_answer(srv, &x, packet);
@@ -568,6 +659,7 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 /* --- time ---------------------------------------------------------------------------------- */
 
 struct expiry {
+	const struct dhcp6_server *srv;
 	const struct lease_table *table;
 	struct fx *fx;
 };
@@ -580,6 +672,12 @@ static void lease_ended(void *arg, const struct lease *lease)
 
 	if (lease->state != LEASE_ACTIVE)
 		return;
+	for (size_t i = 0; i < expiry->srv->n_links; i++) {
+		const struct dhcp6_link *link = &expiry->srv->links[i];
+
+		if (link->network == client->network)
+			dhcp6_fqdn_ended(link->conf, expiry->table, lease, expiry->fx);
+	}
 	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
 	logline_str(line, "net", lease_network_name(expiry->table, client->network));
 	logline_hex(line, "duid", client->duid, client->duid_len);
@@ -591,7 +689,7 @@ static void lease_ended(void *arg, const struct lease *lease)
 
 static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
 {
-	struct expiry expiry = {.table = srv->table, .fx = fx};
+	struct expiry expiry = {.srv = srv, .table = srv->table, .fx = fx};
 
 	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
 		     &expiry);

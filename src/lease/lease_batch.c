@@ -70,6 +70,20 @@ void lease_batch_note(struct lease_table *table, struct lease_rec *rec)
 	}
 }
 
+bool lease_restate(struct lease_table *table, uint32_t *cursor, size_t max)
+{
+	for (; *cursor < table->leases.used; ++*cursor) {
+		struct lease_rec *rec = lease_rec(table, *cursor);
+
+		if (rec->pub.state == LEASE_GONE || rec->pub.state == LEASE_OFFERED)
+			continue;
+		if (max-- == 0)
+			return true;
+		lease_batch_note(table, rec);
+	}
+	return false;
+}
+
 size_t lease_open_changes(const struct lease_table *table)
 {
 	return table->batches[table->open].n_notes;
@@ -242,7 +256,7 @@ static void end_offers_at(struct lease_table *table, const struct lease_rec *rec
 {
 	struct ip6_prefix prefix = lease_prefix(rec);
 	uint32_t network = lease_rec_network(table, rec), id;
-	struct lease_rec *other = lease_rec_find(table, network, rec->pub.kind, &prefix);
+	struct lease_rec *other = lease_rec_find(table, network, lease_pool_kind(rec), &prefix);
 
 	if (other)
 		lease_offer_end(table, other);

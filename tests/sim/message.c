@@ -235,6 +235,29 @@ static bool put_u16(struct composer *c, unsigned int code, const char *value)
 	return true;
 }
 
+/* "FLAGS:NAME": letters S, O, N, or "-"; a name that ends in a dot is complete. */
+static bool put_fqdn(struct composer *c, char *value)
+{
+	char *name = strchr(value, ':');
+	size_t mark = open_option(c, 39), len = name ? strlen(name) : 0;
+	bool is_complete = len > 1 && name[len - 1] == '.';
+	uint8_t flags = 0;
+
+	if (!name)
+		return false;
+	for (const char *flag = value; flag < name; flag++)
+		flags |= *flag == 'S' ? 1 : *flag == 'O' ? 2 : *flag == 'N' ? 4 : 0;
+	wire_put_u8(&c->w, flags);
+	for (char *label = strtok(name + 1, "."); label; label = strtok(NULL, ".")) {
+		wire_put_u8(&c->w, (uint8_t)strlen(label));
+		wire_put_bytes(&c->w, label, strlen(label));
+	}
+	if (is_complete)
+		wire_put_u8(&c->w, 0);
+	close_option(c, mark);
+	return true;
+}
+
 /* Options inside an option, or "(MESSAGE)" inside a Relay Message. */
 static bool put_inner(struct composer *c, unsigned int code, char *value)
 {
@@ -320,6 +343,10 @@ static bool compose_option(struct composer *c, char *word)
 		return put_empty(c, 14);
 	if (KEY("reconf-accept"))
 		return put_empty(c, 20);
+	if (KEY("addr-reg"))
+		return put_empty(c, 148);
+	if (KEY("fqdn"))
+		return put_fqdn(c, value);
 	if (KEY("opt"))
 		return put_raw(c, value);
 #undef KEY
@@ -483,7 +510,12 @@ static void show_status(struct wire_reader *r, struct text *text)
 		text_put_str(text, name);
 	else
 		text_put_u64(text, code);
-	wire_get_bytes(r, wire_left(r));
+	size_t len = wire_left(r);
+	const uint8_t *message = wire_get_bytes(r, len);
+
+	/* RFC 8415 section 21.13: UTF-8 that does not end in NUL. */
+	if (message && len && memchr(message, '\0', len))
+		text_put_str(text, "(NUL)");
 }
 
 static void show_addresses(struct wire_reader *r, const char *key, struct text *text)
@@ -558,6 +590,25 @@ static void show_octets(struct wire_reader *r, const char *key, struct text *tex
 		text_put_hex(text, bytes, len, 0);
 }
 
+static void show_fqdn(struct wire_reader *r, struct text *text)
+{
+	uint8_t flags = wire_get_u8(r);
+	struct dns_name name;
+	bool partial;
+
+	show_key(text, "fqdn=");
+	text_put_str(text, flags & 1 ? "S" : "");
+	text_put_str(text, flags & 2 ? "O" : "");
+	text_put_str(text, flags & 4 ? "N" : "");
+	text_put_str(text, flags & 7 ? "" : "-");
+	text_put_str(text, flags & ~7 ? "RESERVED" : "");
+	text_put_char(text, ':');
+	if (dns_name_get(r, &name, &partial)) {
+		dns_name_text(&name, text);
+		text_put_str(text, partial ? "" : ".");
+	}
+}
+
 static void show_option(unsigned int code, struct wire_reader *r, const struct duid *server,
 			struct text *text)
 {
@@ -615,11 +666,17 @@ static void show_option(unsigned int code, struct wire_reader *r, const struct d
 	case 32:
 		show_number(r, "refresh=", text);
 		break;
+	case 39:
+		show_fqdn(r, text);
+		break;
 	case 82:
 		show_number(r, "sol-max-rt=", text);
 		break;
 	case 83:
 		show_number(r, "inf-max-rt=", text);
+		break;
+	case 148:
+		show_key(text, "addr-reg");
 		break;
 	case 135:
 		show_number(r, "relay-port=", text);

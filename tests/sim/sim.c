@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/fx.h"
 #include "base/mem.h"
 #include "daemon/outbox.h"
@@ -55,6 +56,7 @@ struct sim {
 	struct lease_batch *batch;
 	struct lease_row *rows; /* the store; by rowid */
 	size_t n_rows, rows_cap;
+	struct arena texts; /* that the rows point to */
 	struct duid duid;
 };
 
@@ -103,6 +105,10 @@ static void store_row(struct sim *sim, const struct lease_row *row)
 	}
 	sim->rows = mem_grow(sim->rows, &sim->rows_cap, i + 1, sizeof(*sim->rows));
 	sim->rows[i] = *row;
+	if (row->hostname)
+		sim->rows[i].hostname = arena_strdup(&sim->texts, row->hostname);
+	if (row->key)
+		sim->rows[i].key = arena_copy(&sim->texts, row->key, LEASE_KEY_LEN);
 	if (i == sim->n_rows)
 		sim->n_rows++;
 }
@@ -256,6 +262,19 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 	step_ra(sim, link, &ev);
 }
 
+/* The router has the addresses of the link from now on, or no longer. */
+static void own_add(struct sim *sim, const struct sim_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->facts.n_own; i++)
+		dhcp6_server_own_add(sim->dhcp6, link->network, &link->facts.own[i]);
+}
+
+static void own_remove(struct sim *sim, const struct sim_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->facts.n_own; i++)
+		dhcp6_server_own_remove(sim->dhcp6, link->network, &link->facts.own[i]);
+}
+
 static void tell_facts(struct sim *sim, struct sim_link *link)
 {
 	const struct sim_link_facts *facts = &link->facts;
@@ -276,8 +295,6 @@ static void tell_facts(struct sim *sim, struct sim_link *link)
 		if (ip6_is_link_local(&facts->own[i]))
 			ev.facts.link_locals[ev.facts.n_link_locals++] = facts->own[i];
 	}
-	if (link->network != UINT32_MAX)
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, facts->own, facts->n_own);
 	step_ra(sim, link, &ev);
 }
 
@@ -308,7 +325,9 @@ bool sim_link(struct sim *sim, const char *name, const struct sim_link_facts *fa
 			return false;
 		link = add_link(sim, name, network);
 	}
+	own_remove(sim, link);
 	link->facts = *facts;
+	own_add(sim, link);
 	tell_facts(sim, link);
 	return true;
 }
@@ -325,6 +344,7 @@ bool sim_link_gone(struct sim *sim, const char *name)
 
 	if (!link)
 		return false;
+	own_remove(sim, link);
 	drop_link(link);
 	return true;
 }
@@ -441,8 +461,7 @@ static void follow_prefixes(struct sim *sim, bool always)
 		if (!link->used)
 			continue;
 		plan_link(sim, link);
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
-					   link->facts.n_own);
+		own_add(sim, link);
 	}
 	daemon_view_free(old);
 }
@@ -500,8 +519,7 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 			continue;
 		}
 		plan_link(sim, link);
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
-					   link->facts.n_own);
+		own_add(sim, link);
 	}
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
@@ -585,7 +603,13 @@ void sim_restart(struct sim *sim)
 
 void sim_step_clock(struct sim *sim, int64_t ms)
 {
+	uint32_t cursor = 0;
+
+	/* In small batches, as the daemon does. */
 	sim->clock_step += ms;
+	while (lease_restate(sim->leases, &cursor, 2))
+		flush(sim);
+	flush(sim);
 }
 
 struct sim *sim_new(struct daemon_conf *conf, const struct sim_observer *observer)
@@ -615,6 +639,7 @@ void sim_free(struct sim *sim)
 	free(sim->saved);
 	daemon_conf_free(sim->conf);
 	free(sim->rows);
+	arena_free(&sim->texts);
 	free(sim->fx);
 	free(sim);
 }
@@ -667,6 +692,8 @@ struct shown {
 	uint32_t iaid, preferred, valid;
 	const uint8_t *mac;
 	int mac_source;
+	const char *hostname;
+	const uint8_t *key;
 };
 
 static char *show(const struct shown *shown)
@@ -698,6 +725,14 @@ static char *show(const struct shown *shown)
 		text_put_str(&text, " mac=");
 		text_put_hex(&text, shown->mac, 6, ':');
 	}
+	if (shown->hostname) {
+		text_put_str(&text, " hostname=");
+		text_put_str(&text, shown->hostname);
+	}
+	if (shown->key) {
+		text_put_str(&text, " key=");
+		text_put_hex(&text, shown->key, LEASE_KEY_LEN, 0);
+	}
 	return mem_strdup(buf);
 }
 
@@ -723,6 +758,8 @@ void sim_print_leases(struct sim *sim, FILE *out)
 			.valid = lease->valid,
 			.mac = client->mac,
 			.mac_source = client->mac_source,
+			.hostname = lease_client_hostname(sim->leases, client->id),
+			.key = lease_client_key(sim->leases, client->id),
 		};
 
 		lines = mem_grow(lines, &cap, n + 1, sizeof(*lines));
@@ -752,6 +789,8 @@ void sim_print_stored(struct sim *sim, FILE *out)
 			.valid = row->valid,
 			.mac = row->mac,
 			.mac_source = (int)row->mac_source,
+			.hostname = row->hostname,
+			.key = row->key,
 		};
 
 		lines[i] = show(&shown);
