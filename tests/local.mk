@@ -25,6 +25,7 @@ NETNS_TESTS = \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
+	tests/netns/other-routers.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
