@@ -3,6 +3,7 @@
 # is for the operator to say. And the systemd unit, below the prefix, where systemd looks as well.
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
+	conf/examples/namespaces.yaml \
 	conf/examples/openstack.yaml \
 	conf/examples/prefix-delegation.yaml \
 	conf/examples/relays.yaml \

@@ -19,7 +19,9 @@ NETNS_TESTS = \
 	tests/netns/final-ra.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
+	tests/netns/netns-glob.sh \
 	tests/netns/reload.sh \
+	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/privileges.sh \
@@ -67,6 +69,7 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \
 	tests/scenario/commit.scn \
@@ -81,6 +84,7 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
+	tests/scenario/other-routers.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
@@ -89,11 +93,21 @@ SCENARIOS = \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/register.scn \
 	tests/scenario/register-undone.scn \
+	tests/scenario/relay-chain.scn \
+	tests/scenario/relay-discard.scn \
+	tests/scenario/relay-ldra.scn \
+	tests/scenario/relay-options.scn \
+	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
 	tests/scenario/reservations.scn \
-	tests/scenario/same-address.scn
+	tests/scenario/same-address.scn \
+	tests/scenario/server-identity.scn
+
+	tests/scenario/routed.scn \
+	tests/scenario/same-address.scn \
+	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 

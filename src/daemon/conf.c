@@ -17,6 +17,14 @@
 #include "base/logline.h"
 #include "base/mem.h"
 
+/* How exactly a name names what it matches: more than any pattern. */
+enum { EXACT = 1024 };
+
+static bool is_pattern(const char *name)
+{
+	return strpbrk(name, "*?[") != NULL;
+}
+
 /* RFC 8415 section 11: made once, or as the operator says. */
 static bool parse_server_duid(const char *text, void *dst, struct arena *arena,
 			      const char **ret_why)
@@ -38,7 +46,7 @@ static const struct cfg_name mode_names[] = {
 	{"dhcpv6-stateless",  DAEMON_MODE_STATELESS, "Hosts make their own addresses and ask for options: A, L and O on, M off."},
 	{"dhcpv6-stateful",   DAEMON_MODE_STATEFUL,  "Addresses are leased: M, O and L on, A off."},
 	{"dhcpv6-only",       DAEMON_MODE_DHCP_ONLY, "Addresses are leased, and another router advertises: no Router Advertisements."},
-	{"routed",            DAEMON_MODE_ROUTED,    "Addresses are leased and no prefix is on the link: M and O on, A and L off."},
+	{"routed",            DAEMON_MODE_ROUTED,    "Addresses are leased and no prefix is on the link, so that hosts reach each other by the router: M and O on, A and L off. Prefixes are told to hosts only if flags are written with them."},
 	{NULL, 0, NULL},
 };
 
@@ -79,11 +87,11 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "Names the network in logs and in the store; the first interface if it is not given. Leases belong to the name: a network that is renamed begins without any."},
 	{.key = "interfaces", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces),
-	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet."},
+	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet. An interface that several networks match belongs to the one that names it most exactly: a name goes before a pattern, a pattern with more characters that are no wildcards before one with fewer, else the first in the file."},
 	{.key = "interface", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces), .doc = "The same, for one."},
 	{.key = "netns", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, netns),
-	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given."},
+	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given. A pattern with *, ? and [] stands for every namespace it matches, as they come and go: each has a network of its own, whose leases are kept under the name NETWORK@NAMESPACE, so all of them may have the same prefixes."},
 	{.key = "mode", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_network, mode), .names = mode_names,
 	 .doc = "A preset of the flags M, O, A and L and of the DHCPv6 service. What is written besides overrides it. Without one, nothing is on that is not written."},
 	{.key = "prefixes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, prefixes),
@@ -169,6 +177,10 @@ static void preset_ra(struct daemon_network *net, const struct preset *preset)
 			prefix->on_link = preset->on_link;
 		if (!cfg_is_set(prefix->node, "autonomous"))
 			prefix->autonomous = preset->autonomous;
+		/* Without a flag there is nothing to tell, unless that is written. */
+		prefix->hidden = net->mode == DAEMON_MODE_ROUTED &&
+				 !cfg_is_set(prefix->node, "on-link") &&
+				 !cfg_is_set(prefix->node, "autonomous") && !prefix->pd_preferred;
 	}
 	if (!cfg_is_set(ra->node, "dns")) {
 		ra->dns = net->dns;
@@ -348,6 +360,13 @@ static bool same_netns(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Whether a network's leases could get the name of an instance of a pattern's. */
+static bool is_instance_name(const char *name, const struct daemon_network *net)
+{
+	return net->netns && is_pattern(net->netns) && net->name && name &&
+	       strncmp(name, net->name, strlen(net->name)) == 0 && name[strlen(net->name)] == '@';
+}
+
 /* Names may be used once, and so may interfaces of one namespace. */
 static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 {
@@ -362,6 +381,12 @@ static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 				cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
 				"the name '%s' is that of the network at %s; give this one another",
 				net->name, cfg_where(cfg, other->node, NULL, -1));
+		if (is_instance_name(net->name, other) || is_instance_name(other->name, net))
+			cfg_error(cfg, net->node,
+				  cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
+				  "the names of this network and of the one at %s cannot be told "
+				  "apart in namespaces; give it another",
+				  cfg_where(cfg, other->node, NULL, -1));
 		if (!same_netns(net->netns, other->netns))
 			continue;
 		for (size_t k = 0; k < net->n_interfaces; k++) {
@@ -434,6 +459,19 @@ static void finish_network(struct cfg *cfg, struct daemon_network *net, struct d
 	dhcp6_conf_check(cfg, dhcp6);
 	check_flags(cfg, net, dhcp6);
 	check_portals(cfg, net);
+	if (!net->netns || !is_pattern(net->netns))
+		return;
+	/* Served in each namespace, nowhere as it is written. */
+	if (net->learns)
+		cfg_error(
+			cfg, net->node, "prefixes", -1,
+			"prefixes that come from interfaces or count down cannot be told apart in "
+			"the namespaces of a pattern; name one namespace");
+	struct dhcp6_network *pattern = arena_new(arena, 1, sizeof(*pattern));
+
+	*pattern = *dhcp6;
+	net->pattern = pattern;
+	dhcp6->serve = dhcp6->stateful = false;
 }
 
 /* Relays are heard by interfaces of a namespace, whatever network these belong to. */
@@ -513,30 +551,85 @@ void daemon_conf_free(struct daemon_conf *conf)
 	free(conf);
 }
 
-static bool matches(const char *const *patterns, size_t n, const char *ifname)
+/* How exactly a name or pattern names what it matches; 0: it does not match. */
+static unsigned int exactness(const char *pattern, const char *name)
 {
+	unsigned int said = 1;
+
+	if (!is_pattern(pattern))
+		return strcmp(pattern, name) == 0 ? EXACT : 0;
+	if (fnmatch(pattern, name, 0) != 0)
+		return 0;
+	for (const char *at = pattern; *at && said < EXACT - 1; at++) {
+		if (*at == '[' && strchr(at, ']'))
+			at = strchr(at, ']');
+		else if (*at != '*' && *at != '?')
+			said++;
+	}
+	return said;
+}
+
+static unsigned int netns_exactness(const char *pattern, const char *netns)
+{
+	if (!pattern || !netns)
+		return pattern == netns ? EXACT : 0;
+	return exactness(pattern, netns);
+}
+
+/* Of the best of several patterns. */
+static unsigned int exactness_of(const char *const *patterns, size_t n, const char *ifname)
+{
+	unsigned int best = 0;
+
 	for (size_t i = 0; i < n; i++) {
-		if (fnmatch(patterns[i], ifname, 0) == 0)
+		unsigned int said = exactness(patterns[i], ifname);
+
+		best = said > best ? said : best;
+	}
+	return best;
+}
+
+uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname)
+{
+	uint32_t best = UINT32_MAX;
+	unsigned int best_said = 0;
+
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		const struct daemon_network *net = &conf->networks[i];
+		unsigned int said = netns_exactness(net->netns, netns);
+		unsigned int said_interface =
+			said ? exactness_of(net->interfaces, net->n_interfaces, ifname) : 0;
+
+		if (!said_interface || said * (EXACT + 1) + said_interface <= best_said)
+			continue;
+		best_said = said * (EXACT + 1) + said_interface;
+		best = (uint32_t)i;
+	}
+	return best;
+}
+
+bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns)
+{
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		if (netns_exactness(conf->networks[i].netns, netns))
 			return true;
 	}
 	return false;
 }
 
-uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname)
+bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf)
 {
 	for (size_t i = 0; i < conf->n_networks; i++) {
-		const struct daemon_network *net = &conf->networks[i];
-
-		if (same_netns(net->netns, netns) &&
-		    matches(net->interfaces, net->n_interfaces, ifname))
-			return (uint32_t)i;
+		if (conf->networks[i].pattern)
+			return true;
 	}
-	return UINT32_MAX;
+	return false;
 }
 
 bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network)
 {
 	if (network != UINT32_MAX && conf->networks[network].n_relays)
 		return true;
-	return matches(conf->server.relays.interfaces, conf->server.relays.n_interfaces, ifname);
+	return exactness_of(conf->server.relays.interfaces, conf->server.relays.n_interfaces,
+			    ifname) > 0;
 }

@@ -32,7 +32,9 @@ struct daemon_network {
 	const char *name;
 	const char **interfaces; /* names or globs */
 	size_t n_interfaces;
-	const char *netns; /* NULL: the daemon's own */
+	const char *netns; /* NULL: the daemon's own; a name, or a pattern */
+	/* Of a network in namespaces by pattern: what is served in each, by a name of its own. */
+	const struct dhcp6_network *pattern;
 	int mode;          /* enum daemon_mode */
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
@@ -81,8 +83,18 @@ void daemon_conf_free(struct daemon_conf *conf);
 /* Whether the range has no prefix: it is in each of those that come from interfaces. */
 bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
 
-/* The network that an interface of a namespace belongs to: its index, or UINT32_MAX. */
+/*
+ * The network that an interface of a namespace belongs to: its index, or UINT32_MAX. Of several
+ * that match, the one that says most: a name before a pattern, for namespaces first; of patterns,
+ * the one with more characters that are no wildcards; else the first of the file.
+ */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether any network is in the namespace of this name. */
+bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
+
+/* Whether namespaces have to be entered at run time: some network has a pattern for them. */
+bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
 
 /* Whether relays are heard on an interface: by all means, or because its network has any. */
 bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);

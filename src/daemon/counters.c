@@ -60,6 +60,22 @@ static void log_link(const struct daemon_link *link)
 	log_end(l);
 }
 
+static void log_others(const struct daemon_link *link)
+{
+	const struct ra_others *others = link->ra.others;
+	struct logline line, *l;
+
+	for (size_t i = 0; others && i < others->n; i++) {
+		l = log_begin(&line, LOG_LEVEL_INFO, "ra-router-counters");
+		logline_str(l, "link", link->name);
+		logline_ip6(l, "src", &others->list[i].addr);
+		put(l, "rogue", others->list[i].rogue);
+		put(l, "advertisements", others->list[i].received);
+		put(l, "inconsistent", others->list[i].inconsistent);
+		log_end(l);
+	}
+}
+
 static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const char *name)
 {
 	const struct net_counters *counters = net_ns_counters(ns->net, proto);
@@ -73,6 +89,7 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 	put(l, "truncated", counters->truncated);
 	put(l, "no-interface", counters->no_interface);
 	put(l, "fragmented", counters->fragmented);
+	put(l, "overflow", counters->overflow);
 	put(l, "send-later", counters->send_later);
 	put(l, "send-failed", counters->send_failed);
 	log_end(l);
@@ -81,12 +98,14 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 void counters_log(struct daemon *d)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
-		log_socket(&d->namespaces[i], NET_ICMP6, "icmp6");
-		log_socket(&d->namespaces[i], NET_UDP, "udp");
+		log_socket(d->namespaces[i], NET_ICMP6, "icmp6");
+		log_socket(d->namespaces[i], NET_UDP, "udp");
 	}
 	for (size_t slot = 0; slot < d->n_links; slot++) {
-		if (d->links[slot])
-			log_link(d->links[slot]);
+		if (!d->links[slot])
+			continue;
+		log_link(d->links[slot]);
+		log_others(d->links[slot]);
 	}
 	log_dhcp6(d);
 }

@@ -32,145 +32,6 @@ static void log_error(const char *event, const char *error)
 	log_end(l);
 }
 
-/* --- namespaces ---------------------------------------------------------------------------- */
-
-static void on_icmp(evutil_socket_t fd, short what, void *arg)
-{
-	struct daemon_ns *ns = arg;
-	const struct net_packet *packets;
-	bool more;
-	size_t n = net_recv(ns->net, NET_ICMP6, ns->daemon->rx, &packets, &more);
-
-	(void)fd;
-	(void)what;
-	for (size_t i = 0; i < n; i++)
-		links_receive(ns, &packets[i]);
-}
-
-static void on_udp(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	serve_receive(arg);
-}
-
-static void on_watch(evutil_socket_t fd, short what, void *arg)
-{
-	struct daemon_ns *ns = arg;
-	int status = net_watch_read(ns->watch, links_changed, ns);
-
-	(void)fd;
-	(void)what;
-	if (status == 0)
-		return;
-	log_error("watch-failed", strerror(-status));
-	ns->daemon->failed = true;
-	event_base_loopbreak(ns->daemon->base);
-}
-
-static bool ns_open(struct daemon *d, struct daemon_ns *ns, const char *name)
-{
-	char why[NET_WHY_LEN];
-
-	ns->daemon = d;
-	ns->name = name ? mem_strdup(name) : NULL;
-	if (net_ns_open(name, &ns->net, why, sizeof(why)) < 0 ||
-	    net_watch_open(ns->net, &ns->watch, why, sizeof(why)) < 0 ||
-	    net_frames_open(ns->net, &ns->frames, why, sizeof(why)) < 0) {
-		log_error("start-failed", why);
-		return false;
-	}
-	return true;
-}
-
-static void ns_close(struct daemon_ns *ns)
-{
-	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event};
-
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
-		if (events[i])
-			event_free(events[i]);
-	}
-	net_frames_close(ns->frames);
-	net_watch_close(ns->watch);
-	net_ns_close(ns->net);
-	free(ns->name);
-}
-
-static struct daemon_ns *ns_find(struct daemon *d, const char *name)
-{
-	for (size_t i = 0; i < d->n_namespaces; i++) {
-		const char *known = d->namespaces[i].name;
-
-		if (known == name || (known && name && strcmp(known, name) == 0))
-			return &d->namespaces[i];
-	}
-	return NULL;
-}
-
-static bool open_namespaces(struct daemon *d)
-{
-	d->namespaces = mem_new(d->conf->n_networks, sizeof(*d->namespaces));
-	for (size_t i = 0; i < d->conf->n_networks; i++) {
-		const char *name = d->conf->networks[i].netns;
-
-		if (ns_find(d, name))
-			continue;
-		if (!ns_open(d, &d->namespaces[d->n_namespaces++], name))
-			return false;
-	}
-	return true;
-}
-
-static struct event *watch_fd(struct daemon *d, int fd, int priority, event_callback_fn fn,
-			      void *arg)
-{
-	struct event *event = event_new(d->base, fd, EV_READ | EV_PERSIST, fn, arg);
-
-	event_priority_set(event, priority);
-	event_add(event, NULL);
-	return event;
-}
-
-static void ignore_link(void *arg, const struct net_link *link, unsigned int changed)
-{
-	(void)arg;
-	(void)link;
-	(void)changed;
-}
-
-/* All interfaces are known before one is advertised on: another may have its prefixes. */
-static bool look_at_interfaces(struct daemon *d)
-{
-	for (size_t i = 0; i < d->n_namespaces; i++) {
-		int status = net_watch_sync(d->namespaces[i].watch, ignore_link, NULL);
-
-		if (status < 0) {
-			log_error("start-failed", strerror(-status));
-			return false;
-		}
-	}
-	prefixes_look(d);
-	return true;
-}
-
-static bool listen_namespaces(struct daemon *d)
-{
-	if (!look_at_interfaces(d))
-		return false;
-	for (size_t i = 0; i < d->n_namespaces; i++) {
-		struct daemon_ns *ns = &d->namespaces[i];
-
-		links_match(ns);
-		ns->watch_event =
-			watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
-		ns->icmp_event =
-			watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
-		ns->udp_event = watch_fd(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
-	}
-	return true;
-}
-
 /* --- the store ------------------------------------------------------------------------------ */
 
 /* Makes the directory of the default store for the user, so that a first start just works. */
@@ -343,22 +204,6 @@ static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *
 	log_end(l);
 }
 
-static void warn_namespaces(struct daemon *d)
-{
-	struct logline line, *l;
-
-	for (size_t i = 0; i < d->conf->n_networks; i++) {
-		const struct daemon_network *net = &d->conf->networks[i];
-
-		if (ns_find(d, net->netns))
-			continue;
-		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
-		logline_str(l, "net", net->name);
-		logline_str(l, "netns", net->netns ? net->netns : "own");
-		log_end(l);
-	}
-}
-
 static void set_log_level(struct daemon *d)
 {
 	if (!d->log_level_fixed)
@@ -381,9 +226,8 @@ static void reload(struct daemon *d)
 	new->dhcp6.server_duid = old->dhcp6.server_duid;
 	old_view = prefixes_replace(d, new);
 	set_log_level(d);
-	warn_namespaces(d);
-	serve_configure(d);
 	links_reconfigure(d);
+	namespaces_reconfigure(d);
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
 	l = log_begin(&line, LOG_LEVEL_INFO, "reloaded");
@@ -408,13 +252,10 @@ static void stop(struct daemon *d, int signal)
 	l = log_begin(&line, LOG_LEVEL_INFO, "stopping");
 	logline_str(l, "signal", signal == SIGTERM ? "TERM" : "INT");
 	log_end(l);
-	for (size_t i = 0; i < d->n_namespaces; i++) {
-		event_del(d->namespaces[i].udp_event);
-		event_del(d->namespaces[i].icmp_event);
-		event_del(d->namespaces[i].watch_event);
-	}
+	namespaces_stop(d);
 	links_stop(d);
 	prefixes_save(d);
+	wallclock_finish(d);
 	pipeline_when_idle(d->pipeline, end_loop, d);
 }
 
@@ -461,10 +302,11 @@ static bool start(struct daemon *d)
 		log_error("start-failed", why);
 		return false;
 	}
-	if (!open_namespaces(d))
+	privs_allow_files();
+	if (!namespaces_open(d))
 		return false;
 	make_store_directory(d->conf, &user);
-	if (!privs_drop(&user, why, sizeof(why))) {
+	if (!privs_drop(&user, d->enters, why, sizeof(why))) {
 		log_error("start-failed", why);
 		return false;
 	}
@@ -490,8 +332,7 @@ static bool start(struct daemon *d)
 		return false;
 	}
 	serve_configure(d);
-	if (!listen_namespaces(d))
-		return false;
+	namespaces_listen(d);
 	watch_signals(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
 	logline_str(l, "version", PACKAGE_VERSION);
@@ -509,9 +350,7 @@ static void finish(struct daemon *d)
 		serve_fini(d);
 	transmit_fini(d);
 	prefixes_fini(d);
-	for (size_t i = 0; i < d->n_namespaces; i++)
-		ns_close(&d->namespaces[i]);
-	free(d->namespaces);
+	namespaces_free(d);
 	for (size_t i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
 		if (d->signals[i])
 			event_free(d->signals[i]);

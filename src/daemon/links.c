@@ -29,15 +29,17 @@ struct daemon_link *links_get(const struct daemon *d, uint32_t id)
 /* False when there are more interfaces than ids. */
 static bool slot_take(struct daemon *d, struct daemon_link *link)
 {
-	size_t slot = 0;
+	size_t slot = d->n_links;
 
-	while (slot < d->n_links && d->links[slot])
-		slot++;
-	if (slot >> SLOT_BITS)
-		return false;
-	d->links = mem_grow(d->links, &d->links_cap, slot + 1, sizeof(struct daemon_link *));
-	if (slot == d->n_links)
+	if (d->n_free_slots) {
+		slot = d->free_slots[--d->n_free_slots];
+	} else {
+		if (slot >> SLOT_BITS)
+			return false;
+		d->links =
+			mem_grow(d->links, &d->links_cap, slot + 1, sizeof(struct daemon_link *));
 		d->n_links++;
+	}
 	d->links[slot] = link;
 	link->id = (uint32_t)slot | d->links_made++ << SLOT_BITS;
 	return true;
@@ -45,13 +47,18 @@ static bool slot_take(struct daemon *d, struct daemon_link *link)
 
 static void slot_leave(struct daemon *d, const struct daemon_link *link)
 {
-	d->links[link->id & ((1u << SLOT_BITS) - 1)] = NULL;
+	uint32_t slot = link->id & ((1u << SLOT_BITS) - 1);
+
+	d->links[slot] = NULL;
+	d->free_slots = mem_grow(d->free_slots, &d->free_slots_cap, d->n_free_slots + 1,
+				 sizeof(*d->free_slots));
+	d->free_slots[d->n_free_slots++] = slot;
 }
 
 static struct daemon_link **bucket_of(struct daemon *d, const struct daemon_ns *ns,
 				      unsigned int ifindex)
 {
-	size_t hash = ifindex * 2654435761u + (size_t)(ns - d->namespaces) * 40503u;
+	size_t hash = ifindex * 2654435761u + ns->id * 40503u;
 
 	return &d->index[(hash >> 4) % LINK_BUCKETS];
 }
@@ -104,7 +111,7 @@ static struct ra_event plan_event(const struct daemon_link *link)
 
 	return (struct ra_event){
 		.kind = RA_EV_CONF,
-		.plan = {.net = net->name,
+		.plan = {.net = link->net_name,
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
 			 .n_prefixes = view->n_prefixes},
@@ -131,6 +138,7 @@ static struct daemon_link *link_new(struct daemon_ns *ns, const struct net_link 
 	link->ifindex = facts->ifindex;
 	memcpy(link->name, facts->name, sizeof(link->name));
 	link->network = network;
+	instances_serve(link);
 	link->next = *bucket;
 	*bucket = link;
 	ra_link_init(&link->ra, link->id, link->name, rng_u64(&d->rng));
@@ -148,7 +156,6 @@ static void link_free(struct daemon_link *link)
 {
 	struct daemon *d = link->daemon;
 	struct daemon_link **at = bucket_of(d, link->ns, link->ifindex);
-	uint32_t network = link->network;
 
 	while (*at != link)
 		at = &(*at)->next;
@@ -157,9 +164,9 @@ static void link_free(struct daemon_link *link)
 	net_leave(link->ns->net, link->ifindex);
 	event_free(link->timer);
 	ra_link_fini(&link->ra);
+	serve_own_remove(link);
 	free(link->addrs);
 	free(link);
-	serve_own_addresses(d, network);
 }
 
 /* It is no longer a link of ours although it is still there: hosts are told. */
@@ -209,12 +216,13 @@ static void update_membership(struct daemon_link *link, const struct net_link *f
 
 static void update_addresses(struct daemon_link *link, const struct net_link *facts)
 {
+	serve_own_remove(link);
 	free(link->addrs);
 	link->addrs = mem_new(facts->n_addrs, sizeof(*link->addrs));
 	link->n_addrs = facts->n_addrs;
 	for (size_t i = 0; i < facts->n_addrs; i++)
 		link->addrs[i] = facts->addrs[i].addr;
-	serve_own_addresses(link->daemon, link->network);
+	serve_own_add(link);
 }
 
 static void update_advertiser(struct daemon_link *link, const struct net_link *facts)
@@ -230,6 +238,11 @@ static void update_advertiser(struct daemon_link *link, const struct net_link *f
 	};
 
 	memcpy(ev.facts.mac, facts->mac, ev.facts.mac_len);
+	for (size_t i = 0; i < facts->n_addrs && ev.facts.n_link_locals < RA_LINK_LOCALS; i++) {
+		if (ip6_is_link_local(&facts->addrs[i].addr) &&
+		    net_addr_is_usable(&facts->addrs[i]))
+			ev.facts.link_locals[ev.facts.n_link_locals++] = facts->addrs[i].addr;
+	}
 	step(link, &ev);
 }
 
@@ -304,31 +317,49 @@ void links_match(struct daemon_ns *ns)
 	net_watch_each(ns->watch, match_again, ns);
 }
 
+/* The server has forgotten our own addresses, and numbers networks anew. */
+static void follow_configuration(struct daemon_link *link)
+{
+	const struct daemon_conf *conf = link->daemon->conf;
+	uint32_t was = link->network;
+
+	link->network = daemon_conf_match(conf, link->ns->name, link->name);
+	if (link->network == UINT32_MAX) {
+		/* One that still hears relays comes back as such. */
+		if (was != UINT32_MAX || !daemon_conf_hears_relays(conf, link->name, link->network))
+			link_withdraw(link);
+		return;
+	}
+	instances_serve(link);
+	struct ra_event ev = plan_event(link);
+
+	step(link, &ev);
+	serve_own_add(link);
+}
+
 void links_reconfigure(struct daemon *d)
 {
+	/* Links borrow names of instances until they were told of the new ones. */
+	struct daemon_instance *old = instances_detach(d);
+
+	serve_configure(d);
 	for (size_t slot = 0; slot < d->n_links; slot++) {
-		struct daemon_link *link = d->links[slot];
-
-		if (!link)
-			continue;
-		uint32_t was = link->network;
-
-		link->network = daemon_conf_match(d->conf, link->ns->name, link->name);
-		if (link->network == UINT32_MAX) {
-			/* One that still hears relays comes back as such. */
-			if (was != UINT32_MAX ||
-			    !daemon_conf_hears_relays(d->conf, link->name, link->network))
-				link_withdraw(link);
-			continue;
-		}
-		struct ra_event ev = plan_event(link);
-
-		step(link, &ev);
+		if (d->links[slot])
+			follow_configuration(d->links[slot]);
 	}
-	for (uint32_t network = 0; network < d->conf->n_networks; network++)
-		serve_own_addresses(d, network);
+	instances_free(old);
 	for (size_t i = 0; i < d->n_namespaces; i++)
-		links_match(&d->namespaces[i]);
+		links_match(d->namespaces[i]);
+}
+
+void links_forget(const struct daemon_ns *ns)
+{
+	const struct daemon *d = ns->daemon;
+
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		if (d->links[slot] && d->links[slot]->ns == ns)
+			link_free(d->links[slot]);
+	}
 }
 
 void links_stop(struct daemon *d)
@@ -348,4 +379,5 @@ void links_free(struct daemon *d)
 			link_free(d->links[slot]);
 	}
 	free(d->links);
+	free(d->free_slots);
 }

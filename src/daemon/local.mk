@@ -10,9 +10,11 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/counters.c \
 	src/daemon/daemon.c \
 	src/daemon/daemon.h \
+	src/daemon/instances.c \
 	src/daemon/links.c \
 	src/daemon/log.c \
 	src/daemon/log.h \
+	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \
 	src/daemon/pipeline.c \
@@ -22,7 +24,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/privs.h \
 	src/daemon/serve.c \
 	src/daemon/state.h \
-	src/daemon/transmit.c
+	src/daemon/transmit.c \
+	src/daemon/wallclock.c
 
 sbin_PROGRAMS += sextantd
 sextantd_SOURCES = src/daemon/main.c

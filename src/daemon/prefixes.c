@@ -66,10 +66,10 @@ static void gather_one(void *arg, const struct net_link *link, unsigned int chan
 static const struct daemon_ns *namespace_of(const struct daemon *d, const char *name)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
-		const char *known = d->namespaces[i].name;
+		const char *known = d->namespaces[i]->name;
 
 		if (known == name || (known && name && strcmp(known, name) == 0))
-			return &d->namespaces[i];
+			return d->namespaces[i];
 	}
 	return NULL;
 }
@@ -149,7 +149,6 @@ static void follow(struct daemon *d)
 		struct daemon_view *old = prefixes_replace(d, d->conf);
 
 		log_prefixes(d, now);
-		serve_configure(d);
 		links_reconfigure(d);
 		daemon_view_free(old);
 		save_later(d);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Privileges. Sockets are opened first; after privs_drop() the process is an ordinary user's,
- * holds no capability and cannot gain one by executing anything.
+ * holds no capability but those it was told to keep, and cannot gain one by executing anything.
  */
 #include "config.h"
 
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <sys/capability.h>
@@ -57,29 +58,71 @@ static void empty_bounding_set(void)
 		(void)cap_drop_bound(cap);
 }
 
-static bool clear_capabilities(void)
-{
-	cap_t none = cap_init();
-	bool ok = none && cap_reset_ambient() == 0 && cap_set_proc(none) == 0;
+static const cap_value_t for_namespaces[] = {CAP_SYS_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE};
 
-	cap_free(none);
+enum { N_FOR_NAMESPACES = sizeof(for_namespaces) / sizeof(for_namespaces[0]) };
+
+/* Every set empty, but for the first n of those above. */
+static bool set_capabilities(int n)
+{
+	cap_t caps = cap_init();
+	bool ok = caps && cap_reset_ambient() == 0;
+
+	if (ok && n)
+		ok = cap_set_flag(caps, CAP_PERMITTED, n, for_namespaces, CAP_SET) == 0 &&
+		     cap_set_flag(caps, CAP_EFFECTIVE, n, for_namespaces, CAP_SET) == 0;
+	ok = ok && cap_set_proc(caps) == 0;
+	cap_free(caps);
 	return ok;
 }
 
-bool privs_drop(const struct privs_user *user, char *why, size_t why_len)
+static bool may_enter_namespaces(void)
+{
+	cap_t caps = cap_get_proc();
+	bool ok = caps != NULL;
+
+	for (size_t i = 0; ok && i < N_FOR_NAMESPACES; i++) {
+		cap_flag_value_t have = CAP_CLEAR;
+
+		ok = cap_get_flag(caps, for_namespaces[i], CAP_PERMITTED, &have) == 0 &&
+		     have == CAP_SET;
+	}
+	cap_free(caps);
+	return ok;
+}
+
+void privs_allow_files(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool privs_drop(const struct privs_user *user, bool enter_namespaces, char *why, size_t why_len)
 {
 	const char *step = "set no_new_privs";
 
+	if (enter_namespaces && !may_enter_namespaces()) {
+		snprintf(why, why_len,
+			 "namespaces that come and go need CAP_SYS_ADMIN, CAP_NET_RAW and "
+			 "CAP_NET_BIND_SERVICE: start as root or with these");
+		return false;
+	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		goto failed;
 	empty_bounding_set();
 	step = "change to the user";
+	if (enter_namespaces && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+		goto failed;
 	if (user->change && !change_user(user))
 		goto failed;
 	step = "drop capabilities";
-	if (!clear_capabilities())
+	if (!set_capabilities(enter_namespaces ? N_FOR_NAMESPACES : 0))
 		goto failed;
-	return true;
+	return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) == 0;
 failed:
 	snprintf(why, why_len, "cannot %s '%s': %s", step, user->name, strerror(errno));
 	return false;

@@ -23,10 +23,15 @@ struct privs_user {
  */
 bool privs_find_user(const char *name, struct privs_user *ret, char *why, size_t why_len);
 
+/* May have as many descriptors open as its hard limit allows: a namespace takes six. */
+void privs_allow_files(void);
+
 /*
- * Becomes that user, without any capability in any set, and can gain none again (no_new_privs).
- * False with a plain sentence in `why`; the process must end then.
+ * Becomes that user, and can gain no capability (no_new_privs). Keeps none in any set; with
+ * `enter_namespaces`, the three that opening sockets in further network namespaces takes:
+ * CAP_SYS_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE, permitted and effective. False with a plain
+ * sentence in `why`; the process must end then.
  */
-bool privs_drop(const struct privs_user *user, char *why, size_t why_len);
+bool privs_drop(const struct privs_user *user, bool enter_namespaces, char *why, size_t why_len);
 
 #endif

@@ -4,10 +4,6 @@
  */
 #include "config.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
@@ -53,7 +49,7 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 			   .link = link->id,
 			   .link_name = link->name,
 			   .netns = ns->name,
-			   .network = link->network},
+			   .network = link->served},
 	};
 
 	if (net_frames_find(ns->frames, packet->ifindex, &packet->src, ev.packet.mac))
@@ -104,31 +100,19 @@ static void on_busy(void *arg, bool busy)
 static void on_undone(void *arg)
 {
 	arm(arg, clock_now());
+	wallclock_undone(arg);
 }
 
-void serve_own_addresses(struct daemon *d, uint32_t network)
+void serve_own_add(const struct daemon_link *link)
 {
-	struct in6_addr *addrs;
-	size_t n = 0;
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->n_addrs; i++)
+		dhcp6_server_own_add(link->daemon->dhcp6, link->served, &link->addrs[i]);
+}
 
-	if (network >= d->conf->n_networks)
-		return;
-	for (size_t slot = 0; slot < d->n_links; slot++) {
-		if (d->links[slot] && d->links[slot]->network == network)
-			n += d->links[slot]->n_addrs;
-	}
-	addrs = mem_new(n, sizeof(*addrs));
-	n = 0;
-	for (size_t slot = 0; slot < d->n_links; slot++) {
-		const struct daemon_link *link = d->links[slot];
-
-		if (!link || link->network != network || link->n_addrs == 0)
-			continue;
-		memcpy(addrs + n, link->addrs, link->n_addrs * sizeof(*addrs));
-		n += link->n_addrs;
-	}
-	dhcp6_server_own_addresses(d->dhcp6, network, addrs, n);
-	free(addrs);
+void serve_own_remove(const struct daemon_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->n_addrs; i++)
+		dhcp6_server_own_remove(link->daemon->dhcp6, link->served, &link->addrs[i]);
 }
 
 void serve_configure(struct daemon *d)
@@ -146,11 +130,12 @@ bool serve_init(struct daemon *d)
 	if (!d->pipeline)
 		return false;
 	pipeline_when_undone(d->pipeline, on_undone, d);
-	return true;
+	return wallclock_init(d);
 }
 
 void serve_fini(struct daemon *d)
 {
+	wallclock_fini(d);
 	pipeline_free(d->pipeline);
 	dhcp6_server_free(d->dhcp6);
 	if (d->dhcp6_timer)

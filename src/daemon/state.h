@@ -22,6 +22,7 @@
 #include "lease/store.h"
 #include "net/net_frames.h"
 #include "net/net_ns.h"
+#include "net/net_nsdir.h"
 #include "net/net_watch.h"
 #include "ra/ra_link.h"
 
@@ -37,14 +38,32 @@ enum {
 
 struct daemon;
 
-/* A namespace with its sockets. Lives as long as the daemon. */
+/* A network of the configuration as it is served in one namespace; see instances.c. */
+struct daemon_instance {
+	struct daemon_instance *next;
+	uint32_t network;          /* index into the configuration's */
+	uint32_t served;           /* dhcp6_server_add_network() */
+	struct dhcp6_network conf; /* the server borrows it */
+	char *name;                /* NETWORK@NAMESPACE, owned */
+};
+
+/* A namespace with its sockets. */
 struct daemon_ns {
 	struct daemon *daemon;
-	char *name; /* owned; NULL: our own */
+	uint32_t id; /* of no other namespace, ever */
+	char *name;  /* owned; NULL: our own */
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames; /* or NULL */
 	struct event *icmp_event, *udp_event, *watch_event;
+	struct daemon_instance *instances;
+	bool present; /* while the directory is looked through: it is there */
+};
+
+/* A namespace that could not be opened. */
+struct daemon_refused {
+	uint64_t inode;
+	bool present; /* as of a daemon_ns */
 };
 
 /* An interface that belongs to a network, or hears relays. */
@@ -55,12 +74,22 @@ struct daemon_link {
 	unsigned int ifindex;
 	char name[IF_NAMESIZE];
 	uint32_t network;       /* index into the configuration's; UINT32_MAX: only hears relays */
+	uint32_t served;        /* the network's number at the DHCPv6 server, likewise */
+	const char *net_name;   /* as leases and logs name it: a network's or an instance's */
 	unsigned int joined;    /* groups, enum net_group */
 	struct in6_addr *addrs; /* its own addresses, owned */
 	size_t n_addrs;
 	struct ra_link ra;
 	struct event *timer;
 	struct daemon_link *next; /* in the index */
+};
+
+/* What was seen of the wall clock. */
+struct daemon_wallclock {
+	int64_t offset;  /* clock_unix_offset() when it was looked at last */
+	bool stepped;    /* since the start */
+	uint32_t cursor; /* how far leases were stored again since the last step */
+	struct event *cancel_event, *walk_event;
 };
 
 struct daemon {
@@ -77,11 +106,21 @@ struct daemon {
 	struct rng rng;
 	struct net_rx *rx;
 
-	struct daemon_ns *namespaces;
-	size_t n_namespaces;
+	struct daemon_ns **namespaces;
+	size_t n_namespaces, namespaces_cap;
+	uint32_t namespaces_made; /* how many there ever were */
+	struct net_nsdir *nsdir;  /* NULL: no network names a namespace */
+	struct event *nsdir_event, *scan_timer;
+	unsigned int unready_scans; /* in a row that found a name without its namespace */
+	bool enters;                /* has kept the rights to enter namespaces */
+	bool listening;
+	struct daemon_refused *refused; /* namespaces that could not be opened, said once */
+	size_t n_refused, refused_cap;
 
 	struct daemon_link **links; /* slots; NULL: free */
 	size_t n_links, links_cap;
+	uint32_t *free_slots; /* those below n_links that are empty */
+	size_t n_free_slots, free_slots_cap;
 	uint32_t links_made; /* how many there ever were */
 	struct daemon_link *index[LINK_BUCKETS];
 
@@ -90,6 +129,7 @@ struct daemon {
 	struct dhcp6_server *dhcp6;
 	struct event *dhcp6_timer;
 	struct pipeline *pipeline;
+	struct daemon_wallclock wallclock;
 
 	struct net_out *outs; /* for one net_send() */
 	size_t outs_cap;
@@ -109,15 +149,38 @@ struct daemon_link *links_get(const struct daemon *d, uint32_t id); /* NULL: it 
 struct daemon_link *links_find(struct daemon *d, const struct daemon_ns *ns, unsigned int ifindex);
 /* What the watch reports of an interface; a net_link_fn with the daemon_ns as its argument. */
 void links_changed(void *arg, const struct net_link *link, unsigned int changed);
-/* After the configuration was replaced; the old one is still there. */
+/* Server and links follow the configuration and the view; the old ones are still there. */
 void links_reconfigure(struct daemon *d);
 /* An ICMPv6 message that came in. */
 void links_receive(struct daemon_ns *ns, const struct net_packet *packet);
 /* The interfaces of a namespace that are there and belong to a network become links. */
 void links_match(struct daemon_ns *ns);
+/* The namespace goes: nothing is sent. */
+void links_forget(const struct daemon_ns *ns);
 /* Final advertisements everywhere. */
 void links_stop(struct daemon *d);
 void links_free(struct daemon *d);
+
+/* namespaces.c */
+/* Opens sockets in every namespace that is there, with the rights of the start; logs failures. */
+bool namespaces_open(struct daemon *d);
+/* Takes in their interfaces and packets, and follows namespaces as they come and go. */
+void namespaces_listen(struct daemon *d);
+/* After links_reconfigure(). */
+void namespaces_reconfigure(struct daemon *d);
+/* Takes in no more. */
+void namespaces_stop(struct daemon *d);
+void namespaces_free(struct daemon *d);
+
+/* instances.c */
+/* Sets what the link's network is served as, which is made if need be. */
+void instances_serve(struct daemon_link *link);
+/* Takes all instances away before a new configuration is served; to be freed once links follow it.
+ */
+struct daemon_instance *instances_detach(struct daemon *d);
+void instances_free(struct daemon_instance *instances);
+/* Serves those of a namespace no longer. */
+void instances_drop(struct daemon_ns *ns);
 
 /* prefixes.c */
 /* Ledgers as the store has them, and the first view; before anything is served. */
@@ -137,7 +200,9 @@ void prefixes_save(struct daemon *d);
 
 /* serve.c */
 void serve_configure(struct daemon *d);
-void serve_own_addresses(struct daemon *d, uint32_t network);
+/* The server learns of the link's own addresses, or that they are no longer there. */
+void serve_own_add(const struct daemon_link *link);
+void serve_own_remove(const struct daemon_link *link);
 /* Reads DHCPv6 packets of a namespace until none is left or a fair share was served. */
 void serve_receive(struct daemon_ns *ns);
 bool serve_init(struct daemon *d);
@@ -149,6 +214,14 @@ void transmit(void *arg, const struct fx_send *sends, size_t n);
 void transmit_fx(struct daemon *d);
 bool transmit_init(struct daemon *d);
 void transmit_fini(struct daemon *d);
+
+/* wallclock.c */
+bool wallclock_init(struct daemon *d);
+/* A commit failed: what was to be stored again was not. */
+void wallclock_undone(struct daemon *d);
+/* Before the last commit: what is left of the walk at once. */
+void wallclock_finish(struct daemon *d);
+void wallclock_fini(struct daemon *d);
 
 /* counters.c: all counters that are not 0, as log lines. */
 void counters_log(struct daemon *d);

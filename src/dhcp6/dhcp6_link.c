@@ -178,46 +178,78 @@ void dhcp6_link_fini(struct dhcp6_link *link)
 	free(link->own);
 }
 
-static int compare_addrs(const void *a, const void *b)
+/* Where the address is among the router's own, or belongs. */
+static size_t own_place(const struct dhcp6_link *link, const struct in6_addr *addr)
 {
-	return ip6_compare(a, b);
+	size_t low = 0, high = link->n_own;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (ip6_compare(&link->own[middle].addr, addr) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool own_is_at(const struct dhcp6_link *link, size_t place, const struct in6_addr *addr)
+{
+	return place < link->n_own && ip6_equal(&link->own[place].addr, addr);
 }
 
 bool dhcp6_link_is_own(const struct dhcp6_link *link, const struct in6_addr *addr)
 {
-	return link->n_own &&
-	       bsearch(addr, link->own, link->n_own, sizeof(*link->own), compare_addrs);
+	return own_is_at(link, own_place(link, addr), addr);
 }
 
-static bool is_one_of(const struct in6_addr *addr, const struct in6_addr *addrs, size_t n)
+void dhcp6_link_own_add(struct dhcp6_link *link, const struct in6_addr *addr)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (ip6_equal(addr, &addrs[i]))
-			return true;
+	size_t place = own_place(link, addr);
+
+	if (own_is_at(link, place, addr)) {
+		link->own[place].times++;
+		return;
+	}
+	link->own = mem_grow(link->own, &link->room_own, link->n_own + 1, sizeof(*link->own));
+	memmove(&link->own[place + 1], &link->own[place],
+		(link->n_own - place) * sizeof(*link->own));
+	link->own[place] = (struct dhcp6_own){.addr = *addr, .times = 1};
+	link->n_own++;
+	exclude_own(link, addr);
+}
+
+static bool in_a_pool(const struct dhcp6_link *link, const struct in6_addr *addr)
+{
+	for (int kind = 0; kind < DHCP6_KINDS; kind++) {
+		for (size_t i = 0; i < link->sources[kind].n; i++) {
+			const struct lease_pool *pool = link->sources[kind].list[i].pool;
+
+			if (ip6_prefix_contains(&lease_pool_conf(pool)->prefix, addr))
+				return true;
+		}
 	}
 	return false;
 }
 
-void dhcp6_link_set_own(struct dhcp6_link *link, struct lease_table *table,
-			const struct in6_addr *addrs, size_t n)
+void dhcp6_link_own_remove(struct dhcp6_link *link, struct lease_table *table,
+			   const struct in6_addr *addr)
 {
-	bool gone = false;
+	size_t place = own_place(link, addr);
 
-	for (size_t i = 0; i < link->n_own && !gone; i++)
-		gone = !is_one_of(&link->own[i], addrs, n);
-	free(link->own);
-	link->own = mem_new(n, sizeof(*addrs));
-	link->n_own = n;
-	if (n)
-		memcpy(link->own, addrs, n * sizeof(*addrs));
-	qsort(link->own, n, sizeof(*addrs), compare_addrs);
+	if (!own_is_at(link, place, addr) || --link->own[place].times)
+		return;
+	link->n_own--;
+	memmove(&link->own[place], &link->own[place + 1],
+		(link->n_own - place) * sizeof(*link->own));
+	if (!in_a_pool(link, addr))
+		return;
 	/* A pool cannot take an exclusion back: it is built anew. */
-	if (gone) {
-		drop_sources(link);
-		add_sources(link, table);
-	}
-	for (size_t i = 0; i < n; i++)
-		exclude_own(link, &addrs[i]);
+	drop_sources(link);
+	add_sources(link, table);
+	for (size_t i = 0; i < link->n_own; i++)
+		exclude_own(link, &link->own[i].addr);
 }
 
 const struct dhcp6_source *dhcp6_link_source(const struct dhcp6_link *link, enum lease_kind kind,

@@ -25,6 +25,12 @@ struct dhcp6_source {
 
 enum { DHCP6_KINDS = LEASE_PD + 1 };
 
+/* An address of the router itself, which several of its interfaces can have. */
+struct dhcp6_own {
+	struct in6_addr addr;
+	uint32_t times;
+};
+
 struct dhcp6_link {
 	const struct dhcp6_network *conf;
 	uint32_t network; /* lease_network() */
@@ -35,17 +41,18 @@ struct dhcp6_link {
 	struct dhcp6_hosts *hosts;
 	struct dhcp6_optset *options;       /* of the network */
 	struct dhcp6_optset **host_options; /* of each host; NULL where it has none of its own */
-	struct in6_addr *own;               /* the router's addresses, sorted */
-	size_t n_own;
+	struct dhcp6_own *own;              /* the router's addresses, sorted */
+	size_t n_own, room_own;
 };
 
 void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		     struct lease_table *table, const struct siphash_key *key);
 void dhcp6_link_fini(struct dhcp6_link *link);
 
-/* Replaces the router's addresses. */
-void dhcp6_link_set_own(struct dhcp6_link *link, struct lease_table *table,
-			const struct in6_addr *addrs, size_t n);
+/* One more interface of the router has this address, or one fewer. */
+void dhcp6_link_own_add(struct dhcp6_link *link, const struct in6_addr *addr);
+void dhcp6_link_own_remove(struct dhcp6_link *link, struct lease_table *table,
+			   const struct in6_addr *addr);
 bool dhcp6_link_is_own(const struct dhcp6_link *link, const struct in6_addr *addr);
 
 /* The pool that the address or prefix is one of and that may give it out; NULL if there is none. */

@@ -29,9 +29,11 @@ static bool hex_parse(const char *text, uint8_t *bytes, size_t *ret_len)
 	size_t n = 0;
 
 	while (*text) {
-		if (nibble(text[0]) < 0 || nibble(text[1]) < 0)
+		int high = nibble(text[0]), low = nibble(text[1]);
+
+		if (high < 0 || low < 0)
 			return false;
-		bytes[n++] = (uint8_t)(nibble(text[0]) << 4 | nibble(text[1]));
+		bytes[n++] = (uint8_t)(high << 4 | low);
 		text += 2;
 		if (*text == ':' && text[1])
 			text++;
@@ -106,6 +108,10 @@ static const struct cfg_row relay_rows[] = {
 	 .doc = "Where its messages come from: the address of the relay that sends to this server, "
 		"or a prefix that has it. Others are not served. A relay in a switch (LDRA) sends "
 		"from the client's address: `fe80::/10`."},
+	{"interface", CFG_STRING, RELAY(interface), .rfc = "8415 22.2",
+	 .doc = "The interface of this machine by which its messages come. When absent, any for a "
+		"global address; for a link-local one, which others can have on other links, those "
+		"of the network."},
 	{"relay", CFG_OTHER, RELAY(relay), WITHIN,
 	 .doc = "The address of the relay that says the link-address, where others stand between it "
 		"and the server."},
@@ -175,9 +181,15 @@ static bool same_id(const struct dhcp6_relay_id *a, const struct dhcp6_relay_id 
 	return (!a->bytes && !b->bytes) || dhcp6_relay_id_equal(a, b);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static bool same_relay(const struct dhcp6_relay_conf *a, const struct dhcp6_relay_conf *b)
 {
-	return same_within(&a->address, &b->address) && same_within(&a->relay, &b->relay) &&
+	return same_within(&a->address, &b->address) && same_text(a->interface, b->interface) &&
+	       same_within(&a->relay, &b->relay) &&
 	       same_within(&a->link_address, &b->link_address) &&
 	       same_id(&a->interface_id, &b->interface_id) &&
 	       a->remote_id.enterprise == b->remote_id.enterprise &&
@@ -205,11 +217,6 @@ static void check_relay(struct cfg *cfg, const struct dhcp6_network *net,
 			  "write link-address, interface-id or remote-id here");
 }
 
-static bool same_netns(const struct dhcp6_network *a, const struct dhcp6_network *b)
-{
-	return a->netns == b->netns || (a->netns && b->netns && strcmp(a->netns, b->netns) == 0);
-}
-
 static bool is_bad(const struct dhcp6_relay_conf *relay)
 {
 	bool bad = false;
@@ -230,7 +237,7 @@ static void check_pair(struct cfg *cfg, const struct dhcp6_network *net,
 			continue;
 		cfg_error(cfg, relay->node, NULL, -1,
 			  "the relay at %s says the same; what tells them apart is link-address, "
-			  "interface-id, remote-id or relay",
+			  "interface-id, remote-id, relay or interface",
 			  cfg_where(cfg, other->relays[i].node, NULL, -1));
 	}
 }
@@ -241,7 +248,7 @@ void dhcp6_relay_check(struct cfg *cfg, const struct dhcp6_network *networks, si
 		for (size_t r = 0; r < networks[i].n_relays; r++) {
 			check_relay(cfg, &networks[i], &networks[i].relays[r]);
 			for (size_t k = 0; k <= i; k++) {
-				if (same_netns(&networks[i], &networks[k]))
+				if (same_text(networks[i].netns, networks[k].netns))
 					check_pair(cfg, &networks[i], &networks[i].relays[r],
 						   &networks[k]);
 			}

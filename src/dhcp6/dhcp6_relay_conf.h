@@ -37,6 +37,7 @@ struct dhcp6_relay_within {
 /* An item of `relays:` of a network: all that it names must hold. */
 struct dhcp6_relay_conf {
 	struct dhcp6_relay_within address; /* of the relay that sends to the server */
+	const char *interface;             /* that it is heard on; NULL: any */
 	struct dhcp6_relay_within relay;   /* of the one that says the link-address */
 	struct dhcp6_relay_within link_address;
 	struct dhcp6_relay_id interface_id;

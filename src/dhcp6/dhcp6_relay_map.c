@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "dhcp6/dhcp6_packet.h"
 
 #define NO_PARENT SIZE_MAX
 
@@ -43,7 +42,7 @@ struct dhcp6_relay_map {
 	struct rules by_id;   /* with identifiers, by these */
 };
 
-static bool same_netns(const char *a, const char *b)
+static bool same_text(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
@@ -70,7 +69,9 @@ static int compare_remote_ids(const struct dhcp6_remote_id *a, const struct dhcp
 {
 	int order = compare_ids(&a->id, &b->id);
 
-	return order ? order : (a->enterprise > b->enterprise) - (a->enterprise < b->enterprise);
+	if (order || !a->id.bytes)
+		return order;
+	return (a->enterprise > b->enterprise) - (a->enterprise < b->enterprise);
 }
 
 static int compare_keys(const struct dhcp6_relay_conf *a, const struct dhcp6_relay_conf *b)
@@ -123,7 +124,7 @@ static void drop_doubles(struct rules *rules)
 		const struct rule *rule = &rules->list[i];
 
 		if (n == 0 || !ip6_prefix_equal(&rules->list[n - 1].prefix, &rule->prefix) ||
-		    !same_netns(rules->list[n - 1].netns, rule->netns))
+		    !same_text(rules->list[n - 1].netns, rule->netns))
 			rules->list[n++] = *rule;
 	}
 	rules->n = n;
@@ -229,12 +230,11 @@ static size_t find_prefix(const struct rules *rules, const struct in6_addr *addr
 	return at;
 }
 
-bool dhcp6_relay_map_allows(const struct dhcp6_relay_map *map, const char *netns,
-			    const struct in6_addr *source)
+bool dhcp6_relay_map_allows(const struct dhcp6_relay_map *map, const struct dhcp6_packet *packet)
 {
-	size_t at = find_prefix(&map->sources, source);
+	size_t at = find_prefix(&map->sources, &packet->src);
 
-	while (at != NO_PARENT && !same_netns(map->sources.list[at].netns, netns))
+	while (at != NO_PARENT && !same_text(map->sources.list[at].netns, packet->netns))
 		at = map->sources.list[at].parent;
 	return at != NO_PARENT;
 }
@@ -244,10 +244,25 @@ static bool is_within(const struct dhcp6_relay_within *within, const struct in6_
 	return !within->given || ip6_prefix_contains(&within->prefix, addr);
 }
 
-/* Whether the rule holds, but for the identifiers. */
-static bool holds(const struct rule *rule, const char *netns, const struct dhcp6_relay_path *path)
+/*
+ * RFC 8415 section 22.2: whether the relay is one of the network's, by where it was heard. A
+ * link-local address is no address elsewhere than on its own link.
+ */
+static bool trusts(const struct dhcp6_relay_conf *conf, uint32_t network,
+		   const struct dhcp6_packet *packet)
 {
-	return same_netns(rule->netns, netns) && is_within(&rule->conf->address, &path->source) &&
+	if (!is_within(&conf->address, &packet->src))
+		return false;
+	if (conf->interface)
+		return same_text(conf->interface, packet->link_name);
+	return packet->network == network || !ip6_is_link_local(&packet->src);
+}
+
+/* Whether the rule holds, but for the identifiers. */
+static bool holds(const struct rule *rule, const struct dhcp6_packet *packet,
+		  const struct dhcp6_relay_path *path)
+{
+	return same_text(rule->netns, packet->netns) && trusts(rule->conf, rule->network, packet) &&
 	       is_within(&rule->conf->relay, &path->relay) &&
 	       ip6_prefix_contains(&rule->prefix, &path->link);
 }
@@ -268,7 +283,7 @@ static size_t find_key(const struct rules *rules, const struct dhcp6_relay_conf 
 	return low;
 }
 
-static uint32_t find_by_id(const struct rules *rules, const char *netns,
+static uint32_t find_by_id(const struct rules *rules, const struct dhcp6_packet *packet,
 			   const struct dhcp6_relay_path *path, bool interface_id, bool remote_id)
 {
 	struct dhcp6_relay_conf key = {.node = NULL};
@@ -281,7 +296,7 @@ static uint32_t find_by_id(const struct rules *rules, const char *netns,
 		key.remote_id = (struct dhcp6_remote_id){path->remote_enterprise, path->remote_id};
 	for (size_t i = find_key(rules, &key);
 	     i < rules->n && compare_keys(rules->list[i].conf, &key) == 0; i++) {
-		if (holds(&rules->list[i], netns, path))
+		if (holds(&rules->list[i], packet, path))
 			return rules->list[i].network;
 	}
 	return DHCP6_NETWORK_NONE;
@@ -297,23 +312,22 @@ static bool says(const struct dhcp6_relay_conf *conf, const struct dhcp6_relay_p
 }
 
 /* Relays that all stand on the link itself: any rule of its network that they fulfil will do. */
-static uint32_t find_on_link(const struct dhcp6_relay_map *map, const struct dhcp6_relay_path *path,
-			     uint32_t arrived)
+static uint32_t find_on_link(const struct dhcp6_relay_map *map, const struct dhcp6_packet *packet,
+			     const struct dhcp6_relay_path *path)
 {
-	if (arrived >= map->conf->n_networks)
+	if (packet->network >= map->conf->n_networks)
 		return DHCP6_NETWORK_NONE;
-	const struct dhcp6_network *net = &map->conf->networks[arrived];
+	const struct dhcp6_network *net = &map->conf->networks[packet->network];
 
 	for (size_t i = 0; i < net->n_relays; i++) {
-		if (is_within(&net->relays[i].address, &path->source) &&
-		    says(&net->relays[i], path))
-			return arrived;
+		if (trusts(&net->relays[i], packet->network, packet) && says(&net->relays[i], path))
+			return packet->network;
 	}
 	return DHCP6_NETWORK_NONE;
 }
 
-uint32_t dhcp6_relay_map_find(const struct dhcp6_relay_map *map, const char *netns,
-			      const struct dhcp6_relay_path *path, uint32_t arrived)
+uint32_t dhcp6_relay_map_find(const struct dhcp6_relay_map *map, const struct dhcp6_packet *packet,
+			      const struct dhcp6_relay_path *path)
 {
 	static const struct {
 		bool interface_id, remote_id;
@@ -321,15 +335,15 @@ uint32_t dhcp6_relay_map_find(const struct dhcp6_relay_map *map, const char *net
 	uint32_t network = DHCP6_NETWORK_NONE;
 
 	if (ip6_is_unspecified(&path->link))
-		return find_on_link(map, path, arrived);
-	for (size_t i = 0; network == DHCP6_NETWORK_NONE && i < 3; i++)
-		network = find_by_id(&map->by_id, netns, path, keys[i].interface_id,
+		return find_on_link(map, packet, path);
+	for (size_t i = 0; network == DHCP6_NETWORK_NONE && i < sizeof(keys) / sizeof(keys[0]); i++)
+		network = find_by_id(&map->by_id, packet, path, keys[i].interface_id,
 				     keys[i].remote_id);
 	if (network != DHCP6_NETWORK_NONE)
 		return network;
 	for (size_t at = find_prefix(&map->by_link, &path->link); at != NO_PARENT;
 	     at = map->by_link.list[at].parent) {
-		if (holds(&map->by_link.list[at], netns, path))
+		if (holds(&map->by_link.list[at], packet, path))
 			return map->by_link.list[at].network;
 	}
 	return DHCP6_NETWORK_NONE;

@@ -43,9 +43,11 @@ struct dhcp6_server {
 	struct siphash_key hash_key;   /* of the index over hosts */
 	const struct dhcp6_conf *conf; /* NULL before the first */
 	struct dhcp6_limits limits;    /* with the defaults filled in */
-	struct dhcp6_link *links;      /* one a network of the configuration */
-	size_t n_links;
-	struct dhcp6_optset *options; /* for all networks */
+	struct dhcp6_optset *options;  /* for all networks */
+	struct dhcp6_link *links;      /* those of the configuration, then those added */
+	size_t n_links, room_links;
+	uint32_t *free; /* which of the added ones were removed */
+	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
@@ -73,9 +75,10 @@ static void drop_links(struct dhcp6_server *srv)
 		dhcp6_link_fini(&srv->links[i]);
 	free(srv->links);
 	srv->links = NULL;
-	srv->n_links = 0;
 	dhcp6_optset_free(srv->options);
 	srv->options = NULL;
+	srv->n_links = srv->room_links = 0;
+	srv->n_free = 0;
 	dhcp6_relay_map_free(srv->relay_map);
 	srv->relay_map = NULL;
 }
@@ -85,6 +88,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	if (!srv)
 		return;
 	drop_links(srv);
+	free(srv->free);
 	free(srv);
 }
 
@@ -116,18 +120,49 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
 	srv->options = dhcp6_optset_new(&conf->options);
-	srv->links = mem_new(conf->n_networks, sizeof(*srv->links));
-	srv->n_links = conf->n_networks;
-	for (size_t i = 0; i < srv->n_links; i++)
-		dhcp6_link_init(&srv->links[i], &conf->networks[i], srv->table, &srv->hash_key);
+	for (size_t i = 0; i < conf->n_networks; i++)
+		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
 }
 
-void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
-				const struct in6_addr *addrs, size_t n)
+void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr)
 {
 	assert(network < srv->n_links);
-	dhcp6_link_set_own(&srv->links[network], srv->table, addrs, n);
+	dhcp6_link_own_add(&srv->links[network], addr);
+}
+
+void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
+			     const struct in6_addr *addr)
+{
+	assert(network < srv->n_links);
+	dhcp6_link_own_remove(&srv->links[network], srv->table, addr);
+}
+
+/* In the place of a network that was removed: serves nobody. */
+static const struct dhcp6_network nothing = {.name = ""};
+
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net)
+{
+	size_t at = srv->n_links;
+
+	if (srv->n_free) {
+		at = srv->free[--srv->n_free];
+		dhcp6_link_fini(&srv->links[at]);
+	} else {
+		srv->links = mem_grow(srv->links, &srv->room_links, at + 1, sizeof(*srv->links));
+		srv->n_links++;
+	}
+	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	return (uint32_t)at;
+}
+
+void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	dhcp6_link_fini(&srv->links[network]);
+	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
+	srv->free[srv->n_free++] = network;
 }
 
 void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy)
@@ -351,7 +386,7 @@ static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet->netns, &packet->src))
+	    !dhcp6_relay_map_allows(srv->relay_map, packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -370,8 +405,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network =
-		dhcp6_relay_map_find(srv->relay_map, packet->netns, &chain->path, packet->network);
+	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));

@@ -31,11 +31,22 @@ void dhcp6_server_free(struct dhcp6_server *srv);
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now);
 
 /*
- * The addresses that the router itself has on the links of a network (index into
- * conf->networks): never leased. Replaces what was told before.
+ * The address is one more time, or one time less, on a link of the network that is the router's
+ * own: while it is there it is not leased. Costs the same whatever the number of links, unless an
+ * address goes that lies in a pool. What was not added is not removed.
  */
-void dhcp6_server_own_addresses(struct dhcp6_server *srv, uint32_t network,
-				const struct in6_addr *addrs, size_t n);
+void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr);
+void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
+			     const struct in6_addr *addr);
+
+/*
+ * Serves one more network, which must outlive it, beside those of the configuration; its number.
+ * The next dhcp6_server_configure() forgets it.
+ */
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net);
+
+/* Serves it no longer; its leases are kept. The number may come back for another one. */
+void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network);
 
 /*
  * While busy (the store has all it can take), messages that would change leases are dropped before

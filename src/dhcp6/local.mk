@@ -108,3 +108,16 @@ tests_unit_dhcp6_test_dhcp6_exclude_SOURCES = \
 	tests/unit/dhcp6/peer.h \
 	tests/unit/dhcp6/test_dhcp6_exclude.c
 tests_unit_dhcp6_test_dhcp6_exclude_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay
+TESTS += tests/unit/dhcp6/test_dhcp6_relay
+tests_unit_dhcp6_test_dhcp6_relay_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_relay.c
+tests_unit_dhcp6_test_dhcp6_relay_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay_map
+TESTS += tests/unit/dhcp6/test_dhcp6_relay_map
+tests_unit_dhcp6_test_dhcp6_relay_map_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_relay_map.c
+tests_unit_dhcp6_test_dhcp6_relay_map_LDADD = $(UNIT_LDADD)

@@ -305,6 +305,13 @@ struct lease_batch *lease_batch_seal(struct lease_table *table, int64_t unix_off
 const struct lease_row *lease_batch_rows(const struct lease_batch *batch, size_t *ret_n);
 
 /*
+ * Says again in the open batch what leases are, at most `max` of them, from *cursor on, which
+ * starts at 0: after the wall clock was set, what is stored has times by the old one. Nothing else
+ * of them changes. False when all were done; offers, and what is remembered below them, are not.
+ */
+bool lease_restate(struct lease_table *table, uint32_t *cursor, size_t max);
+
+/*
  * Ends a sealed batch. When it was not stored, all its changes are undone, newest first, after
  * those of the open batch, which then is empty: the caller drops the replies of both. What is over
  * comes back too: call lease_expire() afterwards. Whether a failed commit is on disk or not does

@@ -70,6 +70,20 @@ void lease_batch_note(struct lease_table *table, struct lease_rec *rec)
 	}
 }
 
+bool lease_restate(struct lease_table *table, uint32_t *cursor, size_t max)
+{
+	for (; *cursor < table->leases.used; ++*cursor) {
+		struct lease_rec *rec = lease_rec(table, *cursor);
+
+		if (rec->pub.state == LEASE_GONE || rec->pub.state == LEASE_OFFERED)
+			continue;
+		if (max-- == 0)
+			return true;
+		lease_batch_note(table, rec);
+	}
+	return false;
+}
+
 size_t lease_open_changes(const struct lease_table *table)
 {
 	return table->batches[table->open].n_notes;

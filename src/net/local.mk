@@ -11,6 +11,8 @@ libsextant_shell_a_SOURCES += \
 	src/net/net_ns.c \
 	src/net/net_ns.h \
 	src/net/net_ns_priv.h \
+	src/net/net_nsdir.c \
+	src/net/net_nsdir.h \
 	src/net/net_sock.c \
 	src/net/net_sock.h \
 	src/net/net_watch.c \

@@ -3,12 +3,13 @@
  * Multicast groups. A socket can hold as many memberships as fit its option memory
  * (net.core.optmem_max); when that is used up the next ones go to another socket.
  *
- * In a foreign namespace a few sockets are made at the start: once rights are given up it cannot
- * be entered again.
+ * In a foreign namespace net_reserve() makes as many sockets as will be needed: once rights are
+ * given up it cannot be entered again.
  */
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,7 +21,8 @@
 
 enum {
 	GROUPS = 3,
-	HELPERS_FOREIGN = 4, /* sockets made at the start in a foreign namespace */
+	MEMBERSHIP_BYTES = 56, /* of the kernel's option memory, for one (64-bit Linux) */
+	OPTMEM_LEAST = 20480,  /* the default of net.core.optmem_max before Linux 6.7 */
 };
 
 struct net_member {
@@ -52,10 +54,31 @@ static int add_helper(struct net_ns *ns)
 
 int net_groups_init(struct net_ns *ns)
 {
-	const int n = ns->ns_fd >= 0 ? HELPERS_FOREIGN : 1;
+	return add_helper(ns);
+}
+
+/* Memberships that fit one socket, at least. */
+static size_t memberships_per_socket(void)
+{
+	FILE *file = fopen("/proc/sys/net/core/optmem_max", "re");
+	size_t bytes = OPTMEM_LEAST;
+
+	if (!file)
+		return bytes / MEMBERSHIP_BYTES;
+	if (fscanf(file, "%zu", &bytes) != 1 || bytes < OPTMEM_LEAST)
+		bytes = OPTMEM_LEAST;
+	fclose(file);
+	return bytes / MEMBERSHIP_BYTES;
+}
+
+int net_reserve(struct net_ns *ns, size_t n)
+{
+	const size_t each = memberships_per_socket();
+	const size_t sockets = (n * GROUPS + each - 1) / each;
 	int err = 0;
 
-	for (int i = 0; !err && i < n; i++)
+	/* Further sockets in our own namespace need no right. */
+	while (ns->ns_fd >= 0 && !err && ns->groups.n_helpers < sockets)
 		err = add_helper(ns);
 	return err;
 }

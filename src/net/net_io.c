@@ -22,7 +22,7 @@ enum {
 	PACKET_MAX = 65536, /* more than the payload length field can say (RFC 8200 section 3) */
 	/* Apart by an odd number of cache lines, or the first lines of all would share a set. */
 	STRIDE = PACKET_MAX + 9 * 64,
-	CONTROL_IN = CMSG_SPACE(sizeof(struct in6_pktinfo)) + 2 * CMSG_SPACE(sizeof(int)),
+	CONTROL_IN = CMSG_SPACE(sizeof(struct in6_pktinfo)) + 3 * CMSG_SPACE(sizeof(int)),
 	CONTROL_OUT = CMSG_SPACE(sizeof(struct in6_pktinfo)),
 };
 
@@ -80,12 +80,20 @@ static bool control_value(const struct cmsghdr *cmsg, void *value, size_t len)
 	return true;
 }
 
-static void read_control(struct msghdr *msg, struct net_packet *packet, bool *ret_fragmented)
+/* What the control messages say beyond what is in the packet. */
+struct control_facts {
+	bool fragmented;
+	uint32_t overflows; /* datagrams that the socket had lost when this one came; it wraps */
+};
+
+static void read_control(struct msghdr *msg, struct net_packet *packet, struct control_facts *facts)
 {
 	struct in6_pktinfo info;
 	int number;
 
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_RXQ_OVFL)
+			control_value(c, &facts->overflows, sizeof(facts->overflows));
 		if (c->cmsg_level != IPPROTO_IPV6)
 			continue;
 		if (c->cmsg_type == IPV6_PKTINFO && control_value(c, &info, sizeof(info))) {
@@ -95,21 +103,32 @@ static void read_control(struct msghdr *msg, struct net_packet *packet, bool *re
 			   control_value(c, &number, sizeof(number))) {
 			packet->hop_limit = (uint8_t)number;
 		} else if (c->cmsg_type == IPV6_RECVFRAGSIZE) {
-			*ret_fragmented = true;
+			facts->fragmented = true;
 		}
 	}
 }
 
-/* Fills in the packet of one message; false, and counted, if it is not to be given out. */
-static bool accept_message(struct net_rx *rx, size_t i, enum net_proto proto,
-			   struct net_counters *counters, struct net_packet *packet)
+/* The kernel leaves the count out while it is 0. */
+static void count_overflow(struct net_ns *ns, enum net_proto proto, uint32_t overflows)
 {
+	if (!overflows)
+		return;
+	ns->counters[proto].overflow += (uint32_t)(overflows - ns->overflows[proto]);
+	ns->overflows[proto] = overflows;
+}
+
+/* Fills in the packet of one message; false, and counted, if it is not to be given out. */
+static bool accept_message(struct net_ns *ns, struct net_rx *rx, size_t i, enum net_proto proto,
+			   struct net_packet *packet)
+{
+	struct net_counters *counters = &ns->counters[proto];
 	struct msghdr *msg = &rx->msgs[i].msg_hdr;
 	const struct sockaddr_in6 *from = &rx->names[i];
-	bool fragmented = false;
+	struct control_facts facts = {.fragmented = false};
 
 	*packet = (struct net_packet){.data = rx->iovs[i].iov_base, .len = rx->msgs[i].msg_len};
-	read_control(msg, packet, &fragmented);
+	read_control(msg, packet, &facts);
+	count_overflow(ns, proto, facts.overflows);
 	if (msg->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
 		counters->truncated++;
 		return false;
@@ -119,7 +138,7 @@ static bool accept_message(struct net_rx *rx, size_t i, enum net_proto proto,
 		return false;
 	}
 	/* RFC 6980 section 5: Neighbor Discovery with a fragment header is ignored silently. */
-	if (fragmented && proto == NET_ICMP6) {
+	if (facts.fragmented && proto == NET_ICMP6) {
 		counters->fragmented++;
 		return false;
 	}
@@ -143,7 +162,7 @@ size_t net_recv(struct net_ns *ns, enum net_proto proto, struct net_rx *rx,
 		got = recvmmsg(ns->fds[proto], rx->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
 	while (got < 0 && errno == EINTR);
 	for (int i = 0; i < got; i++) {
-		if (accept_message(rx, (size_t)i, proto, &ns->counters[proto], &rx->packets[n]))
+		if (accept_message(ns, rx, (size_t)i, proto, &rx->packets[n]))
 			n++;
 	}
 	*ret_packets = rx->packets;

@@ -244,8 +244,7 @@ static void remove_addr(struct entry *entry, size_t i)
 	entry->addrs_changed = true;
 }
 
-/* Whether packets may be sent from it (RFC 4862 section 5.4, RFC 4429 section 3). */
-static bool is_usable(const struct net_addr *addr)
+bool net_addr_is_usable(const struct net_addr *addr)
 {
 	if (addr->flags & IFA_F_DADFAILED)
 		return false;
@@ -263,7 +262,7 @@ static void choose_link_local(struct net_link *link)
 	for (size_t i = 0; i < link->n_addrs; i++) {
 		const struct net_addr *addr = &link->addrs[i];
 
-		if (!ip6_is_link_local(&addr->addr) || !is_usable(addr))
+		if (!ip6_is_link_local(&addr->addr) || !net_addr_is_usable(addr))
 			continue;
 		if (link->has_link_local && ip6_equal(&addr->addr, &link->link_local))
 			return;

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -24,6 +25,7 @@
 #include "net/net_sock.h"
 
 static const struct net_sock_option icmp6_options[] = {
+	{SOL_SOCKET, SO_RXQ_OVFL, 1},
 	{IPPROTO_IPV6, IPV6_RECVPKTINFO, 1},    {IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1},
 	{IPPROTO_IPV6, IPV6_UNICAST_HOPS, 255}, {IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 255},
 	{IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0}, {IPPROTO_IPV6, IPV6_DONTFRAG, 1},
@@ -31,6 +33,7 @@ static const struct net_sock_option icmp6_options[] = {
 };
 
 static const struct net_sock_option udp_options[] = {
+	{SOL_SOCKET, SO_RXQ_OVFL, 1},
 	{IPPROTO_IPV6, IPV6_V6ONLY, 1},
 	{IPPROTO_IPV6, IPV6_RECVPKTINFO, 1},
 	{IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0},
@@ -150,6 +153,13 @@ void net_ns_close(struct net_ns *ns)
 const char *net_ns_name(const struct net_ns *ns)
 {
 	return ns->name;
+}
+
+uint64_t net_ns_inode(const struct net_ns *ns)
+{
+	struct stat st;
+
+	return ns->ns_fd >= 0 && fstat(ns->ns_fd, &st) == 0 ? st.st_ino : 0;
 }
 
 int net_ns_fd(const struct net_ns *ns, enum net_proto proto)

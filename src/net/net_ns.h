@@ -39,6 +39,9 @@ void net_ns_close(struct net_ns *ns);
 /* As it was given to net_ns_open(); NULL: our own. */
 const char *net_ns_name(const struct net_ns *ns);
 
+/* The number that tells the namespace from all others while it exists; 0: our own. */
+uint64_t net_ns_inode(const struct net_ns *ns);
+
 /* The descriptor to watch for reading; the ns owns it. */
 int net_ns_fd(const struct net_ns *ns, enum net_proto proto);
 
@@ -49,6 +52,7 @@ struct net_counters {
 	uint64_t truncated;    /* larger than an IPv6 packet can be, or its control data was cut */
 	uint64_t no_interface; /* the kernel did not say where it came in */
 	uint64_t fragmented;   /* ICMPv6 with a fragment header (RFC 6980 section 5) */
+	uint64_t overflow;     /* dropped by the kernel: the socket's receive buffer was full */
 	uint64_t send_later;   /* net_send() failures that may pass */
 	uint64_t send_failed;  /* net_send() failures that will not */
 };
@@ -68,6 +72,12 @@ enum net_group {
  * What had been joined before a failure stays joined.
  */
 int net_join(struct net_ns *ns, unsigned int ifindex, unsigned int groups);
+
+/*
+ * Makes sure that n interfaces can be joined on without further rights: the number of sockets that
+ * hold memberships follows the kernel's memory for one (net.core.optmem_max). 0 or -errno.
+ */
+int net_reserve(struct net_ns *ns, size_t n);
 
 /*
  * Leaves all groups of the interface, which may be gone already. To be called when an interface is

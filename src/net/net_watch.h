@@ -24,6 +24,9 @@ struct net_addr {
 	int64_t preferred_end, valid_end;
 };
 
+/* Whether packets may be sent from it (RFC 4862 section 5.4, RFC 4429 section 3). */
+bool net_addr_is_usable(const struct net_addr *addr);
+
 /* What is known of an interface. Borrowed from the watch until it is next read. */
 struct net_link {
 	unsigned int ifindex;

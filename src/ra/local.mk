@@ -11,6 +11,8 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_option.h \
 	src/ra/ra_option_dns.c \
 	src/ra/ra_option_row.h \
+	src/ra/ra_others.c \
+	src/ra/ra_others.h \
 	src/ra/ra_source.h \
 	src/ra/ra_watch.c \
 	src/ra/ra_watch.h \

@@ -168,6 +168,10 @@ static const struct cfg_row conf_rows[] = {
 	 .doc = "Time between the Neighbor Solicitations of hosts; 0s: as they like."},
 	{.key = "mtu", .type = CFG_U32, .offset = CFG_AT(struct ra_conf, mtu), .min = 1280, .max = 65535, .rfc = "4861 4.6.4",
 	 .doc = "The MTU that hosts use, at most the interface's. They use their own if it is not given."},
+	{.key = "source", .type = CFG_IP6, .offset = CFG_AT(struct ra_conf, source), .rfc = "4861 6.2.1",
+	 .doc = "A link-local address to send from, such as the virtual one of VRRP. While it is not on the interface nothing is advertised, and nothing said about that to hosts: another router has it."},
+	{.key = "routers", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct ra_conf, routers), .count = CFG_AT(struct ra_conf, n_routers), .rfc = "4861 6.2.7",
+	 .doc = "The link-local addresses of the other routers that may be on the link. If it is given, one that is not listed is logged as `rogue-router` when it appears; [] lists none. Nothing is sent against it."},
 	{.key = "source-link-layer-address", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, source_link_layer), .dflt = "true", .rfc = "4861 4.6.1",
 	 .doc = "Tell hosts the link-layer address, so that they need not ask for it."},
 	{.key = "advertisement-interval", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, interval_option), .rfc = "6275 7.3",
@@ -342,6 +346,7 @@ void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_p
 {
 	const uint32_t any = LIFETIME_INFINITE;
 
+	conf->routers_given = cfg_is_set(conf->node, "routers");
 	for (size_t i = 0; i < n_prefixes; i++)
 		finish_prefix(conf, &prefixes[i]);
 	finish_interval(conf, prefixes, n_prefixes);
@@ -610,6 +615,19 @@ static void check_profile(struct cfg *cfg, const struct ra_conf *conf)
 			    conf->interval.min, least);
 }
 
+/* RFC 4861 section 6.1.2: hosts take advertisements from link-local addresses only. */
+static void check_routers(struct cfg *cfg, const struct ra_conf *conf)
+{
+	if (cfg_is_set(conf->node, "source") && !ip6_is_link_local(&conf->source))
+		cfg_error(cfg, conf->node, "source", -1,
+			  "is no link-local address, such as fe80::1 (RFC 4861 4.2)");
+	for (size_t i = 0; i < conf->n_routers; i++) {
+		if (!ip6_is_link_local(&conf->routers[i]))
+			cfg_error(cfg, conf->node, "routers", (int)i,
+				  "is no link-local address, such as fe80::1 (RFC 4861 4.2)");
+	}
+}
+
 void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,
 		   size_t n_prefixes)
 {
@@ -629,6 +647,7 @@ void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_
 			  "has %zu octets, allowed are %d (RFC 5175 4)", conf->expanded_flags.len,
 			  RA_EXPANDED_FLAGS);
 	check_profile(cfg, conf);
+	check_routers(cfg, conf);
 	check_addresses(cfg, conf->node, "dns", conf->dns, conf->n_dns);
 	if (conf->n_dns)
 		check_lifetime(cfg, conf, conf->node, "dns-lifetime", conf->dns_lifetime);

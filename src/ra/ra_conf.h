@@ -36,6 +36,7 @@ struct ra_prefix {
 	bool on_link;             /* L */
 	bool autonomous;          /* A */
 	bool pd_preferred;        /* P (RFC 9762) */
+	bool hidden;              /* has no Prefix Information option */
 	uint32_t preferred;       /* s, at most `valid` */
 	uint32_t valid;           /* s */
 	/* The lifetimes count down to these ends (V13), but what is told is never more than above.
@@ -124,8 +125,12 @@ struct ra_conf {
 	uint32_t reachable_time; /* ms; 0: unspecified */
 	uint32_t retrans_time;   /* ms; 0: unspecified */
 	uint32_t mtu;            /* octets; 0: no MTU option */
-	bool source_link_layer;  /* send the Source Link-Layer Address option */
-	bool interval_option;    /* send the Advertisement Interval option (RFC 6275) */
+	struct in6_addr source;  /* the link-local address to send from; :: the interface's */
+	bool routers_given;      /* others than these are rogue */
+	struct in6_addr *routers;
+	size_t n_routers;
+	bool source_link_layer; /* send the Source Link-Layer Address option */
+	bool interval_option;   /* send the Advertisement Interval option (RFC 6275) */
 	struct in6_addr *dns;
 	size_t n_dns;
 	uint32_t dns_lifetime; /* s */

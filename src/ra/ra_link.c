@@ -24,6 +24,8 @@
 
 #include "ra/ra_link.h"
 
+#include <stdlib.h>
+
 #include "ra/ra_watch.h"
 #include "ra/ra_withdrawn.h"
 
@@ -69,6 +71,8 @@ void ra_link_init(struct ra_link *link, uint32_t id, const char *name, uint64_t 
 void ra_link_fini(struct ra_link *link)
 {
 	ra_withdrawn_free(&link->withdrawn);
+	free(link->others);
+	link->others = NULL;
 }
 
 mtime ra_link_wake(const struct ra_link *link)
@@ -331,7 +335,27 @@ static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts
 	}
 }
 
-static void on_facts(struct ra_link *link, const struct ra_facts *facts, mtime now, struct fx *fx)
+/*
+ * What is told, with the address that the plan sends from. While a configured one is not on the
+ * interface it is as if there were none: another router has it, so what ends here ends silently.
+ */
+static struct ra_facts chosen_facts(const struct ra_facts *told, const struct ra_plan *plan)
+{
+	struct ra_facts facts = *told;
+
+	if (!plan->conf || ip6_is_unspecified(&plan->conf->source))
+		return facts;
+	facts.have_link_local = false;
+	facts.link_local = plan->conf->source;
+	for (size_t i = 0; i < told->n_link_locals; i++) {
+		if (ip6_equal(&told->link_locals[i], &plan->conf->source))
+			facts.have_link_local = true;
+	}
+	return facts;
+}
+
+static void follow_facts(struct ra_link *link, const struct ra_facts *facts, mtime now,
+			 struct fx *fx)
 {
 	struct ra_facts old_facts = link->facts;
 
@@ -345,6 +369,14 @@ static void on_facts(struct ra_link *link, const struct ra_facts *facts, mtime n
 	} else if (link->state == RA_STATE_ADVERTISING) {
 		compare_facts(link, &old_facts, now, fx);
 	}
+}
+
+static void on_facts(struct ra_link *link, const struct ra_facts *told, mtime now, struct fx *fx)
+{
+	struct ra_facts facts = chosen_facts(told, &link->plan);
+
+	link->told = *told;
+	follow_facts(link, &facts, now, fx);
 }
 
 /* Notes what the old plan told and the new one does not. */
@@ -381,7 +413,12 @@ static void on_conf(struct ra_link *link, const struct ra_plan *plan, mtime now,
 {
 	struct ra_plan old_plan = link->plan;
 
+	struct ra_facts facts = chosen_facts(&link->told, plan);
+
 	link->plan = *plan;
+	/* Before the first advertisement there is no other address to end. */
+	if (link->state == RA_STATE_IDLE)
+		link->facts = facts;
 	withdraw(link, &old_plan, now);
 	switch (link->state) {
 	case RA_STATE_IDLE:
@@ -398,6 +435,9 @@ static void on_conf(struct ra_link *link, const struct ra_plan *plan, mtime now,
 			cease(link, &old_plan, now, fx);
 		break;
 	}
+	if (!ip6_equal(&facts.link_local, &link->facts.link_local) ||
+	    facts.have_link_local != link->facts.have_link_local)
+		follow_facts(link, &facts, now, fx);
 }
 
 /* --- Receiving --- */
@@ -457,8 +497,37 @@ static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packe
 	return RA_OK;
 }
 
+static bool is_listed(const struct ra_conf *conf, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < conf->n_routers; i++) {
+		if (ip6_equal(&conf->routers[i], addr))
+			return true;
+	}
+	return ip6_equal(&conf->source, addr);
+}
+
+/* A router that is not expected here is said once, and again when it was silent for a day. */
+static struct ra_other *hear(struct ra_link *link, const struct ra_packet *packet,
+			     const struct ra_msg *msg, mtime now, struct fx *fx)
+{
+	const struct ra_conf *conf = link->plan.conf;
+	bool is_new;
+	struct ra_other *other = ra_others_hear(&link->others, &packet->src, now, &is_new);
+	bool rogue = conf->routers_given && !is_listed(conf, &packet->src);
+
+	if (rogue && (is_new || !other->rogue)) {
+		struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "rogue-router", link);
+
+		logline_ip6(line, "src", &packet->src);
+		logline_u64(line, "lifetime", msg->header.lifetime);
+	}
+	other->rogue = rogue;
+	return other;
+}
+
 /* RFC 4861 section 6.2.7: an RA of another router is looked at, and never acted on. */
-static enum ra_verdict on_ra(struct ra_link *link, const struct ra_packet *packet, struct fx *fx)
+static enum ra_verdict on_ra(struct ra_link *link, const struct ra_packet *packet, mtime now,
+			     struct fx *fx)
 {
 	struct ra_msg msg;
 	struct ra_difference difference;
@@ -470,16 +539,20 @@ static enum ra_verdict on_ra(struct ra_link *link, const struct ra_packet *packe
 	link->counters.ra_received++;
 	if (link->state != RA_STATE_ADVERTISING)
 		return RA_OK;
+	struct ra_other *other = hear(link, packet, &msg, now, fx);
 	struct ra_source source = make_source(link, /* final= */ false);
 
 	if (ra_watch_compare(&source, &msg, &difference)) {
 		link->counters.inconsistent++;
+		other->inconsistent++;
 		struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "ra-inconsistent", link);
 
 		logline_ip6(line, "src", &packet->src);
 		logline_str(line, "field", difference.field);
-		logline_u64(line, "ours", difference.ours);
-		logline_u64(line, "theirs", difference.theirs);
+		if (difference.is_number) {
+			logline_u64(line, "ours", difference.ours);
+			logline_u64(line, "theirs", difference.theirs);
+		}
 	}
 	return RA_OK;
 }
@@ -495,7 +568,7 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 	if (type == RA_TYPE_RS)
 		return on_rs(link, packet, now);
 	if (type == RA_TYPE_RA)
-		return on_ra(link, packet, fx);
+		return on_ra(link, packet, now, fx);
 	return RA_DROP_TYPE;
 }
 

@@ -17,6 +17,7 @@
 #include "base/mtime.h"
 #include "base/rng.h"
 #include "ra/ra_msg.h"
+#include "ra/ra_others.h"
 #include "ra/ra_source.h"
 
 enum ra_event_kind {
@@ -77,7 +78,9 @@ struct ra_link {
 	enum ra_state state;
 	char name[RA_LINK_NAME];
 	struct ra_plan plan;
-	struct ra_facts facts;
+	struct ra_facts told;           /* as they were told */
+	struct ra_facts facts;          /* with the link-local address that the plan sends from */
+	struct ra_others *others;       /* owned; NULL: none was heard */
 	struct ra_withdrawn *withdrawn; /* owned */
 	struct rng rng;
 	mtime now;         /* of the step */

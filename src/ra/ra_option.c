@@ -131,12 +131,22 @@ static void octets_show(const struct ra_option *option, struct text *text)
 
 /* --- Prefix information: RFC 4861 section 4.6.2 --- */
 
+/* The index-th prefix that is told; NULL past the last. */
+static const struct ra_prefix *find_told(const struct ra_plan *plan, size_t index)
+{
+	for (size_t i = 0; i < plan->n_prefixes; i++) {
+		if (!plan->prefixes[i].hidden && index-- == 0)
+			return &plan->prefixes[i];
+	}
+	return NULL;
+}
+
 static bool prefix_make(const struct ra_source *source, size_t index, struct ra_option *ret)
 {
-	if (index >= source->plan->n_prefixes)
-		return false;
-	const struct ra_prefix *prefix = &source->plan->prefixes[index];
+	const struct ra_prefix *prefix = find_told(source->plan, index);
 
+	if (!prefix)
+		return false;
 	ret->prefix.prefix = prefix->prefix;
 	ret->prefix.flags = (uint8_t)((prefix->on_link ? RA_PREFIX_ON_LINK : 0) |
 				      (prefix->autonomous ? RA_PREFIX_AUTONOMOUS : 0) |
@@ -611,4 +621,31 @@ void ra_option_end(struct ra_option *option)
 {
 	end_lifetime(option, find_row(option->type)->lifetime);
 	end_lifetime(option, find_row(option->type)->lifetime_too);
+}
+
+bool ra_option_source_has(const struct ra_source *source, const struct ra_option *thing)
+{
+	struct ra_option_walk walk = {0};
+	struct ra_option option, part;
+
+	while (ra_option_next_made(source, &walk, &option)) {
+		for (size_t i = 0; option.type == thing->type && ra_option_split(&option, i, &part);
+		     i++) {
+			if (ra_option_same(&part, thing))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool ra_option_source_tells(const struct ra_source *source, uint8_t type)
+{
+	struct ra_option option;
+
+	return find_row(type)->make(source, 0, &option);
+}
+
+const char *ra_option_name(uint8_t type)
+{
+	return find_row(type)->name;
 }

@@ -106,6 +106,9 @@ void ra_option_put(struct wire_writer *w, const struct ra_option *option);
  */
 bool ra_option_get(struct wire_reader *r, struct ra_option *ret);
 
+/* "rdnss"; of a type that has no row "option". */
+const char *ra_option_name(uint8_t type);
+
 /* "rdnss lifetime=1800 2001:db8::53" */
 void ra_option_show(const struct ra_option *option, struct text *text);
 
@@ -123,10 +126,14 @@ bool ra_option_is_known(uint8_t type);
 /*
  * Withdrawing: an option with a lifetime is announced with lifetime 0 when what it told is gone.
  * ra_option_split() gives the i-th thing that can go by itself (one address of an RDNSS); it
- * borrows from `option`. ra_option_same() tells whether two such things are about the same;
+ * borrows from `option`. ra_option_source_has() tells
+ * whether a source tells the same thing, ra_option_source_tells() whether it has an option of the
+ * type at all. ra_option_same() tells whether two such things are about the same;
  * ra_option_lifetime() is 0 for options without one, and ra_option_end() makes it 0.
  */
 bool ra_option_split(const struct ra_option *option, size_t i, struct ra_option *ret);
+bool ra_option_source_has(const struct ra_source *source, const struct ra_option *thing);
+bool ra_option_source_tells(const struct ra_source *source, uint8_t type);
 bool ra_option_same(const struct ra_option *a, const struct ra_option *b);
 uint32_t ra_option_lifetime(const struct ra_option *option);
 void ra_option_end(struct ra_option *option);

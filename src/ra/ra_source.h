@@ -21,6 +21,8 @@ struct ra_plan {
 	size_t n_prefixes;
 };
 
+enum { RA_LINK_LOCALS = 4 };
+
 /* What the kernel says of a link. */
 struct ra_facts {
 	bool up;              /* administratively up, with carrier */
@@ -30,6 +32,9 @@ struct ra_facts {
 	size_t mac_len; /* 0: the link has no link-layer addresses */
 	uint32_t mtu;   /* octets */
 	bool forwarding;
+	/* All usable ones, of which one may be configured to be sent from. */
+	struct in6_addr link_locals[RA_LINK_LOCALS];
+	size_t n_link_locals;
 };
 
 /* An option that is gone, still announced with lifetime 0: its bytes (see ra_withdrawn.h). */

@@ -7,6 +7,8 @@
 
 #include "ra/ra_watch.h"
 
+#include <string.h>
+
 #include "ra/ra_option.h"
 
 /* Lifetimes that count down differ a little by the time on the way and by whole seconds. */
@@ -16,7 +18,8 @@ static bool differ(const char *field, uint64_t ours, uint64_t theirs, struct ra_
 {
 	if (ours == theirs)
 		return false;
-	*ret = (struct ra_difference){.field = field, .ours = ours, .theirs = theirs};
+	*ret = (struct ra_difference){
+		.field = field, .is_number = true, .ours = ours, .theirs = theirs};
 	return true;
 }
 
@@ -54,7 +57,7 @@ static bool compare_prefix(const struct ra_source *source, const struct ra_optio
 	for (size_t i = 0; i < source->plan->n_prefixes; i++) {
 		const struct ra_prefix *ours = &source->plan->prefixes[i];
 
-		if (!ip6_prefix_equal(&ours->prefix, &theirs->prefix.prefix))
+		if (ours->hidden || !ip6_prefix_equal(&ours->prefix, &theirs->prefix.prefix))
 			continue;
 		struct ra_lifetimes told = ra_prefix_lifetimes(ours, source->now);
 
@@ -63,6 +66,55 @@ static bool compare_prefix(const struct ra_source *source, const struct ra_optio
 				      ret);
 	}
 	return false;
+}
+
+/* Whether theirs has something (an address, a name) that is not among ours, of which we have some.
+ */
+static bool compare_things(const struct ra_source *source, const struct ra_option *theirs,
+			   struct ra_difference *ret)
+{
+	struct ra_option part;
+
+	for (size_t i = 0; ra_option_split(theirs, i, &part); i++) {
+		if (ra_option_lifetime(&part) == 0 || !ra_option_source_tells(source, part.type) ||
+		    ra_option_source_has(source, &part))
+			continue;
+		*ret = (struct ra_difference){.field = ra_option_name(part.type)};
+		return true;
+	}
+	return false;
+}
+
+/* RFC 8910 section 3: one URI on a link. */
+static bool compare_portal(const struct ra_source *source, const struct ra_option *theirs,
+			   struct ra_difference *ret)
+{
+	const char *ours = source->plan->conf->captive_portal;
+	const struct ra_octets *uri = &theirs->octets;
+
+	if (!ours || (strlen(ours) == uri->len && memcmp(ours, uri->bytes, uri->len) == 0))
+		return false;
+	*ret = (struct ra_difference){.field = ra_option_name(theirs->type)};
+	return true;
+}
+
+static bool compare_option(const struct ra_source *source, const struct ra_option *theirs,
+			   struct ra_difference *ret)
+{
+	switch (theirs->type) {
+	case RA_OPTION_MTU:
+		return differ_if_said("mtu", source->plan->conf->mtu, theirs->number, ret);
+	case RA_OPTION_PREFIX:
+		return compare_prefix(source, theirs, ret);
+	case RA_OPTION_RDNSS:
+	case RA_OPTION_DNSSL:
+	case RA_OPTION_PREF64:
+		return compare_things(source, theirs, ret);
+	case RA_OPTION_CAPTIVE_PORTAL:
+		return compare_portal(source, theirs, ret);
+	default:
+		return false;
+	}
 }
 
 bool ra_watch_compare(const struct ra_source *source, const struct ra_msg *msg,
@@ -75,10 +127,7 @@ bool ra_watch_compare(const struct ra_source *source, const struct ra_msg *msg,
 	if (compare_header(&ours, &msg->header, ret))
 		return true;
 	while (ra_option_get(&options, &option)) {
-		if (option.type == RA_OPTION_MTU &&
-		    differ_if_said("mtu", source->plan->conf->mtu, option.number, ret))
-			return true;
-		if (option.type == RA_OPTION_PREFIX && compare_prefix(source, &option, ret))
+		if (compare_option(source, &option, ret))
 			return true;
 	}
 	return false;

@@ -17,22 +17,6 @@
 #include "ra/ra_option.h"
 #include "wire/wire.h"
 
-/* Whether the source still tells what `thing` is about. */
-static bool source_has(const struct ra_source *source, const struct ra_option *thing)
-{
-	struct ra_option_walk walk = {0};
-	struct ra_option option, part;
-
-	while (ra_option_next_made(source, &walk, &option)) {
-		for (size_t i = 0; option.type == thing->type && ra_option_split(&option, i, &part);
-		     i++) {
-			if (ra_option_same(&part, thing))
-				return true;
-		}
-	}
-	return false;
-}
-
 static void drop(struct ra_withdrawn **at)
 {
 	struct ra_withdrawn *item = *at;
@@ -56,7 +40,7 @@ static void drop_returned(struct ra_withdrawn **list, const struct ra_source *so
 	while (*list) {
 		struct ra_option option = decoded(*list);
 
-		if (source_has(source, &option))
+		if (ra_option_source_has(source, &option))
 			drop(list);
 		else
 			list = &(*list)->next;
@@ -107,7 +91,8 @@ void ra_withdrawn_update(struct ra_withdrawn **list, const struct ra_source *old
 	drop_returned(list, now_source);
 	while (old_source && ra_option_next_made(old_source, &walk, &option)) {
 		for (size_t i = 0; ra_option_split(&option, i, &part); i++) {
-			if (ra_option_lifetime(&part) > 0 && !source_has(now_source, &part))
+			if (ra_option_lifetime(&part) > 0 &&
+			    !ra_option_source_has(now_source, &part))
 				add(list, &part, now);
 		}
 	}

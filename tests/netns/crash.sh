@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: I6 I15
 #
 # crash.sh [TIMES]
 #

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: M8
 #
 # A client that finds its address in use declines it: it gets another one, and the declined one is
 # given to nobody, also after a crash of the daemon.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: U4 U7 I15 I16 M4 M7
 #
 # dhclient -6 -D LL keeps its address: after its own restart, after kill -9 and restart of the
 # daemon, after release; and it is in the database each time.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: P1 M3
 #
 # dhclient -6 -P gets a delegated prefix, the same one again after its own restart and after
 # kill -9 of the daemon; with -N -P an address and a prefix in one exchange; a router that asks for

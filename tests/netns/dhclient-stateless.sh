@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: M9
 #
 # A stateless network: the kernel makes the address (A), dhclient -6 -S asks for the rest (O).
 # Nothing is leased and nothing is stored.

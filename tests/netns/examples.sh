@@ -11,11 +11,13 @@ router_new
 number=0
 for example in "$netns_dir"/../../conf/examples/*.yaml; do
 	say "${example##*/}"
-	sed -e "s,/var/lib/sextant/,$T/store/," -e 's,user: sextant,user: nobody,' "$example" |
-		config_write
-	grep -q '^server:' "$T/sextant.yaml" ||
-		echo "server: {user: nobody, store: \"sqlite:$T/store/leases.db\"}" >>"$T/sextant.yaml"
-	interfaces=$(sed -n 's/.*interface: *//p' "$example")
+	{
+		echo "server:"
+		echo "  user: nobody"
+		echo "  store: sqlite:$T/store/leases.db"
+		sed -e '/^server:/d' -e '/^  user:/d' -e '/^  store:/d' "$example"
+	} | config_write
+	interfaces=$(sed -n 's/^  [- ] interface: *//p' "$example")
 	guests=
 	for interface in $interfaces; do
 		number=$((number + 1))

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: S12 S13
 #
 # A clean stop takes the default route from the guests (S12); a reload and a crash do not (S13).
 LIMIT=90

@@ -355,6 +355,10 @@ told()
 # The pid of a client that went into the background.
 client_kill()
 {
-	kill -KILL "$(cat "$T/$1/dhclient.pid")"
-	wait_for 5 "dhclient to end" not alive "$(cat "$T/$1/dhclient.pid")"
+	# It is written a moment after what started dhclient was told that all is well.
+	wait_for 5 "dhclient's number" test -s "$T/$1/dhclient.pid"
+	client_pid=$(cat "$T/$1/dhclient.pid")
+	kill -KILL "$client_pid"
+	wait_for 5 "dhclient to end" not alive "$client_pid"
+	rm "$T/$1/dhclient.pid"
 }

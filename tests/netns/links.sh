@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: S20 G12
 #
 # Interfaces come and go while the daemon runs: one that does not exist yet is waited for, one that
 # is deleted and made again is served again (S20), and one that only loses its carrier too.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: I6
 #
 # Many clients at once: each gets an address of its own, and again the same one when it comes back.
 LIMIT=120

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: Z15
 #
 # After its start the daemon is another user, without capabilities, and can get none; so it works
 # with the two capabilities alone, without root.

@@ -78,7 +78,7 @@ config_write <<-END
 	  - name: one
 	    mode: dhcpv6-only
 	    prefix: 2001:db8:1::/64
-	    relays: [2001:db8:ff::2, fe80::/64]
+	    relays: [2001:db8:ff::2, {address: "fe80::/64", interface: up0}]
 	  - name: two
 	    mode: dhcpv6-only
 	    prefix: 2001:db8:2::/64

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: S13
 #
 # SIGHUP: a bad file changes nothing and says why, a good one replaces the configuration whole;
 # leases are kept.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: M5
 #
 # Short lifetimes: dhclient renews at T1 again and again and keeps its address beyond the first
 # valid lifetime; while the daemon is away past T2 it rebinds; when the guest is gone its lease

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: S1 V12 N3
 #
 # The kernel configures itself from our advertisements: address, default route, MTU, hop limit;
 # rdisc6 sees the DNS servers and the search list. The router's bridge has duplicate detection on,

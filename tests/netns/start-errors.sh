@@ -84,8 +84,9 @@ edit()
 edit "INSERT INTO network VALUES (1, 'br0') ON CONFLICT DO NOTHING"
 net=$(db "SELECT id FROM network WHERE name = 'br0'")
 for row in 41 42; do
-	edit "INSERT INTO lease VALUES ($row, $net, 'NA', '2001:db8:1::1000', 128,
-		'00:03:00:01:02:00:00:00:00:$row', 1, 'active', 60, 120, 0, NULL, NULL, NULL)"
+	edit "INSERT INTO lease (id, network, kind, address, length, duid, iaid, state, preferred,
+		valid, since) VALUES ($row, $net, 'NA', '2001:db8:1::1000', 128,
+		'00:03:00:01:02:00:00:00:00:$row', 1, 'active', 60, 120, 0)"
 done
 refused 1 'event=lease-refused.*row=42 .*an earlier row holds the same address' env
 refused 1 'event=start-failed.*correct or delete it' env

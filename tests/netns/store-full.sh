@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
+# rows: I6
 #
 # The disk is full: nobody is told of a lease that could not be stored, it is said once, and when
 # there is room again clients get their leases without a restart.

@@ -433,14 +433,14 @@ static void do_within(struct story *story, char *words)
 	do_expect(story, pattern);
 }
 
-static void expect_log(struct story *story, const char *pattern, bool wanted)
+static void do_log(struct story *story, const char *pattern, bool wanted)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < story->n_logs && !found; i++)
 		found = matches(story, pattern, story->logs[i]);
 	if (found != wanted)
-		fail(story, "%s such log line: %s", wanted ? "no" : "there is", pattern);
+		fail(story, "%s: %s", wanted ? "no such log line" : "a log line", pattern);
 }
 
 /* Whether a line that `print` writes matches. */
@@ -552,9 +552,9 @@ static bool look(struct story *story, const char *command, char *rest)
 		while (story->n_outputs)
 			forget_output(story);
 	} else if (strcmp(command, "log") == 0)
-		expect_log(story, rest, /* wanted= */ true);
+		do_log(story, rest, /* wanted= */ true);
 	else if (strcmp(command, "no-log") == 0)
-		expect_log(story, rest, /* wanted= */ false);
+		do_log(story, rest, /* wanted= */ false);
 	else if (strcmp(command, "lease") == 0)
 		expect_line(story, sim_print_leases, rest, /* wanted= */ true);
 	else if (strcmp(command, "no-lease") == 0)

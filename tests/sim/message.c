@@ -510,7 +510,12 @@ static void show_status(struct wire_reader *r, struct text *text)
 		text_put_str(text, name);
 	else
 		text_put_u64(text, code);
-	wire_get_bytes(r, wire_left(r));
+	size_t len = wire_left(r);
+	const uint8_t *message = wire_get_bytes(r, len);
+
+	/* RFC 8415 section 21.13: UTF-8 that does not end in NUL. */
+	if (message && len && memchr(message, '\0', len))
+		text_put_str(text, "(NUL)");
 }
 
 static void show_addresses(struct wire_reader *r, const char *key, struct text *text)

@@ -260,6 +260,19 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 	step_ra(sim, link, &ev);
 }
 
+/* The router has the addresses of the link from now on, or no longer. */
+static void own_add(struct sim *sim, const struct sim_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->facts.n_own; i++)
+		dhcp6_server_own_add(sim->dhcp6, link->network, &link->facts.own[i]);
+}
+
+static void own_remove(struct sim *sim, const struct sim_link *link)
+{
+	for (size_t i = 0; link->network != UINT32_MAX && i < link->facts.n_own; i++)
+		dhcp6_server_own_remove(sim->dhcp6, link->network, &link->facts.own[i]);
+}
+
 static void tell_facts(struct sim *sim, struct sim_link *link)
 {
 	const struct sim_link_facts *facts = &link->facts;
@@ -274,8 +287,12 @@ static void tell_facts(struct sim *sim, struct sim_link *link)
 	};
 
 	memcpy(ev.facts.mac, facts->mac, 6);
-	if (link->network != UINT32_MAX)
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, facts->own, facts->n_own);
+	if (facts->have_link_local)
+		ev.facts.link_locals[ev.facts.n_link_locals++] = facts->link_local;
+	for (size_t i = 0; i < facts->n_own && ev.facts.n_link_locals < RA_LINK_LOCALS; i++) {
+		if (ip6_is_link_local(&facts->own[i]))
+			ev.facts.link_locals[ev.facts.n_link_locals++] = facts->own[i];
+	}
 	step_ra(sim, link, &ev);
 }
 
@@ -306,7 +323,9 @@ bool sim_link(struct sim *sim, const char *name, const struct sim_link_facts *fa
 			return false;
 		link = add_link(sim, name, network);
 	}
+	own_remove(sim, link);
 	link->facts = *facts;
+	own_add(sim, link);
 	tell_facts(sim, link);
 	return true;
 }
@@ -323,6 +342,7 @@ bool sim_link_gone(struct sim *sim, const char *name)
 
 	if (!link)
 		return false;
+	own_remove(sim, link);
 	drop_link(link);
 	return true;
 }
@@ -439,8 +459,7 @@ static void follow_prefixes(struct sim *sim, bool always)
 		if (!link->used)
 			continue;
 		plan_link(sim, link);
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
-					   link->facts.n_own);
+		own_add(sim, link);
 	}
 	daemon_view_free(old);
 }
@@ -498,8 +517,7 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 			continue;
 		}
 		plan_link(sim, link);
-		dhcp6_server_own_addresses(sim->dhcp6, link->network, link->facts.own,
-					   link->facts.n_own);
+		own_add(sim, link);
 	}
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
@@ -583,7 +601,13 @@ void sim_restart(struct sim *sim)
 
 void sim_step_clock(struct sim *sim, int64_t ms)
 {
+	uint32_t cursor = 0;
+
+	/* In small batches, as the daemon does. */
 	sim->clock_step += ms;
+	while (lease_restate(sim->leases, &cursor, 2))
+		flush(sim);
+	flush(sim);
 }
 
 struct sim *sim_new(struct daemon_conf *conf, const struct sim_observer *observer)

@@ -162,15 +162,18 @@ static void a_prefix_is_a_pool(void **state)
 	/* Not the subnet-router anycast address, nor the router's own, asked for or not. */
 	struct in6_addr own = peer_addr("2001:db8:1::1");
 
-	dhcp6_server_own_addresses(rig->srv, 0, &own, 1);
+	dhcp6_server_own_add(rig->srv, 0, &own);
+	dhcp6_server_own_add(rig->srv, 0, &own);
 	assert_null(strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:3 na:1 2001:db8:1::"), "db8:1::="));
 	assert_null(strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:4 na:1 2001:db8:1::1"), "db8:1::1="));
 	assert_non_null(
 		strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:5 na:1 2001:db8:1::2"), "db8:1::2="));
-	/* It is free again when the router has it no longer. */
-	dhcp6_server_own_addresses(rig->srv, 0, NULL, 0);
+	/* It is free again when no interface of the router has it any longer. */
+	dhcp6_server_own_remove(rig->srv, 0, &own);
+	assert_null(strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:6 na:1 2001:db8:1::1"), "db8:1::1="));
+	dhcp6_server_own_remove(rig->srv, 0, &own);
 	assert_non_null(
-		strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:6 na:1 2001:db8:1::1"), "db8:1::1="));
+		strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:7 na:1 2001:db8:1::1"), "db8:1::1="));
 }
 
 /* What a client asks for, it gets where it is free; what another has, it does not. */

@@ -385,7 +385,8 @@ static void where_messages_may_come_from(void **state)
 		rig->packet.src = peer_addr(*src);
 		rig_expect(rig, DHCP6_INFORMATION_REQUEST, "", "drop not-link-local");
 	}
-	dhcp6_server_own_addresses(rig->srv, 0, own, 2);
+	for (size_t i = 0; i < 2; i++)
+		dhcp6_server_own_add(rig->srv, 0, &own[i]);
 	rig->packet.src = peer_addr("fe80::1");
 	rig_expect(rig, DHCP6_INFORMATION_REQUEST, "", "drop not-link-local");
 }

@@ -300,9 +300,9 @@ static void one_call_sends_both_protocols_and_hears_none_of_it(void **state)
 {
 	const struct bench *b = *state;
 	const struct net_packet *p = &nothing;
-	struct sockaddr_in6 from;
+	struct sockaddr_in6 from = {0};
 	struct sockaddr_in6 client = {.sin6_family = AF_INET6, .sin6_port = htons(546)};
-	uint8_t buf[16];
+	uint8_t buf[16] = {0};
 	struct net_out outs[3] = {
 		{.proto = NET_UDP, .data = (const uint8_t *)"x", .len = 1, .port = 546},
 		{.proto = NET_ICMP6, .data = router_advert, .len = sizeof(router_advert)},

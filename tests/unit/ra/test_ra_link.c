@@ -336,8 +336,8 @@ static void a_crowd_is_answered_by_multicast(void **state)
 	char addr[] = "fe80::a0";
 
 	(void)state;
-	for (char c = '0'; c <= '9'; c++) {
-		addr[7] = c;
+	for (int i = 0; i < 10; i++) {
+		addr[7] = (char)('0' + i);
 		world_solicit(world, addr, true);
 	}
 	mtime asked = world->now;
