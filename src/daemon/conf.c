@@ -247,6 +247,12 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
 	return ip6_prefix_contains(&none, &pool->range.first);
 }
 
+/*
+ * RFC 8415 section 21.23: seconds after which options are asked for again where an uplink may
+ * change them; the shortest that may be.
+ */
+enum { REFRESH_WHERE_LEARNED = 600 };
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 const struct root *root, struct dhcp6_network *ret, struct arena *arena)
 {
@@ -277,6 +283,9 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
 		};
 	}
+	if (net->learns && !options->information_refresh_time &&
+	    !root->server.options.information_refresh_time)
+		options->information_refresh_time = REFRESH_WHERE_LEARNED;
 	*ret = (struct dhcp6_network){
 		.name = net->name,
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
