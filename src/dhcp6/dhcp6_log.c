@@ -15,6 +15,25 @@ void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet)
 		logline_u64(line, "link", packet->link);
 }
 
+/* The names of the client's classes, with commas between them. */
+static void log_classes(struct logline *line, const struct dhcp6_exchange *x)
+{
+	char buf[256];
+	struct text names;
+
+	if (!line || !x->classes)
+		return;
+	text_init(&names, buf, sizeof(buf));
+	for (size_t i = 0; i < DHCP6_CLASSES; i++) {
+		if (!(x->classes >> i & 1))
+			continue;
+		if (names.len)
+			text_put_char(&names, ',');
+		text_put_str(&names, dhcp6_link_class(x->link, i)->name);
+	}
+	logline_quoted(line, "class", buf);
+}
+
 struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level level,
 				 const char *event)
 {
@@ -34,6 +53,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 		logline_hex(line, "mac", client->mac, sizeof(client->mac));
 	if (client->host && client->host->name)
 		logline_quoted(line, "host", client->host->name);
+	log_classes(line, x);
 	return line;
 }
 
@@ -48,7 +68,7 @@ void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in
 {
 	struct ip6_prefix prefix = {*addr, plen};
 
-	if (kind == LEASE_NA)
+	if (kind != LEASE_PD)
 		logline_ip6(line, "addr", addr);
 	else
 		logline_prefix(line, "prefix", &prefix);

@@ -26,7 +26,7 @@ enum dhcp6_option_in {
 struct dhcp6_optset *dhcp6_optset_new(const struct dhcp6_options *options);
 void dhcp6_optset_free(struct dhcp6_optset *set);
 
-enum { DHCP6_LAYERS = 16 };
+enum { DHCP6_LAYERS = 68 }; /* a host, 64 classes, a network and the server */
 
 /* The places that say options for a client, the narrowest first. */
 struct dhcp6_layers {
