@@ -31,6 +31,8 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness.sh \
+	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \

@@ -4,7 +4,7 @@
  * started: each has a DUID of its own and asks for one address. It prints what each was told, as
  * it is told, so that it can be compared with what the server has stored.
  *
- *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l]
+ *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l | -F]
  *
  * Without -l it ends when every client has an address: exit status 0, or 1 if the time was over
  * before. With -l clients go on renewing, releasing and binding anew until SIGTERM or the end of
@@ -12,6 +12,8 @@
  *
  *	bound DUID ADDRESS     a Reply said so
  *	held DUID ADDRESS      at the end: what each client believes to have
+ *
+ * With -F it sends Solicits of ever new clients as fast as it can, and listens to nobody.
  *
  * A client that sent a Release holds nothing from then on. Retransmission is faster than RFC 8415
  * section 15 has it: what is tested is the server's memory, not the client's patience.
@@ -83,7 +85,8 @@ struct loop {
 	bool forever;
 	bool clash;
 	uint64_t random;
-	int64_t now; /* ms */
+	int64_t now;    /* ms */
+	size_t flooded; /* packets */
 	size_t bound, renewed, released, repeated;
 };
 
@@ -370,6 +373,29 @@ static void run(struct loop *loop, int64_t until)
 	}
 }
 
+/* --- flood --------------------------------------------------------------------------------- */
+
+/* Solicits of ever new clients, as fast as they go out; answers are not read. */
+static void flood(struct loop *loop, int64_t until)
+{
+	struct client *client = &loop->clients[0];
+	struct wire_writer w;
+
+	client->message = MSG_SOLICIT;
+	for (uint32_t i = 1; !stopped; i++) {
+		w = wire_writer(client->duid.bytes, sizeof(client->duid.bytes));
+		wire_put_u16(&w, DUID_EN);
+		wire_put_u32(&w, 32473);
+		wire_put_u32(&w, i);
+		client->duid.len = (uint8_t)w.at;
+		client->xid = i & 0xffffff;
+		transmit(loop, client);
+		if (i % 1024 == 0 && now_ms() >= until)
+			break;
+		loop->flooded = i;
+	}
+}
+
 /* --- start and end -------------------------------------------------------------------------- */
 
 static int open_socket(const char *interface, struct sockaddr_in6 *ret_servers)
@@ -451,9 +477,10 @@ int main(int argc, char **argv)
 	struct sigaction term = {.sa_handler = on_term};
 	const char *interface = NULL;
 	uint32_t first = 0, seconds = 30;
+	bool floods = false;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "i:f:n:w:t:l")) != -1) {
+	while ((opt = getopt(argc, argv, "i:f:n:w:t:lF")) != -1) {
 		switch (opt) {
 		case 'i':
 			interface = optarg;
@@ -473,19 +500,29 @@ int main(int argc, char **argv)
 		case 'l':
 			loop.forever = true;
 			break;
+		case 'F':
+			floods = true;
+			break;
 		default:
 			return 2;
 		}
 	}
 	if (!interface) {
 		fprintf(stderr, "usage: bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] "
-				"[-t SECONDS] [-l]\n");
+				"[-t SECONDS] [-l | -F]\n");
 		return 2;
 	}
 	sigaction(SIGTERM, &term, NULL);
 	loop.fd = open_socket(interface, &loop.servers);
 	make_clients(&loop, first);
 	int64_t began = now_ms();
+	if (floods) {
+		flood(&loop, began + (int64_t)seconds * 1000);
+		fprintf(stderr, "%zu packets\n", loop.flooded);
+		free(loop.clients);
+		close(loop.fd);
+		return 0;
+	}
 	run(&loop, began + (int64_t)seconds * 1000);
 	int status = report(&loop, now_ms() - began);
 	free(loop.clients);
