@@ -35,6 +35,8 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness.sh \
+	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \

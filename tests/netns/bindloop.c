@@ -14,6 +14,7 @@
  *	bound DUID ADDRESS     a Reply said so
  *	held DUID ADDRESS      at the end: what each client believes to have
  *
+ *
  * A client that sent a Release holds nothing from then on. Retransmission is faster than RFC 8415
  * section 15 has it: what is tested is the server's memory, not the client's patience.
  */
@@ -84,7 +85,7 @@ struct loop {
 	bool forever;
 	bool clash;
 	uint64_t random;
-	int64_t now; /* ms */
+	int64_t now;    /* ms */
 	size_t bound, renewed, released, repeated;
 };
 
