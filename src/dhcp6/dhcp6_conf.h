@@ -88,11 +88,21 @@ struct dhcp6_net {
 	const struct cfg_node *node;
 };
 
-/* An item of `hosts:` of a network, by dhcp6_host_schema. */
+struct dhcp6_iaid {
+	bool set;
+	uint32_t value;
+};
+
+/* An item of `hosts:` of a network, by dhcp6_host_schema: all that it names must be seen. */
 struct dhcp6_host {
 	const char *name;
 	struct cfg_mac mac;
 	struct duid duid; /* len 0: any */
+	struct dhcp6_iaid iaid;
+	const char *interface;               /* NULL: any */
+	struct dhcp6_relay_id interface_id;  /* of relays; bytes NULL: any */
+	struct dhcp6_remote_id remote_id;    /* likewise */
+	struct dhcp6_relay_id subscriber_id; /* likewise */
 	struct in6_addr *addresses;
 	size_t n_addresses;
 	struct ip6_prefix *delegate;
