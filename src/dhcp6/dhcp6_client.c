@@ -32,7 +32,7 @@ static const struct dhcp6_host *find_host(const struct dhcp6_link *link, const s
 	return host;
 }
 
-static bool is_seen(int source)
+static bool is_seen(enum lease_mac_source source)
 {
 	return source == LEASE_MAC_FRAME || source == LEASE_MAC_RELAY;
 }
