@@ -278,7 +278,7 @@ static bool get_kind(sqlite3_stmt *stmt, enum lease_kind *ret)
 	if (!get_text(stmt, COL_KIND, &s))
 		return false;
 	for (*ret = LEASE_NA; strcmp(s, lease_kind_name(*ret)) != 0; (*ret)++) {
-		if (*ret == LEASE_PD)
+		if (*ret == LEASE_REG)
 			return false;
 	}
 	return true;
@@ -373,7 +373,7 @@ static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row, uint8_t ke
 	if (!get_text(stmt, COL_NETWORK, &row->network))
 		return "network: the id of a row of table network";
 	if (!get_kind(stmt, &row->kind))
-		return "kind: NA or PD";
+		return "kind: NA, PD or REG";
 	if (!get_text(stmt, COL_ADDRESS, &s) || !ip6_parse(s, &row->addr))
 		return "address: an IPv6 address";
 	if (!get_number(stmt, COL_LENGTH, 128, &plen))
@@ -443,4 +443,32 @@ int store_sqlite_load(struct store_sqlite *store,
 		status = store_sqlite_failed(store, "read its leases", rc, ret_error);
 	sqlite3_finalize(stmt);
 	return status;
+}
+
+int store_sqlite_remove_bad(struct store_sqlite *store,
+			    void (*bad)(void *arg, int64_t id, const char *what), void *arg)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), failed = SQLITE_OK;
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		uint8_t key[LEASE_KEY_LEN];
+		struct lease_row row;
+		const char *what = get_row(stmt, &row, key);
+
+		rc = SQLITE_OK;
+		if (!what)
+			continue;
+		bad(arg, sqlite3_column_int64(stmt, COL_ID), what);
+		/* Removing a row that was passed does not disturb the others. */
+		failed = sqlite3_bind_int64(store->del, 1, sqlite3_column_int64(stmt, COL_ID));
+		if (failed == SQLITE_OK)
+			failed = run(store->del);
+		if (failed != SQLITE_OK)
+			break;
+	}
+	sqlite3_finalize(stmt);
+	if (failed != SQLITE_OK)
+		return failed;
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
