@@ -5,7 +5,8 @@
 # What the shell tests need to know.
 AM_TESTS_ENVIRONMENT = \
 	SEXTANTD='$(abs_builddir)/sextantd'; export SEXTANTD; \
-	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN;
+	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN; \
+	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
 	tests/netns/slaac.sh \
