@@ -95,8 +95,8 @@ SCENARIOS = \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
-	tests/scenario/other-routers.scn \
 	tests/scenario/options.scn \
+	tests/scenario/other-routers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
