@@ -556,6 +556,17 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	dhcp6->serve = dhcp6->stateful = false;
 }
 
+/* RFC 8106 section 5.1: a link-local address is one of its link, where none of the clients is. */
+static void check_far_dns(struct cfg *cfg, const struct daemon_network *net)
+{
+	for (size_t i = 0; i < net->n_dns && net->n_relays && !net->n_interfaces; i++) {
+		if (ip6_is_link_local(&net->dns[i]))
+			cfg_warning(cfg, net->node, "dns", (int)i,
+				    "clients behind relays are not told a link-local address, and "
+				    "this network has no others");
+	}
+}
+
 /* Relays are heard by interfaces of a namespace, whatever network these belong to. */
 static void check_heard(struct cfg *cfg, const struct root *root, size_t i)
 {
@@ -601,6 +612,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		finish_network(cfg, &root, &root.networks[i], &dhcp6[i], &conf->arena);
 		check_unique(cfg, &root, i);
 		check_heard(cfg, &root, i);
+		check_far_dns(cfg, &root.networks[i]);
 		check_pools(cfg, &root, dhcp6, i);
 		check_delegations(cfg, &root, dhcp6, i);
 	}
