@@ -576,7 +576,11 @@ static void check_heard(struct cfg *cfg, const struct root *root, size_t i)
 	for (size_t k = 0; k < root->n_networks && !heard; k++)
 		heard = root->networks[k].n_interfaces > 0 &&
 			same_netns(net->netns, root->networks[k].netns);
-	if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
+	if (net->n_relays && net->netns && is_pattern(net->netns))
+		cfg_error(cfg, net->node, "relays", -1,
+			  "relays are served in a namespace that is named, not in those of a "
+			  "pattern: write the name as netns");
+	else if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
 		cfg_error(cfg, net->node, "relays", -1,
 			  "no interface hears these relays; name it, as in "
 			  "'server: {relays: {interfaces: [eth0]}}'");
