@@ -25,8 +25,11 @@ NETNS_TESTS = \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
+	tests/netns/other-routers.sh \
+	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
@@ -91,6 +94,7 @@ SCENARIOS = \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/options.scn \
+	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
@@ -103,6 +107,7 @@ SCENARIOS = \
 	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
+	tests/scenario/relay-reload.scn \
 	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
@@ -131,7 +136,8 @@ CAPTURES = \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
-	tests/pcap/kernel-slaac.pcap
+	tests/pcap/kernel-slaac.pcap \
+	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 

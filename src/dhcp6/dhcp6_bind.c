@@ -22,6 +22,7 @@
 
 #include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_fqdn.h"
+#include "dhcp6/dhcp6_hints.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_proto.h"
 
@@ -34,14 +35,6 @@ struct work {
 	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
 	size_t given;                    /* leases granted so far */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
-};
-
-/* Lengths of prefixes that one IA asks for; more are not looked at. */
-enum { HINTS_MAX = 8 };
-
-struct hints {
-	uint8_t lengths[HINTS_MAX]; /* of pools there are */
-	size_t n;
 };
 
 static bool commits(const struct work *w)
@@ -472,14 +465,6 @@ static bool give_picked(struct work *w, const struct dhcp6_source *source)
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 
-/* How far a pool's length is from the one wanted: exact, then ever shorter, then longer. */
-static unsigned int distance(const struct dhcp6_source *source, uint8_t plen)
-{
-	uint8_t have = lease_pool_conf(source->pool)->plen;
-
-	return have <= plen ? (unsigned int)(plen - have) : 128u + have - plen;
-}
-
 /* From the first pool of the length with room, or of the next best (RFC 8168 section 3.2). */
 static void give_length(struct work *w, uint8_t plen, unsigned int farthest)
 {
@@ -488,7 +473,7 @@ static void give_length(struct work *w, uint8_t plen, unsigned int farthest)
 
 	for (unsigned int d = 0; d <= farthest; d++) {
 		for (size_t i = 0; i < n; i++) {
-			if (distance(&list[i], plen) == d && give_picked(w, &list[i]))
+			if (dhcp6_hints_distance(&list[i], plen) == d && give_picked(w, &list[i]))
 				return;
 		}
 	}
@@ -550,53 +535,13 @@ static void give_each_prefix(struct work *w)
 
 /* --- lengths that are asked for ------------------------------------------------------------ */
 
-/* The length that there are pools of which is nearest to the one asked for. */
-static uint8_t nearest_length(const struct work *w, uint8_t plen)
+static bool is_met(const struct work *w, const struct dhcp6_hints *hints, size_t i)
 {
-	const struct dhcp6_source *list = w->x->link->sources[LEASE_PD].list;
-	unsigned int best = UINT32_MAX;
-	uint8_t nearest = 0;
-
-	for (size_t i = 0; i < w->x->link->sources[LEASE_PD].n; i++) {
-		if (is_open(w, &list[i]) && distance(&list[i], plen) < best) {
-			best = distance(&list[i], plen);
-			nearest = lease_pool_conf(list[i].pool)->plen;
-		}
-	}
-	return nearest;
-}
-
-/* RFC 8168 section 3.2. A hint of length 0 is none (RFC 8415 section 21.22). */
-static struct hints read_hints(const struct work *w)
-{
-	struct hints hints = {.n = 0};
-
-	if (!w->x->link->sources[LEASE_PD].n)
-		return hints;
-	for (size_t i = 0; i < w->asked->count && hints.n < HINTS_MAX; i++) {
-		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
-
-		if (asked->plen && ip6_is_unspecified(&asked->addr))
-			hints.lengths[hints.n++] = nearest_length(w, asked->plen);
-	}
-	return hints;
-}
-
-/* Whether the i-th hint has a prefix of its own in the answer. */
-static bool is_met(const struct work *w, const struct hints *hints, size_t i)
-{
-	uint8_t plen = hints->lengths[i];
-	size_t wanted = 0, given = 0;
-
-	for (size_t k = 0; k <= i; k++)
-		wanted += hints->lengths[k] == plen;
-	for (size_t k = w->ia->first; k < w->ia->first + w->ia->count; k++)
-		given += w->x->answer->leases[k].valid && w->x->answer->leases[k].plen == plen;
-	return given >= wanted;
+	return dhcp6_hints_met(hints, i, w->x->answer, w->ia);
 }
 
 /* Something new for each length that is not there yet. */
-static void give_missing(struct work *w, const struct hints *hints)
+static void give_missing(struct work *w, const struct dhcp6_hints *hints)
 {
 	for (size_t i = 0; i < hints->n; i++) {
 		if (!is_met(w, hints, i) && may_grow(w))
@@ -604,7 +549,7 @@ static void give_missing(struct work *w, const struct hints *hints)
 	}
 }
 
-static void give_hinted(struct work *w, const struct hints *hints)
+static void give_hinted(struct work *w, const struct dhcp6_hints *hints)
 {
 	for (size_t i = 0; i < hints->n; i++)
 		give_held(w, hints->lengths[i]);
@@ -629,7 +574,7 @@ static void give_hinted(struct work *w, const struct hints *hints)
 
 static void give_prefixes(struct work *w)
 {
-	struct hints hints = read_hints(w);
+	struct dhcp6_hints hints = dhcp6_hints_read(w->x->link, w->x->msg, w->asked);
 
 	if (!hints.n) {
 		give_any(w);

@@ -224,6 +224,8 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for it, in place of those of the network."},
+	{"ra", CFG_MAP, CFG_AT(struct dhcp6_host, ra), .sub = &ra_host_schema, .rfc = "8273 4",
+	 .doc = "What it is told in Router Advertisements; it needs `mac`."},
 	{0},
 };
 

@@ -24,6 +24,7 @@
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
+#include "ra/ra_conf.h"
 #include "wire/dns_name.h"
 
 /* First and last address, both included. */
@@ -107,6 +108,7 @@ struct dhcp6_host {
 	struct ip6_prefix *delegate;
 	size_t n_delegate;
 	struct dhcp6_options options; /* stand before those of the network */
+	struct ra_host_conf ra;       /* what it is told in Router Advertisements */
 	const struct cfg_node *node;
 };
 
