@@ -70,15 +70,20 @@ static int fit(const struct dhcp6_client *client, const struct lease_table *tabl
 	return is_alive(table, known) ? 0 : 1;
 }
 
+/* Clients that can have one DUID: a message looks at all of them. */
+enum { CLONES_MAX = 1024 };
+
 static uint32_t find_client(const struct dhcp6_client *client, const struct dhcp6_link *link,
-			    const struct lease_table *table)
+			    const struct lease_table *table, bool *ret_full)
 {
 	uint32_t id = LEASE_NONE;
+	size_t seen = 0;
 	int best = 0;
 
 	for (const struct lease_client *known =
 		     lease_client_find(table, link->network, client->duid);
-	     known && best < 3; known = lease_client_next(table, known)) {
+	     known && best < 3 && seen < CLONES_MAX;
+	     known = lease_client_next(table, known), seen++) {
 		int how = fit(client, table, known);
 
 		if (how <= best)
@@ -86,6 +91,7 @@ static uint32_t find_client(const struct dhcp6_client *client, const struct dhcp
 		best = how;
 		id = known->id;
 	}
+	*ret_full = id == LEASE_NONE && seen == CLONES_MAX;
 	return id;
 }
 
@@ -110,7 +116,7 @@ void dhcp6_client_identify(struct dhcp6_client *client, const struct dhcp6_link 
 	}
 	client->host = find_host(client, link, iaid, &client->host_is_sure);
 	if (duid)
-		client->id = find_client(client, link, table);
+		client->id = find_client(client, link, table, &client->too_many);
 }
 
 const struct dhcp6_host *dhcp6_client_ia_host(const struct dhcp6_client *client,

@@ -21,6 +21,7 @@ struct dhcp6_client {
 	enum lease_mac_source mac_source;
 	uint32_t id;           /* in the lease table; LEASE_NONE: nothing is known of it */
 	bool is_new;           /* `id` was made for this message */
+	bool too_many;         /* others have its DUID: no `id` may be made */
 	const char *interface; /* whose link it is on itself; NULL: not known, or behind relays */
 	const struct dhcp6_relay_path *relay;
 	const struct dhcp6_host *host; /* its reservation, or that of its first IA; NULL: none */

@@ -65,6 +65,8 @@ const char *dhcp6_drop_name(enum dhcp6_drop drop)
 		return "registration-leased";
 	case DHCP6_DROP_REG_LIMIT:
 		return "registration-limit";
+	case DHCP6_DROP_DUID_CLONES:
+		return "duid-clones";
 	case DHCP6_DROP_STORE_BUSY:
 		return "store-busy";
 	case DHCP6_DROP_RATE_LIMIT:

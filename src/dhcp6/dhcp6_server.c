@@ -624,6 +624,8 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	if (srv->busy && would_commit(message, &srv->msg, x.link))
 		return DHCP6_DROP_STORE_BUSY;
 	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
+	if (x.client.too_many)
+		return DHCP6_DROP_DUID_CLONES;
 	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
 			     now))
 		return DHCP6_DROP_RATE_LIMIT;

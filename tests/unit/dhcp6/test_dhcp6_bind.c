@@ -619,6 +619,30 @@ static void offers_are_bounded(void **state)
 	assert_string_equal(rig_state(rig, "2001:db8:1::11"), "none");
 }
 
+/* U9, Z2: clients with one DUID are told apart, up to a bound. */
+static void clones_are_bounded(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->pools[0] = pool("2001:db8:1::1000", "2001:db8:1::1fff");
+	rig->knows_mac = true;
+	rig_start(rig);
+	for (int i = 0; i < 1024; i++) {
+		rig->packet.mac[3] = (uint8_t)(i >> 8);
+		rig->packet.mac[4] = (uint8_t)i;
+		rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1");
+		rig->now += SEC / 100;
+		assert_int_equal(lease_count(rig->table, LEASE_OFFERED), i + 1);
+	}
+	assert_int_equal(dhcp6_server_duid_clashes(rig->srv), 1023);
+	rig->packet.mac[3] = 4;
+	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop duid-clones");
+	/* Those that are known, and other DUIDs, are served. */
+	rig->packet.mac[3] = 3;
+	assert_non_null(strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1"), "advertise"));
+	assert_non_null(strstr(rig_ask(rig, DHCP6_SOLICIT, "cid:2 na:1"), "advertise"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
@@ -653,6 +677,7 @@ int main(void)
 		TEST(declines_are_bounded),
 		TEST(link_layer_addresses_are_kept),
 		TEST(offers_are_bounded),
+		TEST(clones_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
