@@ -16,6 +16,7 @@
 
 #include "base/logline.h"
 #include "base/mem.h"
+#include "dhcp6/dhcp6_exclude.h"
 
 /* How exactly a name names what it matches: more than any pattern. */
 enum { EXACT = 1024 };
@@ -247,6 +248,12 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
 	return ip6_prefix_contains(&none, &pool->range.first);
 }
 
+/*
+ * RFC 8415 section 21.23: seconds after which options are asked for again where an uplink may
+ * change them; the shortest that may be.
+ */
+enum { REFRESH_WHERE_LEARNED = 600 };
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 const struct root *root, struct dhcp6_network *ret, struct arena *arena)
 {
@@ -277,6 +284,9 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
 		};
 	}
+	if (net->learns && !options->information_refresh_time &&
+	    !root->server.options.information_refresh_time)
+		options->information_refresh_time = REFRESH_WHERE_LEARNED;
 	*ret = (struct dhcp6_network){
 		.name = net->name,
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
@@ -488,6 +498,34 @@ static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct 
 	}
 }
 
+/* RFC 9762 section 4: what a network delegates is on the link of none. */
+static void check_delegated(struct cfg *cfg, const struct root *root,
+			    const struct dhcp6_network *giver, const struct dhcp6_network *dhcp6,
+			    size_t i)
+{
+	for (size_t d = 0; d < giver->dhcp6.n_delegations; d++) {
+		const struct dhcp6_delegation *delegation = &giver->dhcp6.delegations[d];
+
+		for (size_t p = 0; p < dhcp6[i].n_prefixes; p++) {
+			if (dhcp6_exclude_gives(delegation, &dhcp6[i].prefixes[p].prefix))
+				cfg_error(cfg, delegation->node, "prefix", -1,
+					  "overlaps what is on the link of the network at %s",
+					  cfg_where(cfg, root->networks[i].node, NULL, -1));
+		}
+	}
+}
+
+static void check_delegations(struct cfg *cfg, const struct root *root,
+			      const struct dhcp6_network *dhcp6, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (!same_netns(root->networks[i].netns, root->networks[j].netns))
+			continue;
+		check_delegated(cfg, root, &dhcp6[i], dhcp6, j);
+		check_delegated(cfg, root, &dhcp6[j], dhcp6, i);
+	}
+}
+
 static void finish_network(struct cfg *cfg, const struct root *root, struct daemon_network *net,
 			   struct dhcp6_network *dhcp6, struct arena *arena)
 {
@@ -564,6 +602,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		check_unique(cfg, &root, i);
 		check_heard(cfg, &root, i);
 		check_pools(cfg, &root, dhcp6, i);
+		check_delegations(cfg, &root, dhcp6, i);
 	}
 	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
 	conf->server = root.server;

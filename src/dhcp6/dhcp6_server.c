@@ -116,9 +116,9 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 		.registrations = or_default(given->registrations, 65536),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
-		.messages_per_client = or_default(given->messages_per_client, 20),
-		.messages_per_link = or_default(given->messages_per_link, 50000),
-		.messages = or_default(given->messages, 200000),
+		.messages_per_client = or_default(given->messages_per_client, 50),
+		.messages_per_link = or_default(given->messages_per_link, 200000),
+		.messages = or_default(given->messages, 500000),
 		.declines_per_hour = or_default(given->declines_per_hour, 8),
 		.quarantine_share = or_default(given->quarantine_share, 10),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
@@ -546,8 +546,9 @@ static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struc
 	size_t own = x->link->conf->n_classes;
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	/* Of more classes than there is room for, the first count. */
 	for (size_t i = 0; i < DHCP6_CLASSES && x->classes >> i; i++) {
-		if (x->classes >> i & 1)
+		if (x->classes >> i & 1 && layers.n < DHCP6_LAYERS - 2)
 			dhcp6_layers_add(&layers, i < own ? x->link->class_options[i]
 							  : srv->class_options[i - own]);
 	}
