@@ -58,6 +58,7 @@ EXTRA_DIST += \
 	bench/benchlib/servers.py \
 	bench/instructions \
 	bench/run \
+	bench/scale \
 	bench/selftest
 
 bench_bench_lease_SOURCES = bench/bench_lease.c

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 dist_man_MANS += docs/sextantd.8
-EXTRA_DIST += docs/decisions.md docs/log.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
+EXTRA_DIST += docs/decisions.md docs/log.md docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
 
 # The reference of the configuration is printed from the rows that read it.
 noinst_PROGRAMS += docs/reference

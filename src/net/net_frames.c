@@ -21,12 +21,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/ip6.h"
-#include "base/mem.h"
 #include "base/siphash.h"
 #include "net/net_ns_priv.h"
 #include "net/net_sock.h"
@@ -52,6 +52,10 @@ struct net_frames {
 	struct siphash_key key; /* peers choose what is hashed */
 	uint64_t n_seen;
 	struct sender senders[SETS][WAYS];
+};
+
+/* Room for one batch; on the stack, because there are as many net_frames as namespaces. */
+struct batch {
 	struct mmsghdr msgs[NET_BATCH];
 	struct iovec iovs[NET_BATCH];
 	struct sockaddr_ll names[NET_BATCH];
@@ -90,13 +94,16 @@ static int attach(int fd)
 	return bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 ? -errno : 0;
 }
 
-static void prepare(struct net_frames *frames)
+static void prepare(struct batch *batch)
 {
 	for (size_t i = 0; i < NET_BATCH; i++) {
-		frames->iovs[i] = (struct iovec){frames->bytes[i], HEADERS};
-		frames->msgs[i].msg_hdr.msg_iov = &frames->iovs[i];
-		frames->msgs[i].msg_hdr.msg_iovlen = 1;
-		frames->msgs[i].msg_hdr.msg_name = &frames->names[i];
+		batch->iovs[i] = (struct iovec){batch->bytes[i], HEADERS};
+		batch->msgs[i].msg_hdr = (struct msghdr){
+			.msg_iov = &batch->iovs[i],
+			.msg_iovlen = 1,
+			.msg_name = &batch->names[i],
+			.msg_namelen = sizeof(batch->names[i]),
+		};
 	}
 }
 
@@ -119,11 +126,15 @@ int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why,
 		close(fd);
 		return err;
 	}
-	struct net_frames *frames = mem_new(1, sizeof(*frames));
+	/* A mapping of its own: of what is never heard of, no page is ever there. From the heap it
+	 * could be memory that was used before, all of which would have to be cleared. */
+	struct net_frames *frames = mmap(NULL, sizeof(*frames), PROT_READ | PROT_WRITE,
+					 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
+	if (frames == MAP_FAILED)
+		abort();
 	frames->fd = fd;
 	frames->key = key;
-	prepare(frames);
 	*ret = frames;
 	return 0;
 }
@@ -133,7 +144,7 @@ void net_frames_close(struct net_frames *frames)
 	if (!frames)
 		return;
 	close(frames->fd);
-	free(frames);
+	munmap(frames, sizeof(*frames));
 }
 
 static size_t set_of(const struct net_frames *frames, unsigned int ifindex,
@@ -184,14 +195,14 @@ static void learn(struct net_frames *frames, const struct sockaddr_ll *from, con
 
 void net_frames_read(struct net_frames *frames)
 {
+	struct batch batch;
 	int got = NET_BATCH;
 
 	for (int round = 0; frames && got == NET_BATCH && round < ROUNDS_MAX; round++) {
-		for (size_t i = 0; i < NET_BATCH; i++)
-			frames->msgs[i].msg_hdr.msg_namelen = sizeof(frames->names[i]);
-		got = recvmmsg(frames->fd, frames->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
+		prepare(&batch);
+		got = recvmmsg(frames->fd, batch.msgs, NET_BATCH, MSG_DONTWAIT, NULL);
 		for (int i = 0; i < got; i++)
-			learn(frames, &frames->names[i], frames->bytes[i], frames->msgs[i].msg_len);
+			learn(frames, &batch.names[i], batch.bytes[i], batch.msgs[i].msg_len);
 	}
 }
 

@@ -45,7 +45,6 @@ struct net_watch {
 	enum stage stage;
 	struct net_listing listing;
 	bool again; /* messages were lost: list everything once more */
-	uint8_t buffer[READ_BUFFER];
 };
 
 /* The fixed parts differ; the kernel wants all of them zero but for the family. */
@@ -106,11 +105,12 @@ static int advance(struct net_watch *watch)
 	return 0;
 }
 
-/* Takes in one datagram. 0, or -EAGAIN when none waits, or another -errno. */
-static int read_one(struct net_watch *watch)
+/* Takes in one datagram by way of a buffer of READ_BUFFER octets. 0, or -EAGAIN when none waits, or
+ * another -errno. */
+static int read_one(struct net_watch *watch, uint8_t *buffer)
 {
 	struct sockaddr_nl from = {.nl_pid = 0};
-	struct iovec iov = {watch->buffer, sizeof(watch->buffer)};
+	struct iovec iov = {buffer, READ_BUFFER};
 	struct msghdr msg = {
 		.msg_name = &from, .msg_namelen = sizeof(from), .msg_iov = &iov, .msg_iovlen = 1};
 	ssize_t n = recvmsg(watch->fd, &msg, MSG_DONTWAIT);
@@ -127,7 +127,7 @@ static int read_one(struct net_watch *watch)
 		return 0;
 	if (msg.msg_flags & MSG_TRUNC)
 		watch->again = true;
-	net_links_feed(watch->links, watch->buffer, (size_t)n, &watch->listing);
+	net_links_feed(watch->links, buffer, (size_t)n, &watch->listing);
 	return 0;
 }
 
@@ -139,20 +139,33 @@ static int64_t boottime_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg)
+/* Reads until nothing waits. */
+static int read_all(struct net_watch *watch, uint8_t *buffer)
 {
-	int err;
-
-	net_links_set_time(watch->links, boottime_ms());
 	for (;;) {
-		err = read_one(watch);
+		int err = read_one(watch, buffer);
+
 		if (err == -EAGAIN)
-			break;
+			return 0;
 		if (!err)
 			err = advance(watch);
 		if (err)
 			return err;
 	}
+}
+
+int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg)
+{
+	/* Not kept: there are as many watches as namespaces, and news are rare. */
+	uint8_t *buffer = mem_new(READ_BUFFER, 1);
+	int err;
+
+	net_links_set_time(watch->links, boottime_ms());
+	err = read_all(watch, buffer);
+
+	free(buffer);
+	if (err)
+		return err;
 	if (watch->stage == STAGE_IDLE)
 		net_links_report(watch->links, fn, arg);
 	return 0;

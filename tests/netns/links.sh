@@ -3,7 +3,9 @@
 # rows: S20 G12
 #
 # Interfaces come and go while the daemon runs: one that does not exist yet is waited for, one that
-# is deleted and made again is served again (S20), and one that only loses its carrier too.
+# is deleted and made again is served again (S20), and one that only loses its carrier too; so is
+# one that is renamed, that gets another link-layer address (S19), or that was in another namespace.
+# rows: G12 S19 S20
 LIMIT=60
 NEEDS="dhclient rdisc6 sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
@@ -53,4 +55,38 @@ ip -n router link del br0
 # Another interface of the same network: the same client, the same lease.
 round tap7
 same "address over tap7" "$first" "$address"
+guest_del g1
+
+# Renamed, it begins to match.
+bridge_new other
+guest_new g1 other 1
+guest_up g1
+ip -n router link set other down
+ip -n router link set other name tap8
+ip -n router link set tap8 up
+wait_for 20 "a default route over what is tap8 now" guest_default_route g1
+
+# advertised_from ADDRESS: whether an advertisement in g1 has it as its link-layer address.
+advertised_from()
+{
+	in_ns g1 rdisc6 -1 -w 2000 eth0 | grep -qi "source link-layer address: *$1"
+}
+
+ip -n router link set tap8 address 02:00:00:00:ee:01
+wait_for 20 "the new link-layer address" advertised_from 02:00:00:00:ee:01
+
+# Away to another namespace, and back.
+ns_new g2
+ns_new elsewhere
+ip -n router link add tap9 type veth peer name eth0 netns g2
+ip -n router link set tap9 up
+ip -n g2 link set eth0 up
+wait_for 20 "a default route over tap9" guest_default_route g2
+ip -n router link set tap9 netns elsewhere
+ip -n g2 link set eth0 down
+ip -n elsewhere link set tap9 netns router
+ip -n router link set tap9 up
+ip -n g2 link set eth0 up
+wait_for 20 "a default route over tap9 again" guest_default_route g2
+not logged level=error || fail "an error: $(grep -m 3 level=error "$daemon_log")"
 daemon_stop_cleanly
