@@ -6,6 +6,7 @@ dist_examples_DATA = \
 	conf/examples/cloned-machines.yaml \
 	conf/examples/namespaces.yaml \
 	conf/examples/openstack.yaml \
+	conf/examples/per-host.yaml \
 	conf/examples/prefix-delegation.yaml \
 	conf/examples/pxe.yaml \
 	conf/examples/relays.yaml \

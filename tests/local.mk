@@ -25,6 +25,8 @@ NETNS_TESTS = \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
+	tests/netns/other-routers.sh \
+	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
 	tests/netns/flood.sh \
@@ -91,6 +93,7 @@ SCENARIOS = \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/other-routers.scn \
+	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
@@ -103,10 +106,12 @@ SCENARIOS = \
 	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
+	tests/scenario/relay-reload.scn \
 	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
 	tests/scenario/routed.scn \
 	tests/scenario/same-address.scn \
@@ -130,7 +135,8 @@ CAPTURES = \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
-	tests/pcap/kernel-slaac.pcap
+	tests/pcap/kernel-slaac.pcap \
+	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 

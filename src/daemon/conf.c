@@ -166,6 +166,14 @@ static const struct preset presets[] = {
 };
 /* clang-format on */
 
+static void preset_prefix(struct ra_prefix *prefix, const struct preset *preset)
+{
+	if (!cfg_is_set(prefix->node, "on-link"))
+		prefix->on_link = preset->on_link;
+	if (!cfg_is_set(prefix->node, "autonomous"))
+		prefix->autonomous = preset->autonomous;
+}
+
 static void preset_ra(struct daemon_network *net, const struct preset *preset)
 {
 	struct ra_conf *ra = &net->ra;
@@ -181,10 +189,7 @@ static void preset_ra(struct daemon_network *net, const struct preset *preset)
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		struct ra_prefix *prefix = &net->prefixes[i];
 
-		if (!cfg_is_set(prefix->node, "on-link"))
-			prefix->on_link = preset->on_link;
-		if (!cfg_is_set(prefix->node, "autonomous"))
-			prefix->autonomous = preset->autonomous;
+		preset_prefix(prefix, preset);
 		/* Without a flag there is nothing to tell, unless that is written. */
 		prefix->hidden = net->mode == DAEMON_MODE_ROUTED &&
 				 !cfg_is_set(prefix->node, "on-link") &&
@@ -485,6 +490,33 @@ static void check_delegations(struct cfg *cfg, const struct root *root,
 	}
 }
 
+/* What single hosts are told; their prefixes have the flags of the preset like all others. */
+static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct arena *arena)
+{
+	const struct preset *preset = &presets[net->mode];
+
+	net->ra_hosts = arena_new(arena, net->n_hosts, sizeof(*net->ra_hosts));
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		struct dhcp6_host *host = &net->hosts[i];
+		struct ra_host *ra = &net->ra_hosts[net->n_ra_hosts];
+
+		if (!cfg_is_set(host->node, "ra"))
+			continue;
+		if (!host->mac.set)
+			cfg_error(cfg, host->node, "ra", -1,
+				  "the host is known by its link-layer address only; write mac");
+		for (size_t k = 0; k < host->ra.n_prefixes; k++)
+			preset_prefix(&host->ra.prefixes[k], preset);
+		memcpy(ra->mac, host->mac.bytes, sizeof(ra->mac));
+		ra->conf = ra_host_finish(&net->ra, &host->ra);
+		ra->has_prefixes = host->ra.n_prefixes > 0;
+		ra->prefixes = host->ra.prefixes;
+		ra->n_prefixes = host->ra.n_prefixes;
+		ra_host_check(cfg, &ra->conf, &host->ra);
+		net->n_ra_hosts++;
+	}
+}
+
 static void finish_network(struct cfg *cfg, const struct root *root, struct daemon_network *net,
 			   struct dhcp6_network *dhcp6, struct arena *arena)
 {
@@ -493,6 +525,7 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	if (!net->name && net->n_interfaces)
 		net->name = net->interfaces[0];
 	preset_ra(net, preset);
+	finish_ra_hosts(cfg, net, arena);
 	preset_dhcp6(net, preset, root, dhcp6, arena);
 	check_interfaces(cfg, net);
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);

@@ -14,7 +14,7 @@
 #include "config/cfg.h"
 #include "dhcp6/dhcp6_conf.h"
 #include "duid/duid.h"
-#include "ra/ra_conf.h"
+#include "ra/ra_source.h"
 
 /* Presets of M, O, A, L and the DHCPv6 service, in OpenStack's words where it has them. */
 enum daemon_mode {
@@ -39,6 +39,8 @@ struct daemon_network {
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
 	struct ra_conf ra;
+	struct ra_host *ra_hosts; /* for those of `hosts` that are told something of their own */
+	size_t n_ra_hosts;
 	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;

@@ -32,6 +32,7 @@ struct work {
 	enum dhcp6_purpose purpose;
 	const struct dhcp6_msg_ia *asked;
 	struct dhcp6_answer_ia *ia;
+	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
 	size_t given;                    /* leases granted so far */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
 };
@@ -82,7 +83,7 @@ static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t
 
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
-	return dhcp6_link_fits(w->x->link, w->x->client.host, w->asked->kind, addr, plen);
+	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
 }
 
 /* Whether it is in a prefix that was on the link and is gone. */
@@ -179,7 +180,7 @@ static void revoke(struct work *w, const struct in6_addr *addr, uint8_t plen)
 
 static size_t n_reserved(const struct work *w)
 {
-	const struct dhcp6_host *host = w->x->client.host;
+	const struct dhcp6_host *host = w->host;
 
 	if (!host || !w->x->link->conf->stateful)
 		return 0;
@@ -188,7 +189,7 @@ static size_t n_reserved(const struct work *w)
 
 static struct ip6_prefix reserved(const struct work *w, size_t i)
 {
-	const struct dhcp6_host *host = w->x->client.host;
+	const struct dhcp6_host *host = w->host;
 
 	if (w->asked->kind == LEASE_PD)
 		return host->delegate[i];
@@ -228,6 +229,8 @@ static bool is_reserved_ia(const struct work *w)
 {
 	const struct dhcp6_exchange *x = w->x;
 
+	if (w->host->iaid.set)
+		return true;
 	for (const struct lease *lease = first_lease(x); lease;
 	     lease = lease_next_of_client(x->table, lease)) {
 		if (!holds_reserved(w, lease))
@@ -251,10 +254,11 @@ static bool is_past(const struct lease *lease)
 }
 
 /* Whether a client is another DUID of the same machine, which this one is sure to be. */
-static bool is_same_machine(const struct dhcp6_exchange *x, uint32_t client)
+static bool is_same_machine(const struct work *w, uint32_t client)
 {
-	return x->client.host_is_sure &&
-	       dhcp6_client_shares_host(&x->client, x->link, lease_client_get(x->table, client));
+	return w->x->client.host_is_sure &&
+	       dhcp6_client_shares_host(&w->x->client, w->host,
+					lease_client_get(w->x->table, client));
 }
 
 static void log_moved(const struct work *w, const struct lease *lease)
@@ -296,7 +300,7 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 		return true;
 	}
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
-	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(x, lease->client))
+	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(w, lease->client))
 		return false;
 	if (commits(w)) {
 		log_moved(w, lease);
@@ -741,6 +745,7 @@ void dhcp6_bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
 	for (size_t i = 0; i < x->msg->n_ias; i++) {
 		struct work w = {.x = x, .purpose = purpose, .asked = &x->msg->ias[i]};
 
+		w.host = dhcp6_client_ia_host(&x->client, x->link, w.asked->iaid);
 		w.ia = dhcp6_answer_add_ia(x->answer, w.asked->kind, w.asked->iaid);
 		assert(w.ia);
 		bind_ia(&w);

@@ -24,6 +24,7 @@
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
+#include "ra/ra_conf.h"
 #include "wire/dns_name.h"
 
 /* First and last address, both included. */
@@ -87,16 +88,27 @@ struct dhcp6_net {
 	const struct cfg_node *node;
 };
 
-/* An item of `hosts:` of a network, by dhcp6_host_schema. */
+struct dhcp6_iaid {
+	bool set;
+	uint32_t value;
+};
+
+/* An item of `hosts:` of a network, by dhcp6_host_schema: all that it names must be seen. */
 struct dhcp6_host {
 	const char *name;
 	struct cfg_mac mac;
 	struct duid duid; /* len 0: any */
+	struct dhcp6_iaid iaid;
+	const char *interface;               /* NULL: any */
+	struct dhcp6_relay_id interface_id;  /* of relays; bytes NULL: any */
+	struct dhcp6_remote_id remote_id;    /* likewise */
+	struct dhcp6_relay_id subscriber_id; /* likewise */
 	struct in6_addr *addresses;
 	size_t n_addresses;
 	struct ip6_prefix *delegate;
 	size_t n_delegate;
 	struct dhcp6_options options; /* stand before those of the network */
+	struct ra_host_conf ra;       /* what it is told in Router Advertisements */
 	const struct cfg_node *node;
 };
 

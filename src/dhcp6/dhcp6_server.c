@@ -622,9 +622,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		return DHCP6_DROP_NO_ROOM;
 	if (srv->busy && would_commit(message, &srv->msg, x.link))
 		return DHCP6_DROP_STORE_BUSY;
-	dhcp6_client_identify(&x.client, x.link, srv->table,
-			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
-			      packet->mac_source);
+	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
 	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
 			     now))
 		return DHCP6_DROP_RATE_LIMIT;

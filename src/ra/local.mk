@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: ISC
 libsextant_core_a_SOURCES += \
+	src/ra/ra_clients.c \
+	src/ra/ra_clients.h \
 	src/ra/ra_conf.h \
 	src/ra/ra_ledger.c \
 	src/ra/ra_ledger.h \

@@ -186,7 +186,7 @@ static void boot_by_architecture(void **state)
 	assert_string_equal(ask_with(rig, "cid:1", 61, "", 0), "drop malformed");
 }
 
-/* Server, network and host: the narrowest place that says an option. O26. */
+/* Server, network and host: the narrowest place that says an option; O26 */
 static void places_by_narrowness(void **state)
 {
 	struct rig *rig = *state;
