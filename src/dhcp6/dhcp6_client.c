@@ -42,7 +42,7 @@ static const struct dhcp6_host *find_host(const struct dhcp6_client *client,
 	return host;
 }
 
-static bool is_seen(int source)
+static bool is_seen(unsigned int source)
 {
 	return source == LEASE_MAC_FRAME || source == LEASE_MAC_RELAY;
 }
