@@ -5,7 +5,8 @@
 # What the shell tests need to know.
 AM_TESTS_ENVIRONMENT = \
 	SEXTANTD='$(abs_builddir)/sextantd'; export SEXTANTD; \
-	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN;
+	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN; \
+	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
 	tests/netns/slaac.sh \
@@ -35,6 +36,8 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness.sh \
+	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
@@ -92,6 +95,7 @@ SCENARIOS = \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
+	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \

@@ -248,6 +248,12 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
 	return ip6_prefix_contains(&none, &pool->range.first);
 }
 
+/*
+ * RFC 8415 section 21.23: seconds after which options are asked for again where an uplink may
+ * change them; the shortest that may be.
+ */
+enum { REFRESH_WHERE_LEARNED = 600 };
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 const struct root *root, struct dhcp6_network *ret, struct arena *arena)
 {
@@ -278,6 +284,9 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
 		};
 	}
+	if (net->learns && !options->information_refresh_time &&
+	    !root->server.options.information_refresh_time)
+		options->information_refresh_time = REFRESH_WHERE_LEARNED;
 	*ret = (struct dhcp6_network){
 		.name = net->name,
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
@@ -462,6 +471,33 @@ static void check_pools(struct cfg *cfg, const struct root *root, const struct d
 	}
 }
 
+/* What single hosts are told; their prefixes have the flags of the preset like all others. */
+static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct arena *arena)
+{
+	const struct preset *preset = &presets[net->mode];
+
+	net->ra_hosts = arena_new(arena, net->n_hosts, sizeof(*net->ra_hosts));
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		struct dhcp6_host *host = &net->hosts[i];
+		struct ra_host *ra = &net->ra_hosts[net->n_ra_hosts];
+
+		if (!cfg_is_set(host->node, "ra"))
+			continue;
+		if (!host->mac.set)
+			cfg_error(cfg, host->node, "ra", -1,
+				  "the host is known by its link-layer address only; write mac");
+		for (size_t k = 0; k < host->ra.n_prefixes; k++)
+			preset_prefix(&host->ra.prefixes[k], preset);
+		memcpy(ra->mac, host->mac.bytes, sizeof(ra->mac));
+		ra->conf = ra_host_finish(&net->ra, &host->ra);
+		ra->has_prefixes = host->ra.n_prefixes > 0;
+		ra->prefixes = host->ra.prefixes;
+		ra->n_prefixes = host->ra.n_prefixes;
+		ra_host_check(cfg, &ra->conf, &host->ra);
+		net->n_ra_hosts++;
+	}
+}
+
 /* RFC 9762 section 4: what a network delegates is on the link of none. */
 static void check_delegated(struct cfg *cfg, const struct root *root,
 			    const struct dhcp6_network *giver, const struct dhcp6_network *dhcp6,
@@ -487,33 +523,6 @@ static void check_delegations(struct cfg *cfg, const struct root *root,
 			continue;
 		check_delegated(cfg, root, &dhcp6[i], dhcp6, j);
 		check_delegated(cfg, root, &dhcp6[j], dhcp6, i);
-	}
-}
-
-/* What single hosts are told; their prefixes have the flags of the preset like all others. */
-static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct arena *arena)
-{
-	const struct preset *preset = &presets[net->mode];
-
-	net->ra_hosts = arena_new(arena, net->n_hosts, sizeof(*net->ra_hosts));
-	for (size_t i = 0; i < net->n_hosts; i++) {
-		struct dhcp6_host *host = &net->hosts[i];
-		struct ra_host *ra = &net->ra_hosts[net->n_ra_hosts];
-
-		if (!cfg_is_set(host->node, "ra"))
-			continue;
-		if (!host->mac.set)
-			cfg_error(cfg, host->node, "ra", -1,
-				  "the host is known by its link-layer address only; write mac");
-		for (size_t k = 0; k < host->ra.n_prefixes; k++)
-			preset_prefix(&host->ra.prefixes[k], preset);
-		memcpy(ra->mac, host->mac.bytes, sizeof(ra->mac));
-		ra->conf = ra_host_finish(&net->ra, &host->ra);
-		ra->has_prefixes = host->ra.n_prefixes > 0;
-		ra->prefixes = host->ra.prefixes;
-		ra->n_prefixes = host->ra.n_prefixes;
-		ra_host_check(cfg, &ra->conf, &host->ra);
-		net->n_ra_hosts++;
 	}
 }
 

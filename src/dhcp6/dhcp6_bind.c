@@ -261,16 +261,6 @@ static bool is_same_machine(const struct work *w, uint32_t client)
 					lease_client_get(w->x->table, client));
 }
 
-static void log_moved(const struct work *w, const struct lease *lease)
-{
-	const struct lease_client *other = lease_client_get(w->x->table, lease->client);
-	struct logline *line = dhcp6_log_client(w->x, LOG_LEVEL_INFO, "reservation-moved");
-
-	logline_hex(line, "other-duid", other->duid, other->duid_len);
-	dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
-	dhcp6_log_lease(line, w->asked->kind, &lease->addr, lease->plen);
-}
-
 /*
  * Whether the client may have what is reserved for it now. What is only remembered and overlaps it
  * is forgotten; another client with the same reservation (the same machine with another DUID)
@@ -303,7 +293,7 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(w, lease->client))
 		return false;
 	if (commits(w)) {
-		log_moved(w, lease);
+		dhcp6_log_moved(x, lease, w->asked->iaid);
 		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, x->now, x->now);
 	}

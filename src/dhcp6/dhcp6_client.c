@@ -42,7 +42,7 @@ static const struct dhcp6_host *find_host(const struct dhcp6_client *client,
 	return host;
 }
 
-static bool is_seen(unsigned int source)
+static bool is_seen(enum lease_mac_source source)
 {
 	return source == LEASE_MAC_FRAME || source == LEASE_MAC_RELAY;
 }
@@ -65,7 +65,7 @@ static int fit(const struct dhcp6_client *client, const struct lease_table *tabl
 	if (client->mac_source != LEASE_MAC_NONE && known->mac_source != LEASE_MAC_NONE &&
 	    memcmp(client->mac, known->mac, sizeof(client->mac)) == 0)
 		return 3;
-	if (!is_seen(client->mac_source) || !is_seen(known->mac_source))
+	if (!is_seen(client->mac_source) || !is_seen((enum lease_mac_source)known->mac_source))
 		return 2;
 	return is_alive(table, known) ? 0 : 1;
 }

@@ -73,3 +73,13 @@ void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in
 	else
 		logline_prefix(line, "prefix", &prefix);
 }
+
+void dhcp6_log_moved(const struct dhcp6_exchange *x, const struct lease *lease, uint32_t iaid)
+{
+	const struct lease_client *other = lease_client_get(x->table, lease->client);
+	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_INFO, "reservation-moved");
+
+	logline_hex(line, "other-duid", other->duid, other->duid_len);
+	dhcp6_log_ia(line, (enum lease_kind)lease->kind, iaid);
+	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+}

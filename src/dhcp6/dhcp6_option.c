@@ -248,8 +248,10 @@ void dhcp6_optset_free(struct dhcp6_optset *set)
 
 void dhcp6_layers_add(struct dhcp6_layers *layers, const struct dhcp6_optset *set)
 {
-	if (set && layers->n < DHCP6_LAYERS)
-		layers->sets[layers->n++] = set;
+	if (!set)
+		return;
+	assert(layers->n < DHCP6_LAYERS);
+	layers->sets[layers->n++] = set;
 }
 
 /* An answer's options being written. */

@@ -546,8 +546,9 @@ static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struc
 	size_t own = x->link->conf->n_classes;
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	/* Of more classes than there is room for, the first count. */
 	for (size_t i = 0; i < DHCP6_CLASSES && x->classes >> i; i++) {
-		if (x->classes >> i & 1)
+		if (x->classes >> i & 1 && layers.n < DHCP6_LAYERS - 2)
 			dhcp6_layers_add(&layers, i < own ? x->link->class_options[i]
 							  : srv->class_options[i - own]);
 	}

@@ -83,6 +83,7 @@ struct loop {
 	size_t count, window, asking, done;
 	bool forever;
 	bool clash;
+	bool link_up; /* something could be sent; before that it is waited for */
 	uint64_t random;
 	int64_t now; /* ms */
 	size_t bound, renewed, released, repeated;
@@ -161,8 +162,10 @@ static void transmit(struct loop *loop, const struct client *client)
 	put_option(&w, OPT_ELAPSED, "\0\0", 2);
 	put_ia(&w, client, client->message != MSG_SOLICIT);
 	if (sendto(loop->fd, packet, w.at, 0, (const struct sockaddr *)&loop->servers,
-		   sizeof(loop->servers)) < 0 &&
-	    errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL) {
+		   sizeof(loop->servers)) >= 0) {
+		loop->link_up = true;
+	} else if (errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL &&
+		   (errno != ENETUNREACH || loop->link_up)) {
 		perror("sendto");
 		exit(1);
 	}

@@ -26,7 +26,7 @@ static struct dhcp6_options read_options(struct rig *rig, const char *yaml)
 	return options;
 }
 
-/* O5, O12, O15 to O20, G7, G8: the bytes of each option. */
+/* O5, O12, O15 to O21, G7, G8: the bytes of each option. */
 static void each_option_from_its_text(void **state)
 {
 	static const struct {
