@@ -524,6 +524,52 @@ static void failing_for_long_does_not_pile_up(void **state)
 	lease_table_free(w.table);
 }
 
+/* Z20: after the wall clock was set, rows are said again by it, a few at a time. */
+static void leases_are_stored_again_by_a_new_clock(void **state)
+{
+	const int64_t day = 86400;
+	struct world w = new_world();
+	struct lease_grant grants[] = {na(new_client(&w, 1), 1), na(new_client(&w, 2), 2),
+				       na(new_client(&w, 3), 3), na(new_client(&w, 4), 4)};
+	uint32_t cursor = 0, released;
+	size_t n;
+
+	(void)state;
+	lease_bind(w.table, &grants[0], 10 * SEC);
+	released = lease_bind(w.table, &grants[1], 0);
+	lease_release(w.table, released, 1000 * SEC, 20 * SEC);
+	grants[2].valid = LIFETIME_INFINITE;
+	lease_bind(w.table, &grants[2], 0);
+	lease_offer(w.table, &grants[3], 60 * SEC, 10, 0);
+	store_all(&w, true);
+	assert_int_equal(lease_open_changes(w.table), 0);
+	/* Two at a time; one that is not stored is there to be said again. */
+	assert_true(lease_restate(w.table, &cursor, 2));
+	assert_int_equal(store_all(&w, false), 2);
+	cursor = 0;
+	assert_true(lease_restate(w.table, &cursor, 2));
+	struct lease_batch *batch = lease_batch_seal(w.table, UNIX_OFF + day * SEC);
+	const struct lease_row *rows = lease_batch_rows(batch, &n);
+
+	/* The last two are those of the batch that failed, or of this one: the same. */
+	assert_true(rows[n - 2].since == UNIX_OFF / 1000 + day + 10);
+	assert_true(rows[n - 2].until == UNIX_OFF / 1000 + day + 10 + grants[0].valid);
+	assert_int_equal(rows[n - 1].state, LEASE_RELEASED);
+	assert_true(rows[n - 1].until == UNIX_OFF / 1000 + day + 1000);
+	lease_batch_done(w.table, batch, true);
+	assert_false(lease_restate(w.table, &cursor, 2));
+	batch = lease_batch_seal(w.table, UNIX_OFF + day * SEC);
+	rows = lease_batch_rows(batch, &n);
+	assert_int_equal(n, 1);
+	assert_true(rows[0].since == UNIX_OFF / 1000 + day);
+	assert_true(rows[0].until == INT64_MAX);
+	lease_batch_done(w.table, batch, true);
+	/* Nothing but the rows changed. */
+	assert_int_equal(lease_count(w.table, LEASE_ACTIVE), 2);
+	assert_true(lease_get(w.table, released)->since == 20 * SEC);
+	lease_table_free(w.table);
+}
+
 /* --- loading ------------------------------------------------------------------------------- */
 
 /* Z20: the clock on the wall may be another one than before; what counts is what is left. */
@@ -666,6 +712,7 @@ int main(void)
 		cmocka_unit_test(failing_for_long_does_not_pile_up),
 		cmocka_unit_test(stored_times_become_ours),
 		cmocka_unit_test(what_is_over_is_taken_in_and_runs_out),
+		cmocka_unit_test(leases_are_stored_again_by_a_new_clock),
 		cmocka_unit_test(cloned_machines_stay_apart),
 		cmocka_unit_test(a_row_that_contradicts_is_refused),
 		cmocka_unit_test(prefixes_that_overlap_are_not_loaded),
