@@ -164,7 +164,8 @@ static void transmit(struct loop *loop, const struct client *client)
 	put_ia(&w, client, client->message != MSG_SOLICIT);
 	if (sendto(loop->fd, packet, w.at, 0, (const struct sockaddr *)&loop->servers,
 		   sizeof(loop->servers)) < 0 &&
-	    errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL) {
+	    errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL && errno != ENETUNREACH &&
+	    errno != ENODEV && errno != ENXIO) {
 		perror("sendto");
 		exit(1);
 	}
