@@ -120,7 +120,9 @@ static struct ra_event plan_event(const struct daemon_link *link)
 		.plan = {.net = link->net_name,
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
-			 .n_prefixes = view->n_prefixes},
+			 .n_prefixes = view->n_prefixes,
+			 .hosts = net->ra_hosts,
+			 .n_hosts = net->n_ra_hosts},
 	};
 }
 

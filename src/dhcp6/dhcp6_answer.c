@@ -13,6 +13,7 @@
 
 #include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_fqdn.h"
+#include "dhcp6/dhcp6_register.h"
 
 void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in)
 {
@@ -203,6 +204,10 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 {
 	uint32_t t1, t2;
 
+	if (answer->type == DHCP6_ADDR_REG_REPLY) {
+		dhcp6_register_encode(msg, w);
+		return;
+	}
 	wire_put_u8(w, answer->type);
 	wire_put_u24(w, msg->xid);
 	put_duid(w, DHCP6_OPT_SERVER_ID, server_duid);
@@ -223,6 +228,8 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 	for (size_t i = 0; i < answer->n_ias; i++)
 		put_ia(w, answer, &answer->ias[i], t1, t2);
 	dhcp6_fqdn_put(answer, w);
+	if (!answer->bare)
+		dhcp6_register_put(link, msg, w);
 	if (!answer->bare)
 		dhcp6_layers_put(layers, msg, answer->in, DHCP6_ANSWER_UNFRAGMENTED, w);
 }

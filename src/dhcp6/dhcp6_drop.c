@@ -55,8 +55,20 @@ const char *dhcp6_drop_name(enum dhcp6_drop drop)
 		return "relay-message";
 	case DHCP6_DROP_RELAY_DEPTH:
 		return "relay-depth";
+	case DHCP6_DROP_REG_FORM:
+		return "registration-form";
+	case DHCP6_DROP_REG_SOURCE:
+		return "registration-source";
+	case DHCP6_DROP_REG_PREFIX:
+		return "registration-prefix";
+	case DHCP6_DROP_REG_LEASED:
+		return "registration-leased";
+	case DHCP6_DROP_REG_LIMIT:
+		return "registration-limit";
 	case DHCP6_DROP_STORE_BUSY:
 		return "store-busy";
+	case DHCP6_DROP_RATE_LIMIT:
+		return "rate-limit";
 	case DHCP6_DROP_NO_ROOM:
 		return "no-room";
 	case DHCP6_DROPS:

@@ -29,8 +29,14 @@ enum dhcp6_drop {
 	DHCP6_DROP_RELAY_NETWORK,  /* from a relay for a link that is not configured (13.1) */
 	DHCP6_DROP_RELAY_MESSAGE,  /* a Relay-forward without a message, or with two (9.1) */
 	DHCP6_DROP_RELAY_DEPTH,    /* more relays, or a higher hop count, than may be (19.1.2) */
+	DHCP6_DROP_REG_FORM, /* a registration without an address, or that asks (RFC 9686 4.2.1) */
+	DHCP6_DROP_REG_SOURCE, /* not sent from the address that is registered */
+	DHCP6_DROP_REG_PREFIX, /* of an address that cannot be on the link */
+	DHCP6_DROP_REG_LEASED, /* of an address that is leased or reserved */
+	DHCP6_DROP_REG_LIMIT,  /* more than may be registered */
 	DHCP6_DROP_STORE_BUSY,
-	DHCP6_DROP_NO_ROOM, /* the answer did not fit */
+	DHCP6_DROP_RATE_LIMIT, /* more messages than are taken from its sender or link */
+	DHCP6_DROP_NO_ROOM,    /* the answer did not fit */
 	DHCP6_DROPS
 };
 

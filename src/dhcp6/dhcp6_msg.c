@@ -184,6 +184,7 @@ static void want(struct dhcp6_msg *msg, uint16_t code)
 
 static void oro_get(struct decoder *d, struct wire_reader *r)
 {
+	d->msg->has_oro = true;
 	if (wire_left(r) % 2)
 		refuse(d, DHCP6_DROP_MALFORMED, r->at);
 	while (wire_left(r) >= 2)
@@ -195,6 +196,23 @@ static void rapid_commit_get(struct decoder *d, struct wire_reader *r)
 	d->msg->rapid_commit = true;
 	if (wire_left(r))
 		refuse(d, DHCP6_DROP_MALFORMED, r->at);
+}
+
+/* RFC 9686 section 4.2: the only message with an address outside of an IA. */
+static void own_addr_get(struct decoder *d, struct wire_reader *r)
+{
+	struct wire_reader whole = *r;
+	size_t at = r->at, len = wire_left(r);
+
+	if (d->msg->type != DHCP6_ADDR_REG_INFORM)
+		return;
+	d->msg->own_addr = wire_get_ip6(r);
+	d->msg->own_preferred = wire_get_u32(r);
+	d->msg->own_valid = wire_get_u32(r);
+	skip_options(d, r);
+	d->msg->own = (struct dhcp6_msg_data){wire_get_bytes(&whole, len), len};
+	if (r->bad)
+		refuse(d, DHCP6_DROP_MALFORMED, at);
 }
 
 /* RFC 4704 section 4: flags and a name, which is partial without its root. */
@@ -280,6 +298,7 @@ static const struct {
 	{DHCP6_OPT_VENDOR_CLASS, true,  vendor_class_get},
 	{DHCP6_OPT_VENDOR_OPTS,  true,  vendor_opts_get},
 	{DHCP6_OPT_CLIENT_FQDN,  false, fqdn_get},
+	{DHCP6_OPT_IAADDR,       false, own_addr_get},
 	{DHCP6_OPT_CLIENT_ARCH,  false, client_arch_get},
 	/* clang-format on */
 };
@@ -306,7 +325,8 @@ enum dhcp6_drop dhcp6_msg_decode(const void *data, size_t len, struct dhcp6_msg 
 
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
 	ret_msg->client_id.len = ret_msg->server_id.len = 0;
-	ret_msg->rapid_commit = ret_msg->has_fqdn = false;
+	ret_msg->rapid_commit = ret_msg->has_fqdn = ret_msg->has_oro = false;
+	ret_msg->own.bytes = NULL;
 	ret_msg->n_ias = ret_msg->n_leases = ret_msg->n_oro_high = 0;
 	ret_msg->n_archs = ret_msg->n_vendor_classes = 0;
 	ret_msg->user_class = (struct dhcp6_msg_data){0};

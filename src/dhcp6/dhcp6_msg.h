@@ -55,10 +55,14 @@ struct dhcp6_msg {
 	uint8_t type;                     /* enum dhcp6_type, or another */
 	uint32_t xid;                     /* 24 bits */
 	struct duid client_id, server_id; /* len 0: not sent */
-	bool rapid_commit;
+	bool rapid_commit, has_oro;
 	bool has_fqdn, fqdn_partial;
 	uint8_t fqdn_flags;
 	struct dns_name fqdn; /* with has_fqdn; empty: the server is to choose one */
+	/* Of an ADDR-REG-INFORM: its IA Address option, without code and length. */
+	struct dhcp6_msg_data own;
+	struct in6_addr own_addr;
+	uint32_t own_preferred, own_valid;
 	struct dhcp6_msg_ia ias[DHCP6_MSG_IAS]; /* in the order sent */
 	size_t n_ias;
 	struct dhcp6_msg_lease leases[DHCP6_MSG_LEASES];

@@ -31,6 +31,12 @@ struct lease_batch;
 enum lease_kind {
 	LEASE_NA, /* an address, plen 128 */
 	LEASE_PD, /* a delegated prefix */
+
+	/*
+	 * An address that a host made itself and told us of (RFC 9686), plen 128. Never offered,
+	 * never remembered; a lease of the same address cannot be beside it.
+	 */
+	LEASE_REG,
 };
 
 enum lease_state {
@@ -41,7 +47,7 @@ enum lease_state {
 	LEASE_DECLINED, /* somebody else uses the address: not given out until its time is over */
 };
 
-const char *lease_kind_name(enum lease_kind kind);    /* "NA", "PD" */
+const char *lease_kind_name(enum lease_kind kind);    /* "NA", "PD", "REG" */
 const char *lease_state_name(enum lease_state state); /* "active", ... */
 
 /* No lease, no client. */
@@ -160,6 +166,10 @@ const struct lease *lease_next_of_client(const struct lease_table *table,
 /* Every lease, in no order: *cursor starts at 0; NULL at the end. */
 const struct lease *lease_each(const struct lease_table *table, uint32_t *cursor);
 size_t lease_count(const struct lease_table *table, enum lease_state state);
+size_t lease_registrations(const struct lease_table *table); /* of kind LEASE_REG */
+
+/* How many leases of a network are declined; *ret_oldest: which was first, LEASE_NONE if none. */
+size_t lease_declined(const struct lease_table *table, uint32_t network, uint32_t *ret_oldest);
 
 /* What a lease should be; see struct lease. */
 struct lease_grant {
@@ -241,6 +251,9 @@ struct lease_pool_conf {
 struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_pool_conf *conf);
 void lease_pool_free(struct lease_pool *pool);
 const struct lease_pool_conf *lease_pool_conf(const struct lease_pool *pool);
+
+/* How many addresses or prefixes it is made of, excluded ones too; UINT64_MAX if that or more. */
+uint64_t lease_pool_size(const struct lease_pool *pool);
 
 /* What lies in `out` is never picked (a reservation, our own address, an excluded part). */
 void lease_pool_exclude(struct lease_pool *pool, const struct ip6_prefix *out);

@@ -256,7 +256,7 @@ static void end_offers_at(struct lease_table *table, const struct lease_rec *rec
 {
 	struct ip6_prefix prefix = lease_prefix(rec);
 	uint32_t network = lease_rec_network(table, rec), id;
-	struct lease_rec *other = lease_rec_find(table, network, rec->pub.kind, &prefix);
+	struct lease_rec *other = lease_rec_find(table, network, lease_pool_kind(rec), &prefix);
 
 	if (other)
 		lease_offer_end(table, other);

@@ -18,6 +18,8 @@ bool lease_available(const struct lease_table *table, uint32_t client, enum leas
 	uint32_t network = lease_client_get(table, client)->network;
 	const struct lease_rec *rec = lease_rec_find(table, network, kind, &prefix);
 
+	if (!rec && lease_rec_against(table, network, kind, &prefix))
+		return false;
 	if (!rec)
 		return kind != LEASE_PD ||
 		       lease_tree_overlap(table->nets[network].tree, &prefix) == LEASE_NONE;

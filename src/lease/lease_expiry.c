@@ -30,7 +30,10 @@ static void end(struct lease_table *table, struct lease_rec *rec, mtime remember
 		lease_offer_end(table, rec);
 		break;
 	case LEASE_ACTIVE:
-		expire_active(table, rec, remember);
+		if (rec->pub.kind == LEASE_REG)
+			lease_forget(table, rec->pub.id);
+		else
+			expire_active(table, rec, remember);
 		break;
 	case LEASE_RELEASED:
 	case LEASE_EXPIRED:

@@ -24,7 +24,7 @@
 
 enum {
 	LEASE_STATES = LEASE_DECLINED + 1,
-	LEASE_KINDS = LEASE_PD + 1,
+	LEASE_KINDS = LEASE_PD + 1, /* that pools give out */
 
 	/* A slot without a lease: free, or kept while a batch may bring its lease back. */
 	LEASE_GONE = LEASE_STATES,
@@ -42,7 +42,8 @@ struct lease_rec {
 	uint32_t hash_next;
 	uint32_t client_next;
 	uint32_t expiry_at; /* place in the expiry heap; LEASE_NONE: not in it */
-	uint32_t state_at;  /* place in the heap of its state: offers, or its pool's reclaimable */
+	uint32_t state_at;  /* place in the heap of its state: offers, declined, or its pool's
+			       reclaimable */
 
 	/* 0: never stored. With LEASE_MARK_OVER, the number of the state below in `unders`. */
 	uint64_t rowid;
@@ -95,7 +96,8 @@ struct lease_net {
 	uint32_t hash_next;
 	struct lease_pool **pools[LEASE_KINDS]; /* by first address */
 	size_t n_pools[LEASE_KINDS], cap_pools[LEASE_KINDS];
-	struct lease_tree *tree; /* of delegated prefixes; they never overlap */
+	struct lease_heap declined; /* by when */
+	struct lease_tree *tree;    /* of delegated prefixes; they never overlap */
 };
 
 struct lease_table {
@@ -111,6 +113,7 @@ struct lease_table {
 	struct lease_heap expiry; /* by when it ends, or before: renewals do not touch it */
 	struct lease_heap offers; /* by when it was made */
 	size_t counts[LEASE_STATES];
+	size_t n_registered;        /* of kind LEASE_REG */
 	size_t n_pools, n_unfilled; /* unfilled: their free sets are not built yet */
 	uint64_t next_rowid;
 	uint64_t sealed_rowid;      /* next_rowid before the sealed batch */
@@ -147,6 +150,12 @@ static inline struct ip6_prefix lease_prefix(const struct lease_rec *rec)
 	return (struct ip6_prefix){rec->pub.addr, rec->pub.plen};
 }
 
+/* The kind of the pools that it lies in. */
+static inline enum lease_kind lease_pool_kind(const struct lease_rec *rec)
+{
+	return rec->pub.kind == LEASE_PD ? LEASE_PD : LEASE_NA;
+}
+
 static inline uint32_t lease_rec_network(const struct lease_table *table,
 					 const struct lease_rec *rec)
 {
@@ -157,6 +166,10 @@ static inline uint32_t lease_rec_network(const struct lease_table *table,
 
 struct lease_rec *lease_rec_find(const struct lease_table *table, uint32_t network,
 				 enum lease_kind kind, const struct ip6_prefix *prefix);
+
+/* An address leased where it is to be registered, or registered where it is to be leased. */
+struct lease_rec *lease_rec_against(const struct lease_table *table, uint32_t network,
+				    enum lease_kind kind, const struct ip6_prefix *prefix);
 
 /* A gone lease with its address filled in; to be placed and joined. */
 struct lease_rec *lease_rec_new(struct lease_table *table, enum lease_kind kind,

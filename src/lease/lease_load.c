@@ -35,9 +35,11 @@ static const char *check_row(const struct lease_row *row, const struct ip6_prefi
 		return "its row id is out of range";
 	if (row->duid.len < DUID_MIN || row->duid.len > DUID_MAX)
 		return "its DUID has no valid length";
+	if (row->kind == LEASE_REG && row->state != LEASE_ACTIVE)
+		return "what is registered is active or gone";
 	if (row->state == LEASE_OFFERED)
 		return "offers are not stored";
-	if (row->kind == LEASE_NA ? prefix->len != 128 : prefix->len == 0)
+	if (row->kind == LEASE_PD ? prefix->len == 0 : prefix->len != 128)
 		return "its length does not fit its kind";
 	if (!ip6_equal(&prefix->addr, &row->addr))
 		return "its prefix has bits set past its length";
@@ -85,7 +87,8 @@ bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t 
 	}
 	uint32_t network = lease_network(table, row->network);
 
-	if (lease_rec_find(table, network, row->kind, &prefix)) {
+	if (lease_rec_find(table, network, row->kind, &prefix) ||
+	    lease_rec_against(table, network, row->kind, &prefix)) {
 		*ret_why = "an earlier row holds the same address or prefix";
 		return false;
 	}

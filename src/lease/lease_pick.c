@@ -80,7 +80,8 @@ static bool is_free(const struct lease_pool *pool, uint64_t unit)
 		return !lease_bitmap_is_used(pool->used, (uint32_t)unit);
 	if (!lease_pool_has(pool, &whole.addr, whole.len))
 		return false;
-	if (lease_rec_find(pool->table, pool->conf.network, pool->conf.kind, &whole))
+	if (lease_rec_find(pool->table, pool->conf.network, pool->conf.kind, &whole) ||
+	    lease_rec_against(pool->table, pool->conf.network, pool->conf.kind, &whole))
 		return false;
 	return pool->conf.kind != LEASE_PD ||
 	       lease_tree_overlap(pool->table->nets[pool->conf.network].tree, &whole) == LEASE_NONE;

@@ -182,6 +182,11 @@ const struct lease_pool_conf *lease_pool_conf(const struct lease_pool *pool)
 	return &pool->conf;
 }
 
+uint64_t lease_pool_size(const struct lease_pool *pool)
+{
+	return pool->last == UINT64_MAX ? UINT64_MAX : pool->last + 1;
+}
+
 static void use_units(struct lease_pool *pool, const struct ip6_prefix *prefix)
 {
 	uint64_t low, high;
@@ -301,9 +306,9 @@ static void each_pool(struct lease_table *table, uint32_t network, const struct 
 	struct ip6_prefix prefix = lease_prefix(rec);
 	struct in6_addr last = ip6_prefix_last(&prefix);
 
-	for (size_t i = pools_from(net, rec->pub.kind, &prefix.addr);
-	     i < net->n_pools[rec->pub.kind]; i++) {
-		struct lease_pool *pool = net->pools[rec->pub.kind][i];
+	for (size_t i = pools_from(net, lease_pool_kind(rec), &prefix.addr);
+	     i < net->n_pools[lease_pool_kind(rec)]; i++) {
+		struct lease_pool *pool = net->pools[lease_pool_kind(rec)][i];
 
 		if (ip6_compare(&pool->conf.first, &last) > 0)
 			break;
@@ -327,9 +332,9 @@ static struct lease_pool *pool_of(const struct lease_table *table, const struct 
 {
 	const struct lease_net *net = &table->nets[lease_rec_network(table, rec)];
 
-	for (size_t at = pools_from(net, rec->pub.kind, &rec->pub.addr);
-	     at < net->n_pools[rec->pub.kind]; at++) {
-		struct lease_pool *pool = net->pools[rec->pub.kind][at];
+	for (size_t at = pools_from(net, lease_pool_kind(rec), &rec->pub.addr);
+	     at < net->n_pools[lease_pool_kind(rec)]; at++) {
+		struct lease_pool *pool = net->pools[lease_pool_kind(rec)][at];
 
 		if (!is_in_range(pool, &rec->pub.addr))
 			break;
@@ -390,9 +395,9 @@ static void fill_from(struct lease_table *table, struct lease_rec *rec)
 	struct ip6_prefix prefix = lease_prefix(rec);
 	struct in6_addr last = ip6_prefix_last(&prefix);
 
-	for (size_t i = pools_from(net, rec->pub.kind, &prefix.addr);
-	     i < net->n_pools[rec->pub.kind]; i++) {
-		struct lease_pool *pool = net->pools[rec->pub.kind][i];
+	for (size_t i = pools_from(net, lease_pool_kind(rec), &prefix.addr);
+	     i < net->n_pools[lease_pool_kind(rec)]; i++) {
+		struct lease_pool *pool = net->pools[lease_pool_kind(rec)][i];
 
 		if (ip6_compare(&pool->conf.first, &last) > 0)
 			break;

@@ -22,6 +22,8 @@ const char *lease_kind_name(enum lease_kind kind)
 		return "NA";
 	case LEASE_PD:
 		return "PD";
+	case LEASE_REG:
+		return "REG";
 	}
 	return "?";
 }
@@ -118,6 +120,7 @@ void lease_table_free(struct lease_table *table)
 		free(table->nets[i].pools[LEASE_NA]);
 		free(table->nets[i].pools[LEASE_PD]);
 		lease_tree_free(table->nets[i].tree);
+		lease_heap_fini(&table->nets[i].declined);
 	}
 	free(table->nets);
 	lease_heap_fini(&table->expiry);
@@ -146,6 +149,8 @@ uint32_t lease_network(struct lease_table *table, const char *name)
 	id = (uint32_t)table->n_nets++;
 	table->nets[id].name = mem_strdup(name);
 	table->nets[id].tree = lease_tree_new(tree_key, table);
+	lease_heap_init(&table->nets[id].declined, &table->leases,
+			offsetof(struct lease_rec, state_at));
 	lease_index_put(&table->by_name, table, id);
 	return id;
 }
@@ -169,6 +174,22 @@ struct lease_rec *lease_rec_find(const struct lease_table *table, uint32_t netwo
 		    rec->pub.kind == kind && lease_rec_network(table, rec) == network)
 			return rec;
 		id = rec->hash_next;
+	}
+	return NULL;
+}
+
+struct lease_rec *lease_rec_against(const struct lease_table *table, uint32_t network,
+				    enum lease_kind kind, const struct ip6_prefix *prefix)
+{
+	switch (kind) {
+	case LEASE_NA:
+		/* Spares a look where nobody registers. */
+		return table->n_registered ? lease_rec_find(table, network, LEASE_REG, prefix)
+					   : NULL;
+	case LEASE_REG:
+		return lease_rec_find(table, network, LEASE_NA, prefix);
+	case LEASE_PD:
+		break;
 	}
 	return NULL;
 }
@@ -203,6 +224,7 @@ void lease_place(struct lease_table *table, struct lease_rec *rec)
 	lease_index_put(&table->by_addr, table, rec->pub.id);
 	if (rec->pub.kind == LEASE_PD)
 		lease_tree_put(table->nets[network].tree, rec->pub.id);
+	table->n_registered += rec->pub.kind == LEASE_REG;
 	lease_pools_use(table, network, rec);
 }
 
@@ -213,6 +235,7 @@ void lease_unplace(struct lease_table *table, struct lease_rec *rec)
 	lease_index_del(&table->by_addr, table, rec->pub.id);
 	if (rec->pub.kind == LEASE_PD)
 		lease_tree_del(table->nets[network].tree, rec->pub.id);
+	table->n_registered -= rec->pub.kind == LEASE_REG;
 	lease_pools_unuse(table, network, rec);
 }
 
@@ -290,6 +313,19 @@ const struct lease *lease_each(const struct lease_table *table, uint32_t *cursor
 			return lease;
 	}
 	return NULL;
+}
+
+size_t lease_declined(const struct lease_table *table, uint32_t network, uint32_t *ret_oldest)
+{
+	const struct lease_heap *declined = &table->nets[network].declined;
+
+	*ret_oldest = declined->n ? declined->items[0].id : LEASE_NONE;
+	return declined->n;
+}
+
+size_t lease_registrations(const struct lease_table *table)
+{
+	return table->n_registered;
 }
 
 size_t lease_count(const struct lease_table *table, enum lease_state state)

@@ -61,7 +61,7 @@ static const char schema_sql[] =
 	"CREATE TABLE lease ("
 	" id INTEGER PRIMARY KEY,"
 	" network INTEGER NOT NULL REFERENCES network (id),"
-	" kind TEXT NOT NULL,"      /* NA or PD */
+	" kind TEXT NOT NULL,"      /* NA, PD or REG */
 	" address TEXT NOT NULL,"   /* of a PD: the first of its prefix */
 	" length INTEGER NOT NULL," /* of the prefix; NA: 128 */
 	" duid TEXT NOT NULL,"      /* 00:03:00:01:... */

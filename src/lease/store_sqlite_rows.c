@@ -278,7 +278,7 @@ static bool get_kind(sqlite3_stmt *stmt, enum lease_kind *ret)
 	if (!get_text(stmt, COL_KIND, &s))
 		return false;
 	for (*ret = LEASE_NA; strcmp(s, lease_kind_name(*ret)) != 0; (*ret)++) {
-		if (*ret == LEASE_PD)
+		if (*ret == LEASE_REG)
 			return false;
 	}
 	return true;
@@ -373,7 +373,7 @@ static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row, uint8_t ke
 	if (!get_text(stmt, COL_NETWORK, &row->network))
 		return "network: the id of a row of table network";
 	if (!get_kind(stmt, &row->kind))
-		return "kind: NA or PD";
+		return "kind: NA, PD or REG";
 	if (!get_text(stmt, COL_ADDRESS, &s) || !ip6_parse(s, &row->addr))
 		return "address: an IPv6 address";
 	if (!get_number(stmt, COL_LENGTH, 128, &plen))

@@ -46,7 +46,7 @@ worst()
 }
 
 before=$(worst 0 10)
-ip netns exec g1 "$NETNS_BIN/bindloop" -i eth0 -F -t 60 2>"$T/g1.flood.log" &
+ip netns exec g1 "$NETNS_BIN/bindloop" -i eth0 -x 400000 -t 60 2>"$T/g1.flood.log" &
 flood_pid=$!
 wait_for 10 "the flood to be held back" logged event=flood
 during=$(worst 100 20)

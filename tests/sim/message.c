@@ -343,6 +343,8 @@ static bool compose_option(struct composer *c, char *word)
 		return put_empty(c, 14);
 	if (KEY("reconf-accept"))
 		return put_empty(c, 20);
+	if (KEY("addr-reg"))
+		return put_empty(c, 148);
 	if (KEY("fqdn"))
 		return put_fqdn(c, value);
 	if (KEY("opt"))
@@ -672,6 +674,9 @@ static void show_option(unsigned int code, struct wire_reader *r, const struct d
 		break;
 	case 83:
 		show_number(r, "inf-max-rt=", text);
+		break;
+	case 148:
+		show_key(text, "addr-reg");
 		break;
 	case 135:
 		show_number(r, "relay-port=", text);

@@ -481,7 +481,7 @@ static void a_row_that_is_no_lease_is_named(void **state)
 	} cases[] = {
 		{"address = '2001:db8::g'", "address: an IPv6 address"},
 		{"address = NULL", "address: an IPv6 address"},
-		{"kind = 'TA'", "kind: NA or PD"},
+		{"kind = 'TA'", "kind: NA, PD or REG"},
 		{"length = 129", "length: 1 to 128"},
 		{"length = 'x'", "length: 1 to 128"},
 		{"duid = '00'", "duid: 3 to 130 octets"},
