@@ -14,7 +14,6 @@
  *	bound DUID ADDRESS     a Reply said so
  *	held DUID ADDRESS      at the end: what each client believes to have
  *
- *
  * A client that sent a Release holds nothing from then on. Retransmission is faster than RFC 8415
  * section 15 has it: what is tested is the server's memory, not the client's patience.
  */
