@@ -30,6 +30,7 @@ static void log_dhcp6(struct daemon *d)
 	put(l, "duid-clashes", dhcp6_server_duid_clashes(d->dhcp6));
 	put(l, "commits", stats->commits);
 	put(l, "commits-failed", stats->failed_commits);
+	put(l, "longest-commit-ms", (uint64_t)stats->longest_commit);
 	put(l, "leases-stored", stats->rows);
 	put(l, "replies-held", stats->replies_held);
 	put(l, "replies-dropped", stats->replies_dropped);

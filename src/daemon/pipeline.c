@@ -44,8 +44,9 @@ struct pipeline {
 	struct outbox sealed;      /* wait for the batch under way */
 	struct lease_batch *batch; /* under way, or NULL */
 	size_t batch_rows;
-	bool pausing; /* after a failure */
-	bool failing; /* the last commit failed, and this was said */
+	mtime submitted; /* when the batch under way was */
+	bool pausing;    /* after a failure */
+	bool failing;    /* the last commit failed, and this was said */
 	uint64_t failures;
 	bool is_busy;
 	void (*idle)(void *arg);
@@ -92,6 +93,7 @@ static void submit(struct pipeline *pipeline)
 
 		pipeline->sealed = pipeline->open;
 		pipeline->open = empty;
+		pipeline->submitted = clock_now();
 		store_queue_submit(pipeline->queue, rows, pipeline->batch_rows);
 	}
 	update_busy(pipeline);
@@ -153,12 +155,16 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 {
 	struct pipeline *pipeline = arg;
 	struct store_error error;
+	mtime took;
 	int status;
 
 	(void)fd;
 	(void)what;
 	if (!store_queue_result(pipeline->queue, &status, &error))
 		return;
+	took = clock_now() - pipeline->submitted;
+	if (took > pipeline->stats.longest_commit)
+		pipeline->stats.longest_commit = took;
 	if (status == 0)
 		commit_succeeded(pipeline);
 	else

@@ -29,6 +29,7 @@ typedef void (*pipeline_busy_fn)(void *arg, bool busy);
 struct pipeline_stats {
 	uint64_t commits, failed_commits;
 	uint64_t rows;            /* lease rows stored */
+	mtime longest_commit;     /* from handing over to the result */
 	uint64_t replies_held;    /* replies that waited for a commit */
 	uint64_t replies_dropped; /* of those, dropped because it failed */
 };

@@ -51,7 +51,6 @@
 	" FROM lease JOIN network ON network.id = lease.network;"
 
 static const char schema_sql[] =
-	"PRAGMA auto_vacuum = INCREMENTAL;"
 	"BEGIN;"
 	"PRAGMA application_id = 1400403054;"
 	"PRAGMA user_version = 2;"
@@ -257,6 +256,8 @@ static int connect_db(struct store_sqlite *store)
 		rc = sqlite3_busy_timeout(store->db, BUSY_MS);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(store->db,
+				  /* Before there is a first page; later it changes nothing. */
+				  "PRAGMA auto_vacuum = INCREMENTAL;"
 				  "PRAGMA journal_mode = WAL;"
 				  "PRAGMA synchronous = FULL;" TUNING,
 				  NULL, NULL, NULL);

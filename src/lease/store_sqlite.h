@@ -26,6 +26,7 @@ struct store_sqlite {
 	int lock_fd;   /* keeps other daemons out; -1 before the first use */
 	bool opened;   /* it was there: from now on, another file in its place is an error */
 	int log_pages; /* in the log, as of the last commit */
+	int unlooked;  /* commits since free pages were last counted */
 	bool freeing;  /* free pages are being given back */
 	sqlite3 *db;   /* NULL after a failure: opened again when it is needed next */
 	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;

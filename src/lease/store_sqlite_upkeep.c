@@ -23,6 +23,7 @@ enum {
 	/* Then it is brought in: 8 MiB. Renewals write the same pages again and again. */
 	LOG_PAGES = 2048,
 	STEP_PAGES = 64,  /* freed at once */
+	LOOK_EVERY = 16,  /* commits */
 	FREE_PAGES = 128, /* are not worth it; nor is a quarter of the file */
 };
 
@@ -108,25 +109,35 @@ static int free_pages(struct store_sqlite *store)
 	return sqlite3_exec(store->db, sql, NULL, NULL, NULL);
 }
 
+/* Somebody reads: another time. */
+static int unless_busy(int rc)
+{
+	return rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? SQLITE_OK : rc;
+}
+
+/* The file shrinks when the log is brought in after its last page was moved. */
+static int bring_in(struct store_sqlite *store)
+{
+	store->log_pages = 0;
+	return unless_busy(sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE,
+						     NULL, NULL));
+}
+
 int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more)
 {
 	int rc = SQLITE_OK;
 
-	*ret_more = false;
 	if (store->log_pages >= LOG_PAGES) {
-		store->log_pages = 0;
-		rc = sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL,
-					       NULL);
-		/* Somebody reads: another time. */
-		if (rc == SQLITE_BUSY)
-			rc = SQLITE_OK;
-		store->freeing = rc == SQLITE_OK && has_pages_to_free(store);
+		rc = bring_in(store);
 	} else if (store->freeing) {
-		rc = free_pages(store);
-		if (rc == SQLITE_BUSY)
-			rc = SQLITE_OK;
+		rc = unless_busy(free_pages(store));
 		store->freeing = rc == SQLITE_OK && has_pages_to_free(store);
+		if (!store->freeing && rc == SQLITE_OK)
+			rc = bring_in(store);
+	} else if (++store->unlooked >= LOOK_EVERY) {
+		store->unlooked = 0;
+		store->freeing = has_pages_to_free(store);
 	}
-	*ret_more = store->freeing;
+	*ret_more = rc == SQLITE_OK && store->freeing;
 	return rc;
 }

@@ -165,7 +165,7 @@ static void transmit(struct loop *loop, const struct client *client)
 		   sizeof(loop->servers)) >= 0) {
 		loop->link_up = true;
 	} else if (errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL &&
-		   (errno != ENETUNREACH || loop->link_up)) {
+		   errno != ENODEV && errno != ENXIO && (errno != ENETUNREACH || loop->link_up)) {
 		perror("sendto");
 		exit(1);
 	}
