@@ -91,6 +91,7 @@ SCENARIOS = \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/reconfigure.scn \
 	tests/scenario/register.scn \
 	tests/scenario/register-undone.scn \
 	tests/scenario/relay-chain.scn \

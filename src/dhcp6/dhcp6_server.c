@@ -26,6 +26,7 @@
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_reconf.h"
 #include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
@@ -49,6 +50,7 @@ struct dhcp6_server {
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_reconf *reconf;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -64,6 +66,7 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 
 	srv->table = table;
 	rng_seed(&srv->rng, seed);
+	srv->reconf = dhcp6_reconf_new(table, &srv->rng);
 	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
 		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
 	return srv;
@@ -88,6 +91,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	if (!srv)
 		return;
 	drop_links(srv);
+	dhcp6_reconf_free(srv->reconf);
 	free(srv->free);
 	free(srv);
 }
@@ -112,9 +116,86 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 	};
 }
 
+void dhcp6_server_seed(struct dhcp6_server *srv, void (*random)(void *buf, size_t len),
+		       uint64_t replay)
+{
+	dhcp6_reconf_seed(srv->reconf, random, replay);
+}
+
+size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, const struct duid *duid,
+				enum dhcp6_type ask, mtime now)
+{
+	uint32_t of = network < srv->n_links ? srv->links[network].network : LEASE_NONE;
+
+	return dhcp6_reconf_begin(srv->reconf, of, duid, ask, now);
+}
+
+/* What a network tells its clients, in short. */
+struct told {
+	uint32_t network; /* lease_network() */
+	uint64_t what;
+};
+
+static uint64_t mix(const struct dhcp6_server *srv, uint64_t hash, const void *data, size_t len)
+{
+	const uint64_t both[] = {hash, siphash(&srv->hash_key, data, len)};
+
+	return siphash(&srv->hash_key, both, sizeof(both));
+}
+
+static uint64_t mix_prefix(const struct dhcp6_server *srv, uint64_t hash,
+			   const struct ip6_prefix *prefix)
+{
+	hash = mix(srv, hash, &prefix->addr, sizeof(prefix->addr));
+	return mix(srv, hash, &prefix->len, sizeof(prefix->len));
+}
+
+static struct told told_of(const struct dhcp6_server *srv, const struct dhcp6_link *link)
+{
+	const struct dhcp6_network *net = link->conf;
+	uint64_t what = dhcp6_optset_hash(link->options, &srv->hash_key) ^
+			dhcp6_optset_hash(srv->options, &srv->hash_key);
+
+	for (size_t i = 0; i < net->n_prefixes; i++)
+		what = mix_prefix(srv, what, &net->prefixes[i].prefix);
+	for (size_t i = 0; i < net->dhcp6.n_pools; i++) {
+		what = mix(srv, what, &net->dhcp6.pools[i].range.first, sizeof(struct in6_addr));
+		what = mix(srv, what, &net->dhcp6.pools[i].range.last, sizeof(struct in6_addr));
+	}
+	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
+		what = mix_prefix(srv, what, &net->dhcp6.delegations[i].prefix);
+	return (struct told){link->network, what};
+}
+
+/* What the clients of each network were told; to be freed. */
+static struct told *all_told(const struct dhcp6_server *srv)
+{
+	struct told *all = mem_new(srv->n_links, sizeof(*all));
+
+	for (size_t i = 0; i < srv->n_links; i++)
+		all[i] = told_of(srv, &srv->links[i]);
+	return all;
+}
+
+/* Has the clients of a network come back if they were told something else before. */
+static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link,
+		      const struct told *before, size_t n, mtime now)
+{
+	const struct told told = told_of(srv, link);
+
+	if (!link->conf->dhcp6.reconfigure || !link->conf->dhcp6.reconfigure_on_change)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (before[i].network == told.network && before[i].what != told.what)
+			dhcp6_reconf_begin(srv->reconf, told.network, NULL, DHCP6_RENEW, now);
+	}
+}
+
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
 {
-	(void)now;
+	struct told *before = all_told(srv);
+	size_t n_before = srv->n_links;
+
 	/* Old pools go first: two of one network may not overlap. */
 	drop_links(srv);
 	srv->conf = conf;
@@ -123,6 +204,9 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	for (size_t i = 0; i < conf->n_networks; i++)
 		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
+	for (size_t i = 0; i < srv->n_links; i++)
+		call_back(srv, &srv->links[i], before, n_before, now);
+	free(before);
 }
 
 void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr)
@@ -175,7 +259,10 @@ mtime dhcp6_server_wake(const struct dhcp6_server *srv)
 	if (!srv->conf || srv->busy)
 		return MTIME_NEVER;
 	/* Asked of the table each time, for an undone batch changes it too: none may end now. */
-	return lease_expire(srv->table, 0, 0, /* max= */ 0, NULL, NULL);
+	mtime ends = lease_expire(srv->table, 0, 0, /* max= */ 0, NULL, NULL);
+	mtime asks = dhcp6_reconf_wake(srv->reconf);
+
+	return ends < asks ? ends : asks;
 }
 
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop)
@@ -551,6 +638,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
+	dhcp6_reconf_note(srv->reconf, x, &how, chain);
 	dhcp6_answer_encode(x->answer, x->msg, x->link, &layers, &srv->conf->server_duid, &w);
 	if (chain->n && !x->answer->bare)
 		dhcp6_relay_supply(chain, &srv->conf->relays, x->msg, start, &w);
@@ -660,8 +748,10 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 		take_packet(srv, &ev->packet, now, fx);
 		break;
 	case DHCP6_EV_TIMER:
-		if (!srv->busy)
-			expire(srv, now, fx);
+		if (srv->busy)
+			break;
+		expire(srv, now, fx);
+		dhcp6_reconf_step(srv->reconf, &srv->conf->server_duid, now, fx);
 		break;
 	}
 }
