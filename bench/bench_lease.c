@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How fast addresses are picked and bound, and what a lease costs: pools of several sizes, empty
- * and 99.9 % full, and the memory of a table of 1,000,000 leases. Prints one line each.
+ * How fast addresses are picked and bound, and what a lease costs: pools of several sizes, empty,
+ * 99.9 % full and without any room, and the memory of a table of 1,000,000 leases. Prints one line
+ * each. `ratio` is the time of one pick and bind in a pool that is 99.9 % full over that in an
+ * empty one, measured in the same way: each lease is forgotten at once, so that the pool stays as
+ * it is.
  */
 #include "config.h"
 
@@ -16,6 +19,7 @@
 enum {
 	LEASES = 1000000,
 	BINDS = 200000,
+	RUNS = 3,
 };
 
 static double seconds(void)
@@ -95,13 +99,13 @@ static void bind_many(struct lease_table *table, struct lease_pool *pool, uint32
 }
 
 /*
- * Uses the first 99.9 % of the units: the worst case for a search from a random place. Excluded
- * units are used as leased ones are, without 16 million leases.
+ * Uses the first `used` units, 99.9 % of them or all: the worst case for a search from a random
+ * place. Excluded units are used as leased ones are, without 16 million leases.
  */
-static void fill(struct lease_pool *pool, uint64_t units)
+static void fill(struct lease_pool *pool, uint64_t used)
 {
 	const struct lease_pool_conf *conf = lease_pool_conf(pool);
-	uint64_t left = units - units / 1000;
+	uint64_t left = used;
 
 	for (uint64_t at = 0; left > 0;) {
 		unsigned int shift = 0;
@@ -128,28 +132,76 @@ static void bind_and_forget(struct lease_table *table, struct lease_pool *pool, 
 	store(table);
 }
 
-static void measure(uint64_t units, bool full)
+/* Picks that find nothing. */
+static void refuse(struct lease_table *table, struct lease_pool *pool, uint32_t n)
+{
+	struct in6_addr addr;
+
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t client = new_client(table, 0, i);
+
+		if (lease_pool_pick(pool, client, 1, i, &addr))
+			abort();
+		lease_client_drop_idle(table, client);
+	}
+}
+
+struct bench {
+	struct lease_table *table;
+	struct lease_pool *pool;
+};
+
+/* A pool of which the first `used` units are used; its free set is built. */
+static struct bench begin(uint64_t units, uint64_t used)
 {
 	struct siphash_key key = {{1}};
-	struct lease_table *table = lease_table_new(&key);
-	uint32_t network = lease_network(table, "bench");
-	struct lease_pool *pool = new_pool(table, network, units);
-	uint32_t n = !full && units / 2 < BINDS ? (uint32_t)(units / 2) : BINDS;
-	double start;
+	struct bench bench = {.table = lease_table_new(&key)};
+	struct in6_addr addr;
 
-	if (full)
-		fill(pool, units);
-	/* The first choice builds the free set. */
-	bind_and_forget(table, pool, 1);
-	start = seconds();
-	if (full)
-		bind_and_forget(table, pool, n);
-	else
-		bind_many(table, pool, n);
-	printf("pool=%" PRIu64 " full=%s binds=%" PRIu32 " rate=%.0f/s\n", units,
-	       full ? "99.9%" : "0%", n, (double)n / (seconds() - start));
-	lease_pool_free(pool);
-	lease_table_free(table);
+	bench.pool = new_pool(bench.table, lease_network(bench.table, "bench"), units);
+	fill(bench.pool, used);
+	uint32_t client = new_client(bench.table, 0, 0);
+
+	lease_pool_pick(bench.pool, client, 1, 0, &addr);
+	lease_client_drop_idle(bench.table, client);
+	return bench;
+}
+
+static void end(struct bench *bench)
+{
+	lease_pool_free(bench->pool);
+	lease_table_free(bench->table);
+}
+
+/* How `do_it` goes with a pool of which so much is used: operations a second. */
+static double rate_of(uint64_t units, uint64_t used,
+		      void (*do_it)(struct lease_table *, struct lease_pool *, uint32_t))
+{
+	double best = 0;
+
+	/* The best of several, or what else the machine does is measured. */
+	for (int run = 0; run < RUNS; run++) {
+		struct bench bench = begin(units, used);
+		double start = seconds();
+
+		do_it(bench.table, bench.pool, BINDS);
+
+		double rate = BINDS / (seconds() - start);
+
+		best = rate > best ? rate : best;
+		end(&bench);
+	}
+	return best;
+}
+
+static void measure(uint64_t units)
+{
+	double empty = rate_of(units, 0, bind_and_forget);
+	double nearly = rate_of(units, units - units / 1000, bind_and_forget);
+	double full = rate_of(units, units, refuse);
+
+	printf("pool=%" PRIu64 " empty=%.0f/s full-99.9%%=%.0f/s ratio=%.2f full-refusals=%.0f/s\n",
+	       units, empty, nearly, empty / nearly, full);
 }
 
 static void measure_memory(void)
@@ -172,9 +224,7 @@ int main(void)
 	static const uint64_t sizes[] = {1024, 65536, 16777216};
 
 	measure_memory();
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		measure(sizes[i], /* full= */ false);
-		measure(sizes[i], /* full= */ true);
-	}
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		measure(sizes[i]);
 	return 0;
 }

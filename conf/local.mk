@@ -3,9 +3,12 @@
 # is for the operator to say. And the systemd unit, below the prefix, where systemd looks as well.
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
+	conf/examples/cloned-machines.yaml \
 	conf/examples/namespaces.yaml \
 	conf/examples/openstack.yaml \
+	conf/examples/per-host.yaml \
 	conf/examples/prefix-delegation.yaml \
+	conf/examples/pxe.yaml \
 	conf/examples/relays.yaml \
 	conf/examples/slaac.yaml \
 	conf/examples/stateful.yaml \

@@ -5,7 +5,8 @@
 # What the shell tests need to know.
 AM_TESTS_ENVIRONMENT = \
 	SEXTANTD='$(abs_builddir)/sextantd'; export SEXTANTD; \
-	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN;
+	NETNS_BIN='$(abs_builddir)/tests/netns'; export NETNS_BIN; \
+	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
 	tests/netns/slaac.sh \
@@ -19,24 +20,32 @@ NETNS_TESTS = \
 	tests/netns/final-ra.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
+	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
+	tests/netns/other-routers.sh \
+	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness.sh \
+	tests/netns/soak.sh \
 	tests/netns/many.sh \
+	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
 	tests/netns/crash.sh
 
-check_PROGRAMS += tests/netns/bindloop
+check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
+tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
@@ -69,6 +78,7 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/classes.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \
@@ -78,36 +88,39 @@ SCENARIOS = \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
-	tests/scenario/fqdn.scn \
 	tests/scenario/fqdn-records.scn \
+	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
-	tests/scenario/other-routers.scn \
 	tests/scenario/one-network-two-links.scn \
+	tests/scenario/options.scn \
+	tests/scenario/other-routers.scn \
+	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/reconfigure.scn \
-	tests/scenario/register.scn \
 	tests/scenario/register-undone.scn \
+	tests/scenario/register.scn \
 	tests/scenario/relay-chain.scn \
 	tests/scenario/relay-discard.scn \
+	tests/scenario/relay-dns.scn \
 	tests/scenario/relay-ldra.scn \
 	tests/scenario/relay-options.scn \
+	tests/scenario/relay-reload.scn \
 	tests/scenario/relay-select.scn \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
-	tests/scenario/same-address.scn \
-	tests/scenario/server-identity.scn
-
 	tests/scenario/routed.scn \
 	tests/scenario/same-address.scn \
+	tests/scenario/server-identity.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
@@ -127,7 +140,8 @@ CAPTURES = \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
-	tests/pcap/kernel-slaac.pcap
+	tests/pcap/kernel-slaac.pcap \
+	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
@@ -141,3 +155,14 @@ tests_tshark_ra_pcap_SOURCES = tests/tshark/ra_pcap.c
 tests_tshark_ra_pcap_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 TESTS += tests/tshark/ra.sh
 EXTRA_DIST += tests/tshark/ra.sh
+
+# The fuzz target of relays, with chains and all that comes of changing them.
+check_PROGRAMS += tests/fuzz/relay_seeds
+TESTS += tests/fuzz/relay_seeds
+tests_fuzz_relay_seeds_SOURCES = \
+	tests/fuzz/fuzz_relay.c \
+	tests/fuzz/relay_seeds.c \
+	tests/sim/message.c \
+	tests/sim/message.h
+tests_fuzz_relay_seeds_CPPFLAGS = $(SIM_CPPFLAGS)
+tests_fuzz_relay_seeds_LDADD = libsextant-core.a

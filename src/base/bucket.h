@@ -16,7 +16,7 @@ struct bucket {
 };
 
 /*
- * Takes one token if there is one. `rate` tokens a second (1 to 1000) come back, at most `burst`
+ * Takes one token if there is one. `rate` tokens a second (1 to 1000000) come back, at most `burst`
  * are kept. A clock that stands still gives no tokens.
  */
 static inline bool bucket_take(struct bucket *bucket, mtime now, uint32_t rate, uint32_t burst)

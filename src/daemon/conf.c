@@ -16,6 +16,7 @@
 
 #include "base/logline.h"
 #include "base/mem.h"
+#include "dhcp6/dhcp6_exclude.h"
 
 /* How exactly a name names what it matches: more than any pattern. */
 enum { EXACT = 1024 };
@@ -113,6 +114,9 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "The relays it is reached through, if any; a plain address stands for an item with that address and nothing else. A network that has them needs no interface, but then a name."},
 	{.key = "hosts", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, hosts),
 	 .count = CFG_AT(struct daemon_network, n_hosts), .sub = &dhcp6_host_schema, .doc = "Reservations."},
+	{.key = "classes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, classes),
+	 .count = CFG_AT(struct daemon_network, n_classes), .sub = &dhcp6_class_schema,
+	 .doc = "Classes of its clients, beside those of the file."},
 	{.key = NULL},
 };
 
@@ -124,11 +128,15 @@ static const struct cfg_schema network_schema = {
 struct root {
 	struct cfg_node *node;
 	struct daemon_server server;
+	struct dhcp6_class *classes;
+	size_t n_classes;
 	struct daemon_network *networks;
 	size_t n_networks;
 };
 
 static const struct cfg_row root_rows[] = {
+	{.key = "classes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, classes), .count = CFG_AT(struct root, n_classes),
+	 .sub = &dhcp6_class_schema, .doc = "Classes of clients, for all networks."},
 	{.key = "server", .type = CFG_MAP, .offset = CFG_AT(struct root, server), .sub = &server_schema,
 	 .doc = "What holds for the daemon as a whole."},
 	{.key = "networks", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, networks), .count = CFG_AT(struct root, n_networks),
@@ -158,6 +166,14 @@ static const struct preset presets[] = {
 };
 /* clang-format on */
 
+static void preset_prefix(struct ra_prefix *prefix, const struct preset *preset)
+{
+	if (!cfg_is_set(prefix->node, "on-link"))
+		prefix->on_link = preset->on_link;
+	if (!cfg_is_set(prefix->node, "autonomous"))
+		prefix->autonomous = preset->autonomous;
+}
+
 static void preset_ra(struct daemon_network *net, const struct preset *preset)
 {
 	struct ra_conf *ra = &net->ra;
@@ -173,10 +189,7 @@ static void preset_ra(struct daemon_network *net, const struct preset *preset)
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		struct ra_prefix *prefix = &net->prefixes[i];
 
-		if (!cfg_is_set(prefix->node, "on-link"))
-			prefix->on_link = preset->on_link;
-		if (!cfg_is_set(prefix->node, "autonomous"))
-			prefix->autonomous = preset->autonomous;
+		preset_prefix(prefix, preset);
 		/* Without a flag there is nothing to tell, unless that is written. */
 		prefix->hidden = net->mode == DAEMON_MODE_ROUTED &&
 				 !cfg_is_set(prefix->node, "on-link") &&
@@ -235,8 +248,14 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
 	return ip6_prefix_contains(&none, &pool->range.first);
 }
 
+/*
+ * RFC 8415 section 21.23: seconds after which options are asked for again where an uplink may
+ * change them; the shortest that may be.
+ */
+enum { REFRESH_WHERE_LEARNED = 600 };
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
-			 struct dhcp6_network *ret, struct arena *arena)
+			 const struct root *root, struct dhcp6_network *ret, struct arena *arena)
 {
 	struct dhcp6_options *options = &net->dhcp6.options;
 
@@ -265,6 +284,9 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 			.valid = cfg_is_set(prefix->node, "valid") ? prefix->valid : 0,
 		};
 	}
+	if (net->learns && !options->information_refresh_time &&
+	    !root->server.options.information_refresh_time)
+		options->information_refresh_time = REFRESH_WHERE_LEARNED;
 	*ret = (struct dhcp6_network){
 		.name = net->name,
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
@@ -274,6 +296,10 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.dhcp6 = net->dhcp6,
 		.hosts = net->hosts,
 		.n_hosts = net->n_hosts,
+		.classes = net->classes,
+		.n_classes = net->n_classes,
+		.wide_classes = root->classes,
+		.n_wide_classes = root->n_classes,
 		.netns = net->netns,
 		.relays = net->relays,
 		.n_relays = net->n_relays,
@@ -445,15 +471,71 @@ static void check_pools(struct cfg *cfg, const struct root *root, const struct d
 	}
 }
 
-static void finish_network(struct cfg *cfg, struct daemon_network *net, struct dhcp6_network *dhcp6,
-			   struct arena *arena)
+/* What single hosts are told; their prefixes have the flags of the preset like all others. */
+static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct arena *arena)
+{
+	const struct preset *preset = &presets[net->mode];
+
+	net->ra_hosts = arena_new(arena, net->n_hosts, sizeof(*net->ra_hosts));
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		struct dhcp6_host *host = &net->hosts[i];
+		struct ra_host *ra = &net->ra_hosts[net->n_ra_hosts];
+
+		if (!cfg_is_set(host->node, "ra"))
+			continue;
+		if (!host->mac.set)
+			cfg_error(cfg, host->node, "ra", -1,
+				  "the host is known by its link-layer address only; write mac");
+		for (size_t k = 0; k < host->ra.n_prefixes; k++)
+			preset_prefix(&host->ra.prefixes[k], preset);
+		memcpy(ra->mac, host->mac.bytes, sizeof(ra->mac));
+		ra->conf = ra_host_finish(&net->ra, &host->ra);
+		ra->has_prefixes = host->ra.n_prefixes > 0;
+		ra->prefixes = host->ra.prefixes;
+		ra->n_prefixes = host->ra.n_prefixes;
+		ra_host_check(cfg, &ra->conf, &host->ra);
+		net->n_ra_hosts++;
+	}
+}
+
+/* RFC 9762 section 4: what a network delegates is on the link of none. */
+static void check_delegated(struct cfg *cfg, const struct root *root,
+			    const struct dhcp6_network *giver, const struct dhcp6_network *dhcp6,
+			    size_t i)
+{
+	for (size_t d = 0; d < giver->dhcp6.n_delegations; d++) {
+		const struct dhcp6_delegation *delegation = &giver->dhcp6.delegations[d];
+
+		for (size_t p = 0; p < dhcp6[i].n_prefixes; p++) {
+			if (dhcp6_exclude_gives(delegation, &dhcp6[i].prefixes[p].prefix))
+				cfg_error(cfg, delegation->node, "prefix", -1,
+					  "overlaps what is on the link of the network at %s",
+					  cfg_where(cfg, root->networks[i].node, NULL, -1));
+		}
+	}
+}
+
+static void check_delegations(struct cfg *cfg, const struct root *root,
+			      const struct dhcp6_network *dhcp6, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (!same_netns(root->networks[i].netns, root->networks[j].netns))
+			continue;
+		check_delegated(cfg, root, &dhcp6[i], dhcp6, j);
+		check_delegated(cfg, root, &dhcp6[j], dhcp6, i);
+	}
+}
+
+static void finish_network(struct cfg *cfg, const struct root *root, struct daemon_network *net,
+			   struct dhcp6_network *dhcp6, struct arena *arena)
 {
 	const struct preset *preset = &presets[net->mode];
 
 	if (!net->name && net->n_interfaces)
 		net->name = net->interfaces[0];
 	preset_ra(net, preset);
-	preset_dhcp6(net, preset, dhcp6, arena);
+	finish_ra_hosts(cfg, net, arena);
+	preset_dhcp6(net, preset, root, dhcp6, arena);
 	check_interfaces(cfg, net);
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);
 	dhcp6_conf_check(cfg, dhcp6);
@@ -512,13 +594,15 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	cfg_read(cfg, &daemon_conf_schema, &root, &conf->arena);
 	check_server(cfg, &root.server);
 	dhcp6_options_check(cfg, &root.server.options);
+	dhcp6_classes_check(cfg, root.classes, root.n_classes, NULL, 0);
 	struct dhcp6_network *dhcp6 = arena_new(&conf->arena, root.n_networks, sizeof(*dhcp6));
 
 	for (size_t i = 0; i < root.n_networks; i++) {
-		finish_network(cfg, &root.networks[i], &dhcp6[i], &conf->arena);
+		finish_network(cfg, &root, &root.networks[i], &dhcp6[i], &conf->arena);
 		check_unique(cfg, &root, i);
 		check_heard(cfg, &root, i);
 		check_pools(cfg, &root, dhcp6, i);
+		check_delegations(cfg, &root, dhcp6, i);
 	}
 	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
 	conf->server = root.server;
@@ -530,6 +614,8 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		.n_networks = root.n_networks,
 		.limits = root.server.limits,
 		.options = root.server.options,
+		.classes = root.classes,
+		.n_classes = root.n_classes,
 		.relays = root.server.relays,
 	};
 	bool good = cfg_error_count(cfg) == 0;

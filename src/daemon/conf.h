@@ -14,7 +14,7 @@
 #include "config/cfg.h"
 #include "dhcp6/dhcp6_conf.h"
 #include "duid/duid.h"
-#include "ra/ra_conf.h"
+#include "ra/ra_source.h"
 
 /* Presets of M, O, A, L and the DHCPv6 service, in OpenStack's words where it has them. */
 enum daemon_mode {
@@ -35,15 +35,19 @@ struct daemon_network {
 	const char *netns; /* NULL: the daemon's own; a name, or a pattern */
 	/* Of a network in namespaces by pattern: what is served in each, by a name of its own. */
 	const struct dhcp6_network *pattern;
-	int mode;          /* enum daemon_mode */
+	int mode; /* enum daemon_mode */
 	struct ra_prefix *prefixes;
 	size_t n_prefixes;
 	struct ra_conf ra;
-	bool learns; /* its prefixes come and go, or count down: see view.h */
+	struct ra_host *ra_hosts; /* for those of `hosts` that are told something of their own */
+	size_t n_ra_hosts;
+	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	struct dhcp6_class *classes;
+	size_t n_classes;
 	struct dhcp6_relay_conf *relays;
 	size_t n_relays;
 	struct in6_addr *dns; /* for both protocols, where they name none */

@@ -37,3 +37,8 @@ TESTS += tests/unit/daemon/test_pipeline
 tests_unit_daemon_test_pipeline_SOURCES = tests/unit/daemon/test_pipeline.c
 tests_unit_daemon_test_pipeline_LDADD = libsextant-shell.a $(UNIT_LDADD) $(EVENT_LIBS) $(CAP_LIBS) \
 	$(SQLITE_LIBS) -lpthread
+
+check_PROGRAMS += tests/unit/daemon/test_conf_match
+TESTS += tests/unit/daemon/test_conf_match
+tests_unit_daemon_test_conf_match_SOURCES = tests/unit/daemon/test_conf_match.c
+tests_unit_daemon_test_conf_match_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)

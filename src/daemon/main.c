@@ -15,6 +15,7 @@
 #include "daemon/conf.h"
 #include "daemon/daemon.h"
 #include "daemon/log.h"
+#include "lease/store_salvage.h"
 
 #define DEFAULT_CONFIG "/etc/sextant/sextant.yaml"
 
@@ -25,11 +26,14 @@ enum {
 static const char usage[] =
 	"usage: sextantd [-c FILE] [--log-level LEVEL]\n"
 	"       sextantd --check FILE\n"
+	"       sextantd --salvage DATABASE NEW\n"
 	"\n"
 	"Sends IPv6 Router Advertisements and serves DHCPv6, as its configuration says.\n"
 	"\n"
 	"  -c, --config FILE      the configuration; " DEFAULT_CONFIG " if not given\n"
 	"      --check FILE       tell every error of a configuration and exit\n"
+	"      --salvage DATABASE NEW\n"
+	"                         bring what can be read of a damaged database into a new one\n"
 	"      --log-level LEVEL  error, warning, info or debug; instead of server.log-level\n"
 	"  -V, --version          print the version and exit\n"
 	"  -h, --help             print this and exit\n"
@@ -40,18 +44,22 @@ static const char usage[] =
 struct options {
 	const char *config;
 	const char *check;
+	const char *salvage;
+	const char *salvage_to;
 	struct daemon_log_level log_level;
 };
 
 enum {
 	OPT_CHECK = 256,
 	OPT_LOG_LEVEL,
+	OPT_SALVAGE,
 };
 
 static const struct option long_options[] = {
 	{"config", required_argument, NULL, 'c'},
 	{"check", required_argument, NULL, OPT_CHECK},
 	{"log-level", required_argument, NULL, OPT_LOG_LEVEL},
+	{"salvage", required_argument, NULL, OPT_SALVAGE},
 	{"version", no_argument, NULL, 'V'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -69,6 +77,9 @@ static int read_options(int argc, char **argv, struct options *options)
 			break;
 		case OPT_CHECK:
 			options->check = optarg;
+			break;
+		case OPT_SALVAGE:
+			options->salvage = optarg;
 			break;
 		case OPT_LOG_LEVEL:
 			options->log_level.set = true;
@@ -89,6 +100,12 @@ static int read_options(int argc, char **argv, struct options *options)
 			return EXIT_WRONG;
 		}
 	}
+	if (options->salvage && optind < argc)
+		options->salvage_to = argv[optind++];
+	if (options->salvage && !options->salvage_to) {
+		fputs("sextantd: --salvage needs the damaged database and the new one\n", stderr);
+		return EXIT_WRONG;
+	}
 	if (optind < argc) {
 		fprintf(stderr, "sextantd: '%s' is not an option\n%s", argv[optind], usage);
 		return EXIT_WRONG;
@@ -108,6 +125,16 @@ static int check(const char *path)
 	return EXIT_SUCCESS;
 }
 
+static int salvage(const char *path, const char *out)
+{
+	struct store_error error;
+
+	if (store_salvage(path, out, stdout, &error) == 0)
+		return EXIT_SUCCESS;
+	fprintf(stderr, "sextantd: %s\n", error.text);
+	return EXIT_FAILURE;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {.config = DEFAULT_CONFIG};
@@ -117,6 +144,8 @@ int main(int argc, char **argv)
 		return status;
 	if (options.check)
 		return check(options.check);
+	if (options.salvage)
+		return salvage(options.salvage, options.salvage_to);
 	struct daemon_conf *conf = daemon_conf_read(options.config, stderr);
 
 	if (!conf)

@@ -22,6 +22,7 @@
 
 #include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_fqdn.h"
+#include "dhcp6/dhcp6_hints.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_proto.h"
 
@@ -31,16 +32,9 @@ struct work {
 	enum dhcp6_purpose purpose;
 	const struct dhcp6_msg_ia *asked;
 	struct dhcp6_answer_ia *ia;
+	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
 	size_t given;                    /* leases granted so far */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
-};
-
-/* Lengths of prefixes that one IA asks for; more are not looked at. */
-enum { HINTS_MAX = 8 };
-
-struct hints {
-	uint8_t lengths[HINTS_MAX]; /* of pools there are */
-	size_t n;
 };
 
 static bool commits(const struct work *w)
@@ -73,17 +67,23 @@ static bool is_within(const struct work *w, const struct dhcp6_source *source)
 	return !w->within || ip6_prefix_equal(w->within, &lease_pool_conf(source->pool)->prefix);
 }
 
+/* Whether the pool is for clients of this one's classes. */
+static bool is_open(const struct work *w, const struct dhcp6_source *source)
+{
+	return !source->classes || source->classes & w->x->classes;
+}
+
 static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
 	const struct dhcp6_source *source =
 		dhcp6_link_source(w->x->link, w->asked->kind, addr, plen);
 
-	return source && is_within(w, source);
+	return source && is_within(w, source) && is_open(w, source);
 }
 
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
-	return dhcp6_link_fits(w->x->link, w->x->client.host, w->asked->kind, addr, plen);
+	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
 }
 
 /* Whether it is in a prefix that was on the link and is gone. */
@@ -180,7 +180,7 @@ static void revoke(struct work *w, const struct in6_addr *addr, uint8_t plen)
 
 static size_t n_reserved(const struct work *w)
 {
-	const struct dhcp6_host *host = w->x->client.host;
+	const struct dhcp6_host *host = w->host;
 
 	if (!host || !w->x->link->conf->stateful)
 		return 0;
@@ -189,7 +189,7 @@ static size_t n_reserved(const struct work *w)
 
 static struct ip6_prefix reserved(const struct work *w, size_t i)
 {
-	const struct dhcp6_host *host = w->x->client.host;
+	const struct dhcp6_host *host = w->host;
 
 	if (w->asked->kind == LEASE_PD)
 		return host->delegate[i];
@@ -229,6 +229,8 @@ static bool is_reserved_ia(const struct work *w)
 {
 	const struct dhcp6_exchange *x = w->x;
 
+	if (w->host->iaid.set)
+		return true;
 	for (const struct lease *lease = first_lease(x); lease;
 	     lease = lease_next_of_client(x->table, lease)) {
 		if (!holds_reserved(w, lease))
@@ -252,20 +254,11 @@ static bool is_past(const struct lease *lease)
 }
 
 /* Whether a client is another DUID of the same machine, which this one is sure to be. */
-static bool is_same_machine(const struct dhcp6_exchange *x, uint32_t client)
+static bool is_same_machine(const struct work *w, uint32_t client)
 {
-	return x->client.host_is_sure &&
-	       dhcp6_client_shares_host(&x->client, x->link, lease_client_get(x->table, client));
-}
-
-static void log_moved(const struct work *w, const struct lease *lease)
-{
-	const struct lease_client *other = lease_client_get(w->x->table, lease->client);
-	struct logline *line = dhcp6_log_client(w->x, LOG_LEVEL_INFO, "reservation-moved");
-
-	logline_hex(line, "other-duid", other->duid, other->duid_len);
-	dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
-	dhcp6_log_lease(line, w->asked->kind, &lease->addr, lease->plen);
+	return w->x->client.host_is_sure &&
+	       dhcp6_client_shares_host(&w->x->client, w->host,
+					lease_client_get(w->x->table, client));
 }
 
 /*
@@ -297,10 +290,10 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 		return true;
 	}
 	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
-	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(x, lease->client))
+	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(w, lease->client))
 		return false;
 	if (commits(w)) {
-		log_moved(w, lease);
+		dhcp6_log_moved(x, lease, w->asked->iaid);
 		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 		lease_release(x->table, lease->id, x->now, x->now);
 	}
@@ -466,18 +459,10 @@ static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
 	struct in6_addr addr;
 
-	return is_within(w, source) &&
+	return is_within(w, source) && is_open(w, source) &&
 	       lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
 			       &addr) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
-}
-
-/* How far a pool's length is from the one wanted: exact, then ever shorter, then longer. */
-static unsigned int distance(const struct dhcp6_source *source, uint8_t plen)
-{
-	uint8_t have = lease_pool_conf(source->pool)->plen;
-
-	return have <= plen ? (unsigned int)(plen - have) : 128u + have - plen;
 }
 
 /* From the first pool of the length with room, or of the next best (RFC 8168 section 3.2). */
@@ -488,7 +473,7 @@ static void give_length(struct work *w, uint8_t plen, unsigned int farthest)
 
 	for (unsigned int d = 0; d <= farthest; d++) {
 		for (size_t i = 0; i < n; i++) {
-			if (distance(&list[i], plen) == d && give_picked(w, &list[i]))
+			if (dhcp6_hints_distance(&list[i], plen) == d && give_picked(w, &list[i]))
 				return;
 		}
 	}
@@ -505,7 +490,7 @@ static void give_default(struct work *w)
 			return;
 	}
 	for (size_t i = 0; i < n && w->asked->kind == LEASE_PD; i++) {
-		if (list[i].is_default) {
+		if (list[i].is_default && is_open(w, &list[i])) {
 			give_length(w, lease_pool_conf(list[i].pool)->plen, /* farthest= */ 256);
 			return;
 		}
@@ -550,53 +535,13 @@ static void give_each_prefix(struct work *w)
 
 /* --- lengths that are asked for ------------------------------------------------------------ */
 
-/* The length that there are pools of which is nearest to the one asked for. */
-static uint8_t nearest_length(const struct work *w, uint8_t plen)
+static bool is_met(const struct work *w, const struct dhcp6_hints *hints, size_t i)
 {
-	const struct dhcp6_source *list = w->x->link->sources[LEASE_PD].list;
-	unsigned int best = UINT32_MAX;
-	uint8_t nearest = 0;
-
-	for (size_t i = 0; i < w->x->link->sources[LEASE_PD].n; i++) {
-		if (distance(&list[i], plen) < best) {
-			best = distance(&list[i], plen);
-			nearest = lease_pool_conf(list[i].pool)->plen;
-		}
-	}
-	return nearest;
-}
-
-/* RFC 8168 section 3.2. A hint of length 0 is none (RFC 8415 section 21.22). */
-static struct hints read_hints(const struct work *w)
-{
-	struct hints hints = {.n = 0};
-
-	if (!w->x->link->sources[LEASE_PD].n)
-		return hints;
-	for (size_t i = 0; i < w->asked->count && hints.n < HINTS_MAX; i++) {
-		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
-
-		if (asked->plen && ip6_is_unspecified(&asked->addr))
-			hints.lengths[hints.n++] = nearest_length(w, asked->plen);
-	}
-	return hints;
-}
-
-/* Whether the i-th hint has a prefix of its own in the answer. */
-static bool is_met(const struct work *w, const struct hints *hints, size_t i)
-{
-	uint8_t plen = hints->lengths[i];
-	size_t wanted = 0, given = 0;
-
-	for (size_t k = 0; k <= i; k++)
-		wanted += hints->lengths[k] == plen;
-	for (size_t k = w->ia->first; k < w->ia->first + w->ia->count; k++)
-		given += w->x->answer->leases[k].valid && w->x->answer->leases[k].plen == plen;
-	return given >= wanted;
+	return dhcp6_hints_met(hints, i, w->x->answer, w->ia);
 }
 
 /* Something new for each length that is not there yet. */
-static void give_missing(struct work *w, const struct hints *hints)
+static void give_missing(struct work *w, const struct dhcp6_hints *hints)
 {
 	for (size_t i = 0; i < hints->n; i++) {
 		if (!is_met(w, hints, i) && may_grow(w))
@@ -604,7 +549,7 @@ static void give_missing(struct work *w, const struct hints *hints)
 	}
 }
 
-static void give_hinted(struct work *w, const struct hints *hints)
+static void give_hinted(struct work *w, const struct dhcp6_hints *hints)
 {
 	for (size_t i = 0; i < hints->n; i++)
 		give_held(w, hints->lengths[i]);
@@ -629,7 +574,7 @@ static void give_hinted(struct work *w, const struct hints *hints)
 
 static void give_prefixes(struct work *w)
 {
-	struct hints hints = read_hints(w);
+	struct dhcp6_hints hints = dhcp6_hints_read(w->x->link, w->x->msg, w->asked);
 
 	if (!hints.n) {
 		give_any(w);
@@ -790,6 +735,7 @@ void dhcp6_bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
 	for (size_t i = 0; i < x->msg->n_ias; i++) {
 		struct work w = {.x = x, .purpose = purpose, .asked = &x->msg->ias[i]};
 
+		w.host = dhcp6_client_ia_host(&x->client, x->link, w.asked->iaid);
 		w.ia = dhcp6_answer_add_ia(x->answer, w.asked->kind, w.asked->iaid);
 		assert(w.ia);
 		bind_ia(&w);

@@ -7,8 +7,6 @@
  * than told by a DUID, makes a client of its own while another one with the same DUID has leases
  * (RFC 8987 section 3.2, G-4). Once that one's leases have ended, its record is taken over: a
  * machine whose network card was replaced gets what it had.
- *
- * A reservation by DUID comes before one by link-layer address.
  */
 #include "config.h"
 
@@ -16,23 +14,35 @@
 
 #include <string.h>
 
-static const struct dhcp6_host *find_host(const struct dhcp6_link *link, const struct duid *duid,
-					  const uint8_t *mac, bool *ret_sure)
+/*
+ * The reservation. What the DUID says of the link-layer address comes last: it is the client's word
+ * only, and below what was seen.
+ */
+static const struct dhcp6_host *find_host(const struct dhcp6_client *client,
+					  const struct dhcp6_link *link, const uint32_t *iaid,
+					  bool *ret_sure)
 {
-	const struct dhcp6_host *host = duid ? dhcp6_hosts_by_duid(link->hosts, duid, mac) : NULL;
+	struct dhcp6_who who = {
+		.duid = client->duid,
+		.iaid = iaid,
+		.mac = client->mac_source == LEASE_MAC_NONE ? NULL : client->mac,
+		.interface = client->interface,
+		.relay = client->relay,
+	};
+	const struct dhcp6_host *host = dhcp6_hosts_find(link->hosts, &who);
 	uint8_t inside[6];
 
 	*ret_sure = true;
-	if (!host && mac)
-		host = dhcp6_hosts_by_mac(link->hosts, mac);
-	if (!host && duid && duid_mac(duid, inside)) {
-		*ret_sure = !mac || memcmp(mac, inside, sizeof(inside)) == 0;
-		host = dhcp6_hosts_by_mac(link->hosts, inside);
+	if (!host && client->duid && duid_mac(client->duid, inside) &&
+	    memcmp(client->mac, inside, sizeof(inside)) != 0) {
+		who.mac = inside;
+		*ret_sure = false;
+		host = dhcp6_hosts_find(link->hosts, &who);
 	}
 	return host;
 }
 
-static bool is_seen(int source)
+static bool is_seen(enum lease_mac_source source)
 {
 	return source == LEASE_MAC_FRAME || source == LEASE_MAC_RELAY;
 }
@@ -55,7 +65,7 @@ static int fit(const struct dhcp6_client *client, const struct lease_table *tabl
 	if (client->mac_source != LEASE_MAC_NONE && known->mac_source != LEASE_MAC_NONE &&
 	    memcmp(client->mac, known->mac, sizeof(client->mac)) == 0)
 		return 3;
-	if (!is_seen(client->mac_source) || !is_seen(known->mac_source))
+	if (!is_seen(client->mac_source) || !is_seen((enum lease_mac_source)known->mac_source))
 		return 2;
 	return is_alive(table, known) ? 0 : 1;
 }
@@ -80,21 +90,36 @@ static uint32_t find_client(const struct dhcp6_client *client, const struct dhcp
 }
 
 void dhcp6_client_identify(struct dhcp6_client *client, const struct dhcp6_link *link,
-			   struct lease_table *table, const struct duid *duid, const uint8_t mac[6],
-			   enum lease_mac_source source)
+			   struct lease_table *table, const struct dhcp6_msg *msg,
+			   const struct dhcp6_packet *packet, const struct dhcp6_relay_path *relay)
 {
-	*client = (struct dhcp6_client){.duid = duid, .id = LEASE_NONE};
-	if (source != LEASE_MAC_NONE) {
-		client->mac_source = source;
-		memcpy(client->mac, mac, sizeof(client->mac));
+	const struct duid *duid = msg->client_id.len ? &msg->client_id : NULL;
+	const uint32_t *iaid = msg->n_ias ? &msg->ias[0].iaid : NULL;
+
+	*client = (struct dhcp6_client){
+		.duid = duid,
+		.id = LEASE_NONE,
+		.interface = relay ? NULL : packet->link_name,
+		.relay = relay,
+	};
+	if (packet->mac_source != LEASE_MAC_NONE) {
+		client->mac_source = packet->mac_source;
+		memcpy(client->mac, packet->mac, sizeof(client->mac));
 	} else if (duid && duid_mac(duid, client->mac)) {
 		client->mac_source = LEASE_MAC_DUID;
 	}
-	client->host =
-		find_host(link, duid, client->mac_source == LEASE_MAC_NONE ? NULL : client->mac,
-			  &client->host_is_sure);
+	client->host = find_host(client, link, iaid, &client->host_is_sure);
 	if (duid)
 		client->id = find_client(client, link, table);
+}
+
+const struct dhcp6_host *dhcp6_client_ia_host(const struct dhcp6_client *client,
+					      const struct dhcp6_link *link, uint32_t iaid)
+{
+	bool sure;
+
+	return dhcp6_hosts_need_iaid(link->hosts) ? find_host(client, link, &iaid, &sure)
+						  : client->host;
 }
 
 void dhcp6_client_keep(struct dhcp6_client *client, const struct dhcp6_link *link,
@@ -118,20 +143,26 @@ void dhcp6_client_keep(struct dhcp6_client *client, const struct dhcp6_link *lin
 		lease_client_set_mac(table, client->id, client->mac, client->mac_source);
 }
 
-bool dhcp6_client_shares_host(const struct dhcp6_client *client, const struct dhcp6_link *link,
+static bool is_mac(const struct dhcp6_host *host, const uint8_t *mac)
+{
+	return memcmp(host->mac.bytes, mac, sizeof(host->mac.bytes)) == 0;
+}
+
+bool dhcp6_client_shares_host(const struct dhcp6_client *client, const struct dhcp6_host *host,
 			      const struct lease_client *other)
 {
+	uint8_t inside[6];
 	struct duid duid;
-	bool sure;
 
 	/* One DUID and two link-layer addresses: two machines. */
 	if (other->duid_len == client->duid->len &&
 	    memcmp(other->duid, client->duid->bytes, other->duid_len) == 0)
 		return false;
-	if (!client->host || !duid_from_bytes(other->duid, other->duid_len, &duid))
+	if (!host->mac.set || host->duid.len)
 		return false;
-	return find_host(link, &duid, other->mac_source == LEASE_MAC_NONE ? NULL : other->mac,
-			 &sure) == client->host;
+	return (other->mac_source != LEASE_MAC_NONE && is_mac(host, other->mac)) ||
+	       (duid_from_bytes(other->duid, other->duid_len, &duid) && duid_mac(&duid, inside) &&
+		is_mac(host, inside));
 }
 
 static bool holds_ia(const struct lease_table *table, const struct lease_client *known,

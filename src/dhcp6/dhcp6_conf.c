@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "dhcp6/dhcp6_exclude.h"
+#include "dhcp6/dhcp6_host.h"
 #include "dhcp6/dhcp6_option.h"
 
 /* --- values of our own --------------------------------------------------------------------- */
@@ -44,6 +45,21 @@ static bool range_parse(const char *text, void *dst, struct arena *arena, const 
 	return true;
 }
 
+static bool iaid_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
+{
+	unsigned long long value;
+	char *end;
+
+	(void)arena;
+	value = strtoull(text, &end, 0);
+	if (text[0] < '0' || text[0] > '9' || *end || strlen(text) > 10 || value > UINT32_MAX) {
+		*ret_why = "is not an IAID, write a number such as 1 or 0x5e100001";
+		return false;
+	}
+	*(struct dhcp6_iaid *)dst = (struct dhcp6_iaid){true, (uint32_t)value};
+	return true;
+}
+
 /* --- rows ---------------------------------------------------------------------------------- */
 
 #define LIFETIME .min = 1, .max = LIFETIME_INFINITE
@@ -69,6 +85,9 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
+	{"class", CFG_STRING, CFG_AT(struct dhcp6_pool, class_names), .list = true,
+	 .count = CFG_AT(struct dhcp6_pool, n_class_names),
+	 .doc = "The class that its clients are of, or several: one of them. For all clients when absent."},
 	{0},
 };
 
@@ -103,6 +122,9 @@ static const struct cfg_row delegation_rows[] = {
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
 	 .doc = "Valid lifetime; that of the network when absent."},
+	{"class", CFG_STRING, CFG_AT(struct dhcp6_delegation, class_names), .list = true,
+	 .count = CFG_AT(struct dhcp6_delegation, n_class_names),
+	 .doc = "The class that its clients are of, or several: one of them. For all clients when absent."},
 	{0},
 };
 
@@ -182,7 +204,23 @@ static const struct cfg_row host_rows[] = {
 	 .doc = "What the log calls the host."},
 	{"mac", CFG_MAC, CFG_AT(struct dhcp6_host, mac), .doc = "Its link-layer address."},
 	{"duid", CFG_DUID, CFG_AT(struct dhcp6_host, duid), .rfc = "8415 11",
-	 .doc = "Its DUID; with a link-layer address too, both must match."},
+	 .doc = "Its DUID. Of what is written here all must be seen; of several hosts the most specific "
+		"counts: who names an IAID before who does not, then likewise `duid`, `mac`, `remote-id`, "
+		"`subscriber-id`, `interface-id` and `interface`."},
+	{"iaid", CFG_OTHER, CFG_AT(struct dhcp6_host, iaid), .parse = iaid_parse,
+	 .item_size = sizeof(struct dhcp6_iaid), .what = "number", .rfc = "8415 12",
+	 .doc = "The IAID of its interface, beside its DUID or link-layer address."},
+	{"interface", CFG_STRING, CFG_AT(struct dhcp6_host, interface),
+	 .doc = "The interface of ours whose link it is on itself, without a relay: its name."},
+	{"interface-id", CFG_OTHER, CFG_AT(struct dhcp6_host, interface_id), .parse = dhcp6_relay_id_parse,
+	 .item_size = sizeof(struct dhcp6_relay_id), .what = DHCP6_RELAY_ID_WHAT, .rfc = "8415 21.18",
+	 .doc = "The Interface-Id of the relay nearest to it, octet for octet: the text, or 0x and hex digits."},
+	{"remote-id", CFG_OTHER, CFG_AT(struct dhcp6_host, remote_id), .parse = dhcp6_remote_id_parse,
+	 .item_size = sizeof(struct dhcp6_remote_id), .what = DHCP6_REMOTE_ID_WHAT, .rfc = "4649 3",
+	 .doc = "The Remote-ID likewise, after its enterprise number and a colon: `3561:port7`, `3561:0x0001af`."},
+	{"subscriber-id", CFG_OTHER, CFG_AT(struct dhcp6_host, subscriber_id), .parse = dhcp6_relay_id_parse,
+	 .item_size = sizeof(struct dhcp6_relay_id), .what = DHCP6_RELAY_ID_WHAT, .rfc = "4580 2",
+	 .doc = "The Subscriber-ID likewise."},
 	{"address", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_addresses), .doc = "Its address; as addresses."},
 	{"addresses", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
@@ -192,6 +230,8 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for it, in place of those of the network."},
+	{"ra", CFG_MAP, CFG_AT(struct dhcp6_host, ra), .sub = &ra_host_schema, .rfc = "8273 4",
+	 .doc = "What it is told in Router Advertisements; it needs `mac`."},
 	{0},
 };
 
@@ -218,6 +258,22 @@ static const struct cfg_row limits_rows[] = {
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,
 	 .dflt = "60s", .doc = "How long an offer is kept."},
+	{"messages-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_client),
+	 .min = 1, .max = 100000, .dflt = "50", .rfc = "8415 22",
+	 .doc = "Messages a second that are taken from one client; five times as many at once."},
+	{"messages-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_link), .min = 1,
+	 .max = 1000000, .dflt = "200000", .rfc = "8415 22",
+	 .doc = "Messages a second that are taken by one link, or one interface of one relay, from "
+		"clients that hold no lease."},
+	{"messages", CFG_U32, CFG_AT(struct dhcp6_limits, messages), .min = 1, .max = 1000000,
+	 .dflt = "500000", .rfc = "8415 22", .doc = "The same for all links together."},
+	{"declines-per-hour", CFG_U32, CFG_AT(struct dhcp6_limits, declines_per_hour), .min = 1,
+	 .max = 1000, .dflt = "8", .rfc = "8415 22",
+	 .doc = "Addresses that one client can decline in an hour; more are not heeded."},
+	{"quarantine-share", CFG_U32, CFG_AT(struct dhcp6_limits, quarantine_share), .min = 1,
+	 .max = 100, .dflt = "10", .rfc = "8415 22",
+	 .doc = "How much of a network's pools declined addresses can take up, in percent; what "
+		"was declined first is given out again before it is more."},
 	{"decline-quarantine", CFG_DURATION, CFG_AT(struct dhcp6_limits, decline_quarantine),
 	 .min = 1, .max = LIFETIME_INFINITE, .dflt = "1d", .rfc = "8415 18.3.8",
 	 .doc = "How long an address that a client found in use is not given out."},
@@ -412,13 +468,31 @@ static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 	}
 }
 
+/* What says who a host is, the best first. */
+static const char *const identity_keys[] = {"mac",           "duid",         "remote-id",
+					    "subscriber-id", "interface-id", "interface"};
+
+enum { N_IDENTITY_KEYS = sizeof(identity_keys) / sizeof(identity_keys[0]) };
+
+static bool is_bad_identity(const struct dhcp6_host *host)
+{
+	for (size_t i = 0; i < N_IDENTITY_KEYS; i++) {
+		if (cfg_is_bad(host->node, identity_keys[i]))
+			return true;
+	}
+	return false;
+}
+
 static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
 		       const struct dhcp6_host *host)
 {
-	if (!host->mac.set && !host->duid.len && !cfg_is_bad(host->node, "mac") &&
-	    !cfg_is_bad(host->node, "duid"))
+	if (!dhcp6_host_names_any(host) && !is_bad_identity(host))
 		cfg_error(cfg, host->node, NULL, -1,
-			  "the host names neither mac nor duid; one of them is needed");
+			  "the host names nothing that it is known by; write its mac or duid, or "
+			  "its interface, interface-id, remote-id or subscriber-id");
+	else if (host->iaid.set && !host->mac.set && !host->duid.len)
+		cfg_error(cfg, host->node, "iaid", -1,
+			  "is a number that many clients have; write the duid or mac beside it");
 	for (size_t i = 0; i < host->n_addresses; i++)
 		check_host_address(cfg, net, host, i);
 	for (size_t i = 0; i < host->n_delegate; i++)
@@ -451,31 +525,25 @@ static void check_claims(struct cfg *cfg, struct claim *claims, size_t n, const 
 	}
 }
 
-/* Two hosts with one link-layer address may differ in their DUIDs. */
-static void check_identities(struct cfg *cfg, const struct dhcp6_network *net, struct arena *arena)
+/* Two hosts with one link-layer address may differ in their DUIDs, and so on. */
+static void check_identities(struct cfg *cfg, const struct dhcp6_network *net)
 {
-	struct claim *macs = arena_new(arena, net->n_hosts, sizeof(*macs));
-	struct claim *duids = arena_new(arena, net->n_hosts, sizeof(*duids));
-	size_t n_macs = 0, n_duids = 0;
+	static const struct siphash_key key;
+	struct dhcp6_hosts *hosts = dhcp6_hosts_new(net->hosts, net->n_hosts, &key);
 
 	for (size_t i = 0; i < net->n_hosts; i++) {
-		const struct dhcp6_host *host = &net->hosts[i];
+		const struct dhcp6_host *twin = dhcp6_hosts_twin(hosts, &net->hosts[i]);
+		size_t k = 0;
 
-		if (host->mac.set && !host->duid.len)
-			macs[n_macs++] = (struct claim){.bytes = host->mac.bytes,
-							.len = sizeof(host->mac.bytes),
-							.host = host,
-							.key = "mac",
-							.index = -1};
-		if (host->duid.len && !host->mac.set)
-			duids[n_duids++] = (struct claim){.bytes = host->duid.bytes,
-							  .len = host->duid.len,
-							  .host = host,
-							  .key = "duid",
-							  .index = -1};
+		if (twin == &net->hosts[i])
+			continue;
+		while (k < N_IDENTITY_KEYS - 1 && !cfg_is_set(net->hosts[i].node, identity_keys[k]))
+			k++;
+		cfg_error(cfg, net->hosts[i].node, identity_keys[k], -1,
+			  "this %s is already used at %s", identity_keys[k],
+			  cfg_where(cfg, twin->node, identity_keys[k], -1));
 	}
-	check_claims(cfg, macs, n_macs, "mac");
-	check_claims(cfg, duids, n_duids, "duid");
+	dhcp6_hosts_free(hosts);
 }
 
 static void check_addresses(struct cfg *cfg, const struct dhcp6_network *net, struct arena *arena)
@@ -543,18 +611,46 @@ static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, str
 	}
 }
 
+static void check_class_names(struct cfg *cfg, const struct dhcp6_network *net,
+			      const struct cfg_node *node, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (*names[i] && !dhcp6_class_bit(net->classes, net->n_classes, net->wide_classes,
+						  net->n_wide_classes, names[i]))
+			cfg_error(cfg, node, "class", (int)i,
+				  "there is no class of this name in `classes:` of the network or "
+				  "of the file");
+	}
+}
+
+static void check_classes(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	dhcp6_classes_check(cfg, net->classes, net->n_classes, net->wide_classes,
+			    net->n_wide_classes);
+	for (size_t i = 0; i < dhcp6->n_pools; i++)
+		check_class_names(cfg, net, dhcp6->pools[i].node, dhcp6->pools[i].class_names,
+				  dhcp6->pools[i].n_class_names);
+	for (size_t i = 0; i < dhcp6->n_delegations; i++)
+		check_class_names(cfg, net, dhcp6->delegations[i].node,
+				  dhcp6->delegations[i].class_names,
+				  dhcp6->delegations[i].n_class_names);
+}
+
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)
 {
 	struct arena arena = {0};
 
 	check_lifetimes(cfg, net->dhcp6.node, net->dhcp6.preferred, net->dhcp6.valid);
+	check_classes(cfg, net);
 	check_pools(cfg, net);
 	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
 		check_delegation(cfg, net, i);
 	dhcp6_options_check(cfg, &net->dhcp6.options);
 	for (size_t i = 0; i < net->n_hosts; i++)
 		check_host(cfg, net, &net->hosts[i]);
-	check_identities(cfg, net, &arena);
+	check_identities(cfg, net);
 	check_addresses(cfg, net, &arena);
 	check_prefixes(cfg, net, &arena);
 	arena_free(&arena);

@@ -18,11 +18,13 @@
 #include "base/ip6.h"
 #include "base/mtime.h"
 #include "config/cfg.h"
+#include "dhcp6/dhcp6_class.h"
 #include "dhcp6/dhcp6_fqdn_conf.h"
 #include "dhcp6/dhcp6_options.h"
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
 #include "lease/lease.h"
+#include "ra/ra_conf.h"
 #include "wire/dns_name.h"
 
 /* First and last address, both included. */
@@ -32,9 +34,12 @@ struct dhcp6_range {
 
 struct dhcp6_pool {
 	struct dhcp6_range range;
-	int policy;                  /* enum lease_policy */
-	uint32_t preferred, valid;   /* seconds; 0 before dhcp6_network_complete(): not given */
-	struct ip6_prefix prefix;    /* the on-link prefix it is in; by dhcp6_network_complete() */
+	int policy;                /* enum lease_policy */
+	uint32_t preferred, valid; /* seconds; 0 before dhcp6_network_complete(): not given */
+	struct ip6_prefix prefix;  /* the on-link prefix it is in; by dhcp6_network_complete() */
+	const char **class_names;  /* for clients of one of these; none: for all */
+	size_t n_class_names;
+	uint64_t classes;            /* their bits, by dhcp6_network_complete() */
 	const struct cfg_node *node; /* NULL: not from the file */
 };
 
@@ -47,6 +52,9 @@ struct dhcp6_delegation {
 	struct ip6_prefix exclude;
 	int policy;                /* enum lease_policy */
 	uint32_t preferred, valid; /* as in struct dhcp6_pool */
+	const char **class_names;  /* likewise */
+	size_t n_class_names;
+	uint64_t classes;
 	const struct cfg_node *node;
 };
 
@@ -82,16 +90,27 @@ struct dhcp6_net {
 	const struct cfg_node *node;
 };
 
-/* An item of `hosts:` of a network, by dhcp6_host_schema. */
+struct dhcp6_iaid {
+	bool set;
+	uint32_t value;
+};
+
+/* An item of `hosts:` of a network, by dhcp6_host_schema: all that it names must be seen. */
 struct dhcp6_host {
 	const char *name;
 	struct cfg_mac mac;
 	struct duid duid; /* len 0: any */
+	struct dhcp6_iaid iaid;
+	const char *interface;               /* NULL: any */
+	struct dhcp6_relay_id interface_id;  /* of relays; bytes NULL: any */
+	struct dhcp6_remote_id remote_id;    /* likewise */
+	struct dhcp6_relay_id subscriber_id; /* likewise */
 	struct in6_addr *addresses;
 	size_t n_addresses;
 	struct ip6_prefix *delegate;
 	size_t n_delegate;
 	struct dhcp6_options options; /* stand before those of the network */
+	struct ra_host_conf ra;       /* what it is told in Router Advertisements */
 	const struct cfg_node *node;
 };
 
@@ -117,6 +136,11 @@ struct dhcp6_network {
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
+	const struct dhcp6_class
+		*classes; /* of the network, which stand before those of the server */
+	size_t n_classes;
+	const struct dhcp6_class *wide_classes;
+	size_t n_wide_classes;
 	const char *netns; /* the namespace that its links and relays are in; NULL: our own */
 	const struct dhcp6_relay_conf *relays; /* it is served to no others */
 	size_t n_relays;
@@ -126,9 +150,14 @@ struct dhcp6_network {
 struct dhcp6_limits {
 	uint32_t leases_per_client;   /* addresses and prefixes, 16 */
 	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
-	uint32_t registrations;      /* addresses that hosts made themselves, 65536 */
+	uint32_t registrations;       /* addresses that hosts made themselves, 65536 */
 	uint32_t offers;              /* unanswered offers kept, 4096 */
 	uint32_t offer_time;          /* seconds, 60 */
+	uint32_t messages_per_client; /* a second, 50 */
+	uint32_t messages_per_link;   /* a second, of clients without a lease, 200000 */
+	uint32_t messages;            /* a second, likewise, 500000 */
+	uint32_t declines_per_hour;   /* of a client, 8 */
+	uint32_t quarantine_share;    /* percent of a network's pools, 10 */
 	uint32_t decline_quarantine;  /* seconds, one day */
 	uint32_t remember;            /* seconds that what ended is kept for its client, one day */
 	const struct cfg_node *node;
@@ -139,7 +168,9 @@ struct dhcp6_conf {
 	const struct dhcp6_network *networks;
 	size_t n_networks;
 	struct dhcp6_limits limits;
-	struct dhcp6_options options; /* for all networks, where they say nothing else */
+	struct dhcp6_options options;      /* for all networks, where they say nothing else */
+	const struct dhcp6_class *classes; /* for all networks, as in struct dhcp6_network */
+	size_t n_classes;
 	struct dhcp6_relays relays;
 };
 

@@ -67,6 +67,8 @@ const char *dhcp6_drop_name(enum dhcp6_drop drop)
 		return "registration-limit";
 	case DHCP6_DROP_STORE_BUSY:
 		return "store-busy";
+	case DHCP6_DROP_RATE_LIMIT:
+		return "rate-limit";
 	case DHCP6_DROP_NO_ROOM:
 		return "no-room";
 	case DHCP6_DROPS:

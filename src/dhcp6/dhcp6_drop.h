@@ -35,7 +35,8 @@ enum dhcp6_drop {
 	DHCP6_DROP_REG_LEASED, /* of an address that is leased or reserved */
 	DHCP6_DROP_REG_LIMIT,  /* more than may be registered */
 	DHCP6_DROP_STORE_BUSY,
-	DHCP6_DROP_NO_ROOM, /* the answer did not fit */
+	DHCP6_DROP_RATE_LIMIT, /* more messages than are taken from its sender or link */
+	DHCP6_DROP_NO_ROOM,    /* the answer did not fit */
 	DHCP6_DROPS
 };
 

@@ -27,6 +27,7 @@ struct dhcp6_exchange {
 	struct lease_table *table;
 	struct rng *rng;
 	struct dhcp6_client client;
+	uint64_t classes;                     /* dhcp6_link_classes() */
 	const struct dhcp6_packet *packet;    /* how it came, for the log */
 	const struct dhcp6_relay_path *relay; /* NULL: the client is on the link itself */
 	mtime now;

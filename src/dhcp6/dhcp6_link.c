@@ -62,7 +62,7 @@ static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool
 
 static void add_source(struct dhcp6_link *link, struct lease_table *table,
 		       const struct lease_pool_conf *conf, bool is_default, uint32_t preferred,
-		       uint32_t valid)
+		       uint32_t valid, uint64_t classes)
 {
 	struct dhcp6_source *source =
 		&link->sources[conf->kind].list[link->sources[conf->kind].n++];
@@ -73,6 +73,7 @@ static void add_source(struct dhcp6_link *link, struct lease_table *table,
 		.is_default = is_default,
 		.preferred = preferred,
 		.valid = valid,
+		.classes = classes,
 	};
 	exclude_reserved(link->conf, source->pool);
 }
@@ -90,7 +91,8 @@ static void add_pool(struct dhcp6_link *link, struct lease_table *table,
 		.policy = (enum lease_policy)pool->policy,
 	};
 
-	add_source(link, table, &conf, /* is_default= */ true, pool->preferred, pool->valid);
+	add_source(link, table, &conf, /* is_default= */ true, pool->preferred, pool->valid,
+		   pool->classes);
 }
 
 static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
@@ -109,7 +111,7 @@ static void add_delegation(struct dhcp6_link *link, struct lease_table *table,
 	for (unsigned int len = delegation->shortest; len <= delegation->longest; len++) {
 		conf.plen = (uint8_t)len;
 		add_source(link, table, &conf, len == delegation->length, delegation->preferred,
-			   delegation->valid);
+			   delegation->valid, delegation->classes);
 	}
 }
 
@@ -161,7 +163,10 @@ void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		.hosts = dhcp6_hosts_new(conf->hosts, conf->n_hosts, key),
 		.options = dhcp6_optset_new(&conf->dhcp6.options),
 		.host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *)),
+		.class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *)),
 	};
+	for (size_t i = 0; i < conf->n_classes; i++)
+		link->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_hosts; i++)
 		link->host_options[i] = dhcp6_optset_new(&conf->hosts[i].options);
 	add_sources(link, table);
@@ -173,6 +178,9 @@ void dhcp6_link_fini(struct dhcp6_link *link)
 	for (size_t i = 0; i < link->conf->n_hosts; i++)
 		dhcp6_optset_free(link->host_options[i]);
 	free(link->host_options);
+	for (size_t i = 0; i < link->conf->n_classes; i++)
+		dhcp6_optset_free(link->class_options[i]);
+	free(link->class_options);
 	dhcp6_optset_free(link->options);
 	dhcp6_hosts_free(link->hosts);
 	free(link->own);
@@ -322,4 +330,23 @@ const struct dhcp6_optset *dhcp6_link_host_options(const struct dhcp6_link *link
 						   const struct dhcp6_host *host)
 {
 	return host ? link->host_options[host - link->conf->hosts] : NULL;
+}
+
+const struct dhcp6_class *dhcp6_link_class(const struct dhcp6_link *link, size_t i)
+{
+	const struct dhcp6_network *conf = link->conf;
+
+	return i < conf->n_classes ? &conf->classes[i] : &conf->wide_classes[i - conf->n_classes];
+}
+
+uint64_t dhcp6_link_classes(const struct dhcp6_link *link, const struct dhcp6_class_facts *facts)
+{
+	size_t n = link->conf->n_classes + link->conf->n_wide_classes;
+	uint64_t classes = 0;
+
+	for (size_t i = 0; i < n && i < DHCP6_CLASSES; i++) {
+		if (dhcp6_class_has(dhcp6_link_class(link, i), facts))
+			classes |= UINT64_C(1) << i;
+	}
+	return classes;
 }

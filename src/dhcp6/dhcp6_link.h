@@ -21,6 +21,7 @@ struct dhcp6_source {
 	const char *policy;        /* its name, for the log */
 	bool is_default;           /* for clients that ask for no length of their own */
 	uint32_t preferred, valid; /* seconds */
+	uint64_t classes;          /* for clients of one of these; 0: for all */
 };
 
 enum { DHCP6_KINDS = LEASE_PD + 1 };
@@ -39,9 +40,10 @@ struct dhcp6_link {
 		size_t n;
 	} sources[DHCP6_KINDS]; /* by enum lease_kind; none unless stateful */
 	struct dhcp6_hosts *hosts;
-	struct dhcp6_optset *options;       /* of the network */
-	struct dhcp6_optset **host_options; /* of each host; NULL where it has none of its own */
-	struct dhcp6_own *own;              /* the router's addresses, sorted */
+	struct dhcp6_optset *options;        /* of the network */
+	struct dhcp6_optset **host_options;  /* of each host; NULL where it has none of its own */
+	struct dhcp6_optset **class_options; /* of each class of the network, likewise */
+	struct dhcp6_own *own;               /* the router's addresses, sorted */
 	size_t n_own, room_own;
 };
 
@@ -67,6 +69,12 @@ bool dhcp6_link_fits(const struct dhcp6_link *link, const struct dhcp6_host *hos
 void dhcp6_link_lifetimes(const struct dhcp6_link *link, enum lease_kind kind,
 			  const struct in6_addr *addr, uint8_t plen, uint32_t *ret_preferred,
 			  uint32_t *ret_valid);
+
+/* The classes that the client is of, a bit each: those of the network, then of the server. */
+uint64_t dhcp6_link_classes(const struct dhcp6_link *link, const struct dhcp6_class_facts *facts);
+
+/* The class of a bit's number. */
+const struct dhcp6_class *dhcp6_link_class(const struct dhcp6_link *link, size_t i);
 
 /* The host's own options; NULL when it, or the host, is NULL. */
 const struct dhcp6_optset *dhcp6_link_host_options(const struct dhcp6_link *link,

@@ -15,6 +15,25 @@ void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet)
 		logline_u64(line, "link", packet->link);
 }
 
+/* The names of the client's classes, with commas between them. */
+static void log_classes(struct logline *line, const struct dhcp6_exchange *x)
+{
+	char buf[256];
+	struct text names;
+
+	if (!line || !x->classes)
+		return;
+	text_init(&names, buf, sizeof(buf));
+	for (size_t i = 0; i < DHCP6_CLASSES; i++) {
+		if (!(x->classes >> i & 1))
+			continue;
+		if (names.len)
+			text_put_char(&names, ',');
+		text_put_str(&names, dhcp6_link_class(x->link, i)->name);
+	}
+	logline_quoted(line, "class", buf);
+}
+
 struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level level,
 				 const char *event)
 {
@@ -34,6 +53,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 		logline_hex(line, "mac", client->mac, sizeof(client->mac));
 	if (client->host && client->host->name)
 		logline_quoted(line, "host", client->host->name);
+	log_classes(line, x);
 	return line;
 }
 
@@ -52,4 +72,14 @@ void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in
 		logline_ip6(line, "addr", addr);
 	else
 		logline_prefix(line, "prefix", &prefix);
+}
+
+void dhcp6_log_moved(const struct dhcp6_exchange *x, const struct lease *lease, uint32_t iaid)
+{
+	const struct lease_client *other = lease_client_get(x->table, lease->client);
+	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_INFO, "reservation-moved");
+
+	logline_hex(line, "other-duid", other->duid, other->duid_len);
+	dhcp6_log_ia(line, (enum lease_kind)lease->kind, iaid);
+	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 }

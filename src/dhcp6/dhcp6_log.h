@@ -19,4 +19,7 @@ void dhcp6_log_ia(struct logline *line, enum lease_kind kind, uint32_t iaid);
 void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in6_addr *addr,
 		     uint8_t plen);
 
+/* The client takes over, for an IA, what it held as `lease` under another DUID. */
+void dhcp6_log_moved(const struct dhcp6_exchange *x, const struct lease *lease, uint32_t iaid);
+
 #endif

@@ -100,11 +100,37 @@ static void complete_delegation(const struct dhcp6_net *dhcp6, struct dhcp6_dele
 			  dhcp6->valid);
 }
 
+static uint64_t classes_of(const struct dhcp6_network *net, const char *const *names, size_t n)
+{
+	uint64_t classes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		classes |= dhcp6_class_bit(net->classes, net->n_classes, net->wide_classes,
+					   net->n_wide_classes, names[i]);
+	return classes;
+}
+
+static void complete_classes(const struct dhcp6_network *net)
+{
+	for (size_t i = 0; i < net->dhcp6.n_pools; i++) {
+		struct dhcp6_pool *pool = &net->dhcp6.pools[i];
+
+		pool->classes = classes_of(net, pool->class_names, pool->n_class_names);
+	}
+	for (size_t i = 0; i < net->dhcp6.n_delegations; i++) {
+		struct dhcp6_delegation *delegation = &net->dhcp6.delegations[i];
+
+		delegation->classes =
+			classes_of(net, delegation->class_names, delegation->n_class_names);
+	}
+}
+
 void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena)
 {
 	struct dhcp6_net *dhcp6 = &net->dhcp6;
 
 	default_pools(net, arena);
+	complete_classes(net);
 	for (size_t i = 0; i < dhcp6->n_pools; i++)
 		complete_pool(net, &dhcp6->pools[i]);
 	/* From here on those of the network, for delegations and reservations outside of pools. */

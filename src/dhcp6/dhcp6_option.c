@@ -63,6 +63,9 @@ static const struct dhcp6_option_row rows[] = {
 
 #define N_ROWS (sizeof(rows) / sizeof(rows[0]))
 
+/* Codes up to this, but one, are not asked for by name (RFC 8415 section 21.7). */
+enum { LAST_OF_OURS = 20 };
+
 /* --- encoding ------------------------------------------------------------------------------ */
 
 /* To whom an item may go. */
@@ -257,8 +260,10 @@ void dhcp6_optset_free(struct dhcp6_optset *set)
 
 void dhcp6_layers_add(struct dhcp6_layers *layers, const struct dhcp6_optset *set)
 {
-	if (set && layers->n < DHCP6_LAYERS)
-		layers->sets[layers->n++] = set;
+	if (!set)
+		return;
+	assert(layers->n < DHCP6_LAYERS);
+	layers->sets[layers->n++] = set;
 }
 
 /* An answer's options being written. */
@@ -334,7 +339,17 @@ static void put_item(struct put *put, size_t place, const struct item *item, siz
 		put->booted = place + 1;
 }
 
-/* RFC 8415 section 21.7: what the Option Request option names. */
+/*
+ * RFC 8415 section 21.7: whether the Option Request option names it. What may not stand there is
+ * passed over.
+ */
+static bool is_asked(const struct put *put, uint16_t code)
+{
+	bool may_be = code > LAST_OF_OURS || code == DHCP6_OPT_VENDOR_OPTS;
+
+	return may_be && dhcp6_msg_wants(put->msg, code);
+}
+
 static void put_asked(struct put *put)
 {
 	for (size_t i = 0; i < put->layers->n; i++) {
@@ -343,7 +358,7 @@ static void put_asked(struct put *put)
 		for (size_t k = 0; k < set->n_items; k++) {
 			const struct item *item = &set->items[k];
 
-			if (dhcp6_msg_wants(put->msg, item->code) && is_for(put, i, item) &&
+			if (is_asked(put, item->code) && is_for(put, i, item) &&
 			    !is_said(put, i, item))
 				put_item(put, i, item, SIZE_MAX);
 		}
@@ -385,7 +400,7 @@ static void put_forced(struct put *put, size_t limit)
 		const struct dhcp6_options *options = put->layers->sets[i]->options;
 
 		for (size_t k = 0; k < options->n_force; k++) {
-			if (!dhcp6_msg_wants(put->msg, options->force[k]) && !was_forced(put, i, k))
+			if (!is_asked(put, options->force[k]) && !was_forced(put, i, k))
 				put_code(put, options->force[k], limit);
 		}
 	}
@@ -453,11 +468,17 @@ uint16_t dhcp6_option_code(const char *name)
 	return 0;
 }
 
+/* RFC 8415 sections 21.15 and 21.16: what servers may repeat, though nobody can ask for it. */
+static bool is_class(uint16_t code)
+{
+	return code == DHCP6_OPT_USER_CLASS || code == DHCP6_OPT_VENDOR_CLASS;
+}
+
 bool dhcp6_option_is_ours(uint16_t code)
 {
-	if (code == DHCP6_OPT_VENDOR_OPTS)
+	if (code == DHCP6_OPT_VENDOR_OPTS || is_class(code))
 		return false;
-	return code <= 20 || code == DHCP6_OPT_IA_PD || code == DHCP6_OPT_IAPREFIX ||
+	return code <= LAST_OF_OURS || code == DHCP6_OPT_IA_PD || code == DHCP6_OPT_IAPREFIX ||
 	       code == DHCP6_OPT_CLIENT_ARCH || code == DHCP6_OPT_CLIENT_FQDN ||
 	       code == DHCP6_OPT_ADDR_REG_ENABLE;
 }

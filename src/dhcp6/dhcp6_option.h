@@ -29,7 +29,7 @@ void dhcp6_optset_free(struct dhcp6_optset *set);
 /* A hash of all that is in it; it may be NULL. */
 uint64_t dhcp6_optset_hash(const struct dhcp6_optset *set, const struct siphash_key *key);
 
-enum { DHCP6_LAYERS = 16 };
+enum { DHCP6_LAYERS = 20 }; /* a host, classes, a network and the server */
 
 /* The places that say options for a client, the narrowest first. */
 struct dhcp6_layers {
@@ -38,7 +38,7 @@ struct dhcp6_layers {
 	bool relayed; /* the client is not on a link of ours */
 };
 
-/* Adds a wider place; NULL is none. What is past the room is not heeded. */
+/* Adds a wider place, for which there must be room; NULL is none. */
 void dhcp6_layers_add(struct dhcp6_layers *layers, const struct dhcp6_optset *set);
 
 /*

@@ -253,8 +253,8 @@ static const struct cfg_row option_rows[] = {
 	{"andsf", CFG_IP6, OPTION_LIST(andsf), .rfc = "6153 3", .doc = "ANDSF servers."},
 	{"information-refresh-time", CFG_DURATION, OPTION(information_refresh_time), .min = 600,
 	 .max = LIFETIME_INFINITE, .rfc = "8415 21.23",
-	 .doc = "How long a client without leases goes by these options before it asks again; a day when absent. "
-		"Make it short where they may change."},
+	 .doc = "How long a client without leases goes by these options before it asks again; when absent a day, "
+		"or 10m where prefixes are learned from an uplink."},
 	{"sol-max-rt", CFG_DURATION, OPTION(sol_max_rt), .min = 60, .max = 86400,
 	 .rfc = "8415 21.24", .doc = "Longest time between a client's Solicits."},
 	{"inf-max-rt", CFG_DURATION, OPTION(inf_max_rt), .min = 60, .max = 86400,

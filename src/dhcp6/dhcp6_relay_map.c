@@ -183,8 +183,9 @@ struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_conf *conf)
 			const struct rule rule = {.conf = &net->relays[k],
 						  .netns = net->netns,
 						  .network = (uint32_t)i,
-						  .order = order++};
+						  .order = order};
 
+			order++;
 			add_relay(map, net, &rule);
 		}
 	}

@@ -26,6 +26,7 @@
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
+#include "dhcp6/dhcp6_rate.h"
 #include "dhcp6/dhcp6_reconf.h"
 #include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
@@ -41,16 +42,18 @@ enum { UDP_PAYLOAD_MAX = 65527 };
 struct dhcp6_server {
 	struct lease_table *table;
 	struct rng rng;
-	struct siphash_key hash_key;   /* of the index over hosts */
-	const struct dhcp6_conf *conf; /* NULL before the first */
-	struct dhcp6_limits limits;    /* with the defaults filled in */
-	struct dhcp6_optset *options;  /* for all networks */
-	struct dhcp6_link *links;      /* those of the configuration, then those added */
+	struct siphash_key hash_key;         /* of the index over hosts */
+	const struct dhcp6_conf *conf;       /* NULL before the first */
+	struct dhcp6_limits limits;          /* with the defaults filled in */
+	struct dhcp6_optset *options;        /* for all networks */
+	struct dhcp6_optset **class_options; /* of each of the server's classes */
+	struct dhcp6_link *links;            /* those of the configuration, then those added */
 	size_t n_links, room_links;
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
 	struct dhcp6_reconf *reconf;
+	struct dhcp6_rate *rate;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -69,6 +72,7 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	srv->reconf = dhcp6_reconf_new(table, &srv->rng);
 	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
 		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
+	srv->rate = dhcp6_rate_new(&srv->hash_key);
 	return srv;
 }
 
@@ -80,6 +84,10 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->links = NULL;
 	dhcp6_optset_free(srv->options);
 	srv->options = NULL;
+	for (size_t i = 0; srv->class_options && i < srv->conf->n_classes; i++)
+		dhcp6_optset_free(srv->class_options[i]);
+	free(srv->class_options);
+	srv->class_options = NULL;
 	srv->n_links = srv->room_links = 0;
 	srv->n_free = 0;
 	dhcp6_relay_map_free(srv->relay_map);
@@ -92,6 +100,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 		return;
 	drop_links(srv);
 	dhcp6_reconf_free(srv->reconf);
+	dhcp6_rate_free(srv->rate);
 	free(srv->free);
 	free(srv);
 }
@@ -111,6 +120,11 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 		.registrations = or_default(given->registrations, 65536),
 		.offers = or_default(given->offers, 4096),
 		.offer_time = or_default(given->offer_time, 60),
+		.messages_per_client = or_default(given->messages_per_client, 50),
+		.messages_per_link = or_default(given->messages_per_link, 200000),
+		.messages = or_default(given->messages, 500000),
+		.declines_per_hour = or_default(given->declines_per_hour, 8),
+		.quarantine_share = or_default(given->quarantine_share, 10),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
 		.remember = or_default(given->remember, day),
 	};
@@ -201,6 +215,9 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
 	srv->options = dhcp6_optset_new(&conf->options);
+	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
+	for (size_t i = 0; i < conf->n_classes; i++)
+		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
 		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
@@ -610,9 +627,18 @@ static uint16_t answer_port(const struct dhcp6_relay_chain *chain,
 /* Where options for the client stand, the narrowest place first. */
 static struct dhcp6_layers layers_of(const struct dhcp6_server *srv, const struct dhcp6_exchange *x)
 {
-	struct dhcp6_layers layers = {.relayed = x->relay != NULL};
+	/* Relays in switches stand on the link itself. */
+	bool relayed = x->relay && !ip6_is_unspecified(&x->relay->link);
+	struct dhcp6_layers layers = {.relayed = relayed};
+	size_t own = x->link->conf->n_classes;
 
 	dhcp6_layers_add(&layers, dhcp6_link_host_options(x->link, x->client.host));
+	/* Of more classes than there is room for, the first count. */
+	for (size_t i = 0; i < DHCP6_CLASSES && x->classes >> i; i++) {
+		if (x->classes >> i & 1 && layers.n < DHCP6_LAYERS - 2)
+			dhcp6_layers_add(&layers, i < own ? x->link->class_options[i]
+							  : srv->class_options[i - own]);
+	}
 	dhcp6_layers_add(&layers, x->link->options);
 	dhcp6_layers_add(&layers, srv->options);
 	return layers;
@@ -646,6 +672,17 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	return !w.bad && fx_send(x->fx, &how, w.at) ? DHCP6_DROP_NONE : DHCP6_DROP_NO_ROOM;
 }
 
+static bool holds_lease(const struct dhcp6_exchange *x)
+{
+	const struct lease *lease = NULL;
+
+	if (x->client.id != LEASE_NONE)
+		lease = lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	while (lease && lease->state != LEASE_ACTIVE)
+		lease = lease_next_of_client(x->table, lease);
+	return lease;
+}
+
 static bool would_commit(const struct message *message, const struct dhcp6_msg *msg,
 			 const struct dhcp6_link *link)
 {
@@ -674,9 +711,16 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		return DHCP6_DROP_NO_ROOM;
 	if (srv->busy && would_commit(message, &srv->msg, x.link))
 		return DHCP6_DROP_STORE_BUSY;
-	dhcp6_client_identify(&x.client, x.link, srv->table,
-			      srv->msg.client_id.len ? &srv->msg.client_id : NULL, packet->mac,
-			      packet->mac_source);
+	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
+	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
+			     now))
+		return DHCP6_DROP_RATE_LIMIT;
+	x.classes = dhcp6_link_classes(
+		x.link, &(struct dhcp6_class_facts){
+				.msg = x.msg,
+				.mac = x.client.mac_source == LEASE_MAC_NONE ? NULL : x.client.mac,
+				.relay = x.relay,
+			});
 	drop = message->answer(&x);
 	if (drop == DHCP6_DROP_NONE)
 		drop = send_answer(srv, &x, packet);

@@ -51,7 +51,7 @@ static void release(struct dhcp6_exchange *x, const struct lease *lease)
 	lease_release(x->table, lease->id, until, x->now);
 }
 
-static void decline(struct dhcp6_exchange *x, const struct lease *lease)
+static void quarantine(struct dhcp6_exchange *x, const struct lease *lease)
 {
 	mtime until = mtime_after_lifetime(x->now, x->limits->decline_quarantine);
 	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "lease-declined");
@@ -60,6 +60,52 @@ static void decline(struct dhcp6_exchange *x, const struct lease *lease)
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 	dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
 	lease_decline(x->table, lease->id, until, x->now);
+}
+
+/* Declined by the client in the last hour; what was forgotten since does not count. */
+static uint32_t recent_declines(const struct dhcp6_exchange *x)
+{
+	const mtime hour = 3600 * SEC;
+	uint32_t n = 0;
+
+	for (const struct lease *lease =
+		     lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	     lease; lease = lease_next_of_client(x->table, lease))
+		n += lease->state == LEASE_DECLINED && lease->since > x->now - hour;
+	return n;
+}
+
+/* How many addresses of the network may be kept from clients: a share of its pools, one at least.
+ */
+static uint64_t quarantine_room(const struct dhcp6_exchange *x)
+{
+	uint64_t room = 0;
+
+	for (size_t i = 0; i < x->link->sources[LEASE_NA].n; i++) {
+		uint64_t size = lease_pool_size(x->link->sources[LEASE_NA].list[i].pool);
+
+		/* A part of each: the sum stays a number. */
+		room += size / 100 * x->limits->quarantine_share +
+			size % 100 * x->limits->quarantine_share / 100;
+		if (size > UINT32_MAX)
+			return UINT32_MAX;
+	}
+	return room ? room : 1;
+}
+
+static void decline(struct dhcp6_exchange *x, const struct lease *lease)
+{
+	uint32_t id = lease->id, oldest;
+
+	if (recent_declines(x) >= x->limits->declines_per_hour) {
+		struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "decline-ignored");
+
+		dhcp6_log_lease(line, LEASE_NA, &lease->addr, lease->plen);
+		return;
+	}
+	while (lease_declined(x->table, x->link->network, &oldest) >= quarantine_room(x))
+		lease_forget(x->table, oldest);
+	quarantine(x, lease_get(x->table, id));
 }
 
 static void end_leases(struct dhcp6_exchange *x, const struct dhcp6_msg_ia *ia, ender *end)

@@ -4,6 +4,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_answer.h \
 	src/dhcp6/dhcp6_bind.c \
 	src/dhcp6/dhcp6_bind.h \
+	src/dhcp6/dhcp6_class.c \
+	src/dhcp6/dhcp6_class.h \
 	src/dhcp6/dhcp6_client.c \
 	src/dhcp6/dhcp6_client.h \
 	src/dhcp6/dhcp6_conf.h \
@@ -15,6 +17,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_fqdn_conf.h \
 	src/dhcp6/dhcp6_exclude.c \
 	src/dhcp6/dhcp6_exclude.h \
+	src/dhcp6/dhcp6_hints.c \
+	src/dhcp6/dhcp6_hints.h \
 	src/dhcp6/dhcp6_host.c \
 	src/dhcp6/dhcp6_host.h \
 	src/dhcp6/dhcp6_link.c \
@@ -37,6 +41,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_register.c \
 	src/dhcp6/dhcp6_register.h \
 	src/dhcp6/dhcp6_relay.c \
+	src/dhcp6/dhcp6_rate.c \
+	src/dhcp6/dhcp6_rate.h \
 	src/dhcp6/dhcp6_relay.h \
 	src/dhcp6/dhcp6_relay_conf.h \
 	src/dhcp6/dhcp6_relay_map.c \
@@ -49,6 +55,7 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_unbind.h
 
 libsextant_conf_a_SOURCES += \
+	src/dhcp6/dhcp6_class_conf.c \
 	src/dhcp6/dhcp6_conf.c \
 	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \
@@ -112,6 +119,11 @@ tests_unit_dhcp6_test_dhcp6_exclude_SOURCES = \
 	tests/unit/dhcp6/peer.h \
 	tests/unit/dhcp6/test_dhcp6_exclude.c
 tests_unit_dhcp6_test_dhcp6_exclude_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_flood
+TESTS += tests/unit/dhcp6/test_dhcp6_flood
+tests_unit_dhcp6_test_dhcp6_flood_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_flood.c
+tests_unit_dhcp6_test_dhcp6_flood_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay
 TESTS += tests/unit/dhcp6/test_dhcp6_relay

@@ -172,6 +172,9 @@ const struct lease *lease_each(const struct lease_table *table, uint32_t *cursor
 size_t lease_count(const struct lease_table *table, enum lease_state state);
 size_t lease_registrations(const struct lease_table *table); /* of kind LEASE_REG */
 
+/* How many leases of a network are declined; *ret_oldest: which was first, LEASE_NONE if none. */
+size_t lease_declined(const struct lease_table *table, uint32_t network, uint32_t *ret_oldest);
+
 /* What a lease should be; see struct lease. */
 struct lease_grant {
 	uint32_t client;
@@ -252,6 +255,9 @@ struct lease_pool_conf {
 struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_pool_conf *conf);
 void lease_pool_free(struct lease_pool *pool);
 const struct lease_pool_conf *lease_pool_conf(const struct lease_pool *pool);
+
+/* How many addresses or prefixes it is made of, excluded ones too; UINT64_MAX if that or more. */
+uint64_t lease_pool_size(const struct lease_pool *pool);
 
 /* What lies in `out` is never picked (a reservation, our own address, an excluded part). */
 void lease_pool_exclude(struct lease_pool *pool, const struct ip6_prefix *out);

@@ -42,7 +42,8 @@ struct lease_rec {
 	uint32_t hash_next;
 	uint32_t client_next;
 	uint32_t expiry_at; /* place in the expiry heap; LEASE_NONE: not in it */
-	uint32_t state_at;  /* place in the heap of its state: offers, or its pool's reclaimable */
+	uint32_t state_at;  /* place in the heap of its state: offers, declined, or its pool's
+			       reclaimable */
 
 	/* 0: never stored. With LEASE_MARK_OVER, the number of the state below in `unders`. */
 	uint64_t rowid;
@@ -95,7 +96,8 @@ struct lease_net {
 	uint32_t hash_next;
 	struct lease_pool **pools[LEASE_KINDS]; /* by first address */
 	size_t n_pools[LEASE_KINDS], cap_pools[LEASE_KINDS];
-	struct lease_tree *tree; /* of delegated prefixes; they never overlap */
+	struct lease_heap declined; /* by when */
+	struct lease_tree *tree;    /* of delegated prefixes; they never overlap */
 };
 
 struct lease_table {

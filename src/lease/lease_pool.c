@@ -182,6 +182,11 @@ const struct lease_pool_conf *lease_pool_conf(const struct lease_pool *pool)
 	return &pool->conf;
 }
 
+uint64_t lease_pool_size(const struct lease_pool *pool)
+{
+	return pool->last == UINT64_MAX ? UINT64_MAX : pool->last + 1;
+}
+
 static void use_units(struct lease_pool *pool, const struct ip6_prefix *prefix)
 {
 	uint64_t low, high;

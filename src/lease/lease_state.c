@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Joining and leaving the indices that depend on a lease's state: its client's chain, the expiry
- * heap, the heap of offers, its pool's heap of what can be reclaimed, the counts.
+ * heap, the heap of offers, its network's of what was declined, its pool's of what can be
+ * reclaimed, the counts.
  */
 #include "config.h"
 
@@ -37,6 +38,11 @@ static void chain_del(struct lease_table *table, struct lease_rec *rec)
 	client->leases--;
 }
 
+static struct lease_heap *declined_of(const struct lease_table *table, const struct lease_rec *rec)
+{
+	return &table->nets[lease_rec_network(table, rec)].declined;
+}
+
 void lease_join(struct lease_table *table, struct lease_rec *rec)
 {
 	chain_put(table, rec);
@@ -45,6 +51,8 @@ void lease_join(struct lease_table *table, struct lease_rec *rec)
 		lease_heap_put(&table->expiry, rec->pub.id, rec->pub.until);
 	if (rec->pub.state == LEASE_OFFERED)
 		lease_heap_put(&table->offers, rec->pub.id, rec->pub.since);
+	else if (rec->pub.state == LEASE_DECLINED)
+		lease_heap_put(declined_of(table, rec), rec->pub.id, rec->pub.since);
 	else if (lease_is_reclaimable(rec->pub.state))
 		lease_pools_remember(table, rec);
 }
@@ -57,6 +65,8 @@ void lease_leave(struct lease_table *table, struct lease_rec *rec)
 		lease_heap_del(&table->expiry, rec->pub.id);
 	if (rec->pub.state == LEASE_OFFERED)
 		lease_heap_del(&table->offers, rec->pub.id);
+	else if (rec->pub.state == LEASE_DECLINED)
+		lease_heap_del(declined_of(table, rec), rec->pub.id);
 	else if (lease_is_reclaimable(rec->pub.state))
 		lease_pools_unremember(table, rec);
 }

@@ -120,6 +120,7 @@ void lease_table_free(struct lease_table *table)
 		free(table->nets[i].pools[LEASE_NA]);
 		free(table->nets[i].pools[LEASE_PD]);
 		lease_tree_free(table->nets[i].tree);
+		lease_heap_fini(&table->nets[i].declined);
 	}
 	free(table->nets);
 	lease_heap_fini(&table->expiry);
@@ -148,6 +149,8 @@ uint32_t lease_network(struct lease_table *table, const char *name)
 	id = (uint32_t)table->n_nets++;
 	table->nets[id].name = mem_strdup(name);
 	table->nets[id].tree = lease_tree_new(tree_key, table);
+	lease_heap_init(&table->nets[id].declined, &table->leases,
+			offsetof(struct lease_rec, state_at));
 	lease_index_put(&table->by_name, table, id);
 	return id;
 }
@@ -310,6 +313,14 @@ const struct lease *lease_each(const struct lease_table *table, uint32_t *cursor
 			return lease;
 	}
 	return NULL;
+}
+
+size_t lease_declined(const struct lease_table *table, uint32_t network, uint32_t *ret_oldest)
+{
+	const struct lease_heap *declined = &table->nets[network].declined;
+
+	*ret_oldest = declined->n ? declined->items[0].id : LEASE_NONE;
+	return declined->n;
 }
 
 size_t lease_registrations(const struct lease_table *table)

@@ -25,8 +25,12 @@ libsextant_core_a_SOURCES += \
 libsextant_shell_a_SOURCES += \
 	src/lease/store.c \
 	src/lease/store.h \
+	src/lease/store_pages.c \
+	src/lease/store_pages.h \
 	src/lease/store_queue.c \
 	src/lease/store_queue.h \
+	src/lease/store_salvage.c \
+	src/lease/store_salvage.h \
 	src/lease/store_sqlite.c \
 	src/lease/store_sqlite.h \
 	src/lease/store_sqlite_error.c \

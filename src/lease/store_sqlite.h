@@ -68,6 +68,13 @@ void store_sqlite_unprepare(struct store_sqlite *store);
 /* Stores the rows in one transaction. An SQLite result code; the transaction may be left open. */
 int store_sqlite_put_rows(struct store_sqlite *store, const struct lease_row *rows, size_t n);
 
+/*
+ * Tells of each row of table lease that does not hold a lease, and what it should have, and removes
+ * it. An SQLite result code.
+ */
+int store_sqlite_remove_bad(struct store_sqlite *store,
+			    void (*bad)(void *arg, int64_t id, const char *what), void *arg);
+
 int store_sqlite_load(struct store_sqlite *store,
 		      void (*take)(void *arg, const struct lease_row *row), void *arg,
 		      struct store_error *ret_error);

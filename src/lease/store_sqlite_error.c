@@ -38,8 +38,10 @@ static const struct {
 			       "the file and its directory must belong to sextantd's user"},
 	[FAILED_MISSING] = {ENOENT, "it, or its directory, does not exist",
 			    "create the directory, or put the file back"},
-	[FAILED_DAMAGED] = {EBADMSG, "it is damaged, or not an SQLite database",
-			    "put back a copy of it, or move it away to start without leases"},
+	[FAILED_DAMAGED] =
+		{EBADMSG, "it is damaged, or not an SQLite database",
+		 "bring out what can be read with sextantd --salvage FILE NEW, or put back a "
+		 "copy of it"},
 	[FAILED_MEMORY] = {ENOMEM, "out of memory", "give sextantd more"},
 	[FAILED_IO] = {EIO, "the disk failed", "look at the kernel's log, and check the disk"},
 	[FAILED_OTHER] = {EIO, "SQLite failed", "see the reason in parentheses"},

@@ -444,3 +444,31 @@ int store_sqlite_load(struct store_sqlite *store,
 	sqlite3_finalize(stmt);
 	return status;
 }
+
+int store_sqlite_remove_bad(struct store_sqlite *store,
+			    void (*bad)(void *arg, int64_t id, const char *what), void *arg)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), failed = SQLITE_OK;
+
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+		uint8_t key[LEASE_KEY_LEN];
+		struct lease_row row;
+		const char *what = get_row(stmt, &row, key);
+
+		rc = SQLITE_OK;
+		if (!what)
+			continue;
+		bad(arg, sqlite3_column_int64(stmt, COL_ID), what);
+		/* Removing a row that was passed does not disturb the others. */
+		failed = sqlite3_bind_int64(store->del, 1, sqlite3_column_int64(stmt, COL_ID));
+		if (failed == SQLITE_OK)
+			failed = run(store->del);
+		if (failed != SQLITE_OK)
+			break;
+	}
+	sqlite3_finalize(stmt);
+	if (failed != SQLITE_OK)
+		return failed;
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}

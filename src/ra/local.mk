@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: ISC
 libsextant_core_a_SOURCES += \
+	src/ra/ra_clients.c \
+	src/ra/ra_clients.h \
 	src/ra/ra_conf.h \
 	src/ra/ra_ledger.c \
 	src/ra/ra_ledger.h \
@@ -51,3 +53,18 @@ tests_unit_ra_test_ra_msg_SOURCES = \
 	tests/unit/ra/ra_fixture.h \
 	tests/unit/ra/test_ra_msg.c
 tests_unit_ra_test_ra_msg_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/fuzz/ra_seeds
+TESTS += tests/fuzz/ra_seeds
+tests_fuzz_ra_seeds_SOURCES = \
+	tests/fuzz/fuzz_ra.c \
+	tests/fuzz/ra_seeds.c
+tests_fuzz_ra_seeds_LDADD = libsextant-core.a
+
+check_PROGRAMS += tests/unit/ra/test_ra_ledger
+TESTS += tests/unit/ra/test_ra_ledger
+tests_unit_ra_test_ra_ledger_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_ledger.c
+tests_unit_ra_test_ra_ledger_LDADD = $(UNIT_LDADD)

@@ -36,7 +36,15 @@ static const struct cfg_name preference_names[] = {
 
 static const struct cfg_name profile_names[] = {
 	{"ce", RA_PROFILE_CE, "a customer's edge router: lifetimes of 45 and 90 minutes that end with the prefixes, and no default router without a global prefix (RFC 9096)"},
+	{"unique-prefix", RA_PROFILE_UNIQUE_PREFIX, "each host has a prefix of its own: lifetimes of an hour, told anew within 5 minutes (RFC 8273)"},
 	{"battery", RA_PROFILE_BATTERY, "hosts that sleep: at most 7 advertisements an hour, lifetimes of an hour (RFC 7772)"},
+	{NULL, 0, NULL},
+};
+
+static const struct cfg_name multicast_names[] = {
+	{"on", RA_MULTICAST_ON, "to all hosts of the link"},
+	{"off", RA_MULTICAST_OFF, "by unicast to each host that solicited, so that hosts can be told different things"},
+	{"private", RA_MULTICAST_PRIVATE, "to all, but what is for the host that solicited last: a link with one host, such as a TAP"},
 	{NULL, 0, NULL},
 };
 
@@ -154,6 +162,8 @@ static const struct cfg_row conf_rows[] = {
 	 .doc = "The O flag: hosts get other configuration by DHCPv6."},
 	{.key = "profile", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, profile), .names = profile_names, .rfc = "9096 3.4, 7772 4",
 	 .doc = "What intervals and lifetimes are made for where they are not given."},
+	{.key = "multicast", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, multicast), .names = multicast_names, .dflt = "on", .rfc = "8273 4",
+	 .doc = "How hosts are reached. What `ra` of an item of `hosts` says needs `off` or `private`."},
 	{.key = "interval", .type = CFG_MAP, .offset = CFG_AT(struct ra_conf, interval), .sub = &interval_schema, .rfc = "4861 6.2.1",
 	 .doc = "The random time between unsolicited advertisements."},
 	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, lifetime), .max = MOST_LIFETIME, .rfc = "4861 6.2.1, 8319 4",
@@ -207,6 +217,32 @@ const struct cfg_schema ra_conf_schema = {
 	.node = CFG_AT(struct ra_conf, node),
 	.rows = conf_rows,
 	.doc = "Router Advertisements.",
+};
+
+/* clang-format off */
+static const struct cfg_row host_rows[] = {
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_host_conf, lifetime), .max = MOST_LIFETIME, .rfc = "4861 6.2.1",
+	 .doc = "As `lifetime` of `ra`; 0s: this is no default router for it."},
+	{.key = "preference", .type = CFG_ENUM, .offset = CFG_AT(struct ra_host_conf, preference), .names = preference_names, .dflt = "medium", .rfc = "4191 2.2",
+	 .doc = "As `preference` of `ra`."},
+	{.key = "mtu", .type = CFG_U32, .offset = CFG_AT(struct ra_host_conf, mtu), .min = 1280, .max = 65535, .rfc = "4861 4.6.4",
+	 .doc = "As `mtu` of `ra`."},
+	{.key = "prefixes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_host_conf, prefixes), .count = CFG_AT(struct ra_host_conf, n_prefixes), .sub = &ra_prefix_schema, .rfc = "8273 4",
+	 .doc = "The prefixes that it is told, and no others."},
+	{.key = "prefix", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_host_conf, prefixes), .count = CFG_AT(struct ra_host_conf, n_prefixes), .sub = &ra_prefix_schema,
+	 .doc = "The same, for one."},
+	{.key = "routes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct ra_host_conf, routes), .count = CFG_AT(struct ra_host_conf, n_routes), .sub = &route_schema, .rfc = "4191 2.3",
+	 .doc = "As `routes` of `ra`, in place of them."},
+	{.key = NULL},
+};
+/* clang-format on */
+
+const struct cfg_schema ra_host_schema = {
+	.name = "ra of a host",
+	.size = sizeof(struct ra_host_conf),
+	.node = CFG_AT(struct ra_host_conf, node),
+	.rows = host_rows,
+	.doc = "What the host is told rather than others, by its link-layer address.",
 };
 
 /* --- What follows from others --- */
@@ -269,6 +305,12 @@ static const struct profile {
 	/* RFC 9096 section 3.4 */
 	[RA_PROFILE_CE] = {.lifetime = 2700, .preferred = 2700, .valid = 5400, .others = 5400},
 	/* RFC 7772 section 4 and 5.1, RFC 8273 section 5 */
+	[RA_PROFILE_UNIQUE_PREFIX] = {.min = 100,
+				      .max = 300,
+				      .lifetime = 3600,
+				      .preferred = 1800,
+				      .valid = 3600,
+				      .others = 3600},
 	[RA_PROFILE_BATTERY] = {.min = 514, .max = 686, .lifetime = 3600, .others = 3600},
 };
 
@@ -346,6 +388,8 @@ void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_p
 {
 	const uint32_t any = LIFETIME_INFINITE;
 
+	if (conf->profile == RA_PROFILE_UNIQUE_PREFIX && !cfg_is_set(conf->node, "reachable-time"))
+		conf->reachable_time = 30 * (uint32_t)SEC;
 	conf->routers_given = cfg_is_set(conf->node, "routers");
 	for (size_t i = 0; i < n_prefixes; i++)
 		finish_prefix(conf, &prefixes[i]);
@@ -362,6 +406,28 @@ void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_p
 	for (size_t i = 0; i < conf->n_resolvers; i++)
 		finish_lifetime(&conf->resolvers[i].lifetime, conf->resolvers[i].node, "lifetime",
 				conf, any);
+}
+
+struct ra_conf ra_host_finish(const struct ra_conf *net, struct ra_host_conf *host)
+{
+	struct ra_conf conf = *net;
+
+	for (size_t i = 0; i < host->n_prefixes; i++)
+		finish_prefix(net, &host->prefixes[i]);
+	for (size_t i = 0; i < host->n_routes; i++)
+		finish_lifetime(&host->routes[i].lifetime, host->routes[i].node, "lifetime", net,
+				LIFETIME_INFINITE);
+	if (cfg_is_set(host->node, "lifetime"))
+		conf.lifetime = host->lifetime;
+	if (cfg_is_set(host->node, "preference"))
+		conf.preference = host->preference;
+	if (cfg_is_set(host->node, "mtu"))
+		conf.mtu = host->mtu;
+	if (cfg_is_set(host->node, "routes")) {
+		conf.routes = host->routes;
+		conf.n_routes = host->n_routes;
+	}
+	return conf;
 }
 
 /* --- Checks --- */
@@ -653,4 +719,26 @@ void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_
 		check_lifetime(cfg, conf, conf->node, "dns-lifetime", conf->dns_lifetime);
 	if (conf->n_search)
 		check_lifetime(cfg, conf, conf->node, "search-lifetime", conf->search_lifetime);
+}
+
+void ra_host_check(struct cfg *cfg, const struct ra_conf *merged, const struct ra_host_conf *host)
+{
+	if (merged->multicast == RA_MULTICAST_ON)
+		cfg_error(cfg, host->node, NULL, -1,
+			  "all hosts of the link are told the same by multicast; write ra: "
+			  "{multicast: off} for the network, or private for links with one host");
+	if (merged->lifetime && merged->lifetime < merged->interval.max)
+		cfg_error(cfg, host->node, "lifetime", -1,
+			  "%us is shorter than the longest interval, allowed are 0s and %us to %us "
+			  "(RFC 8319 4)",
+			  merged->lifetime, merged->interval.max, MOST_LIFETIME);
+	for (size_t i = 0; i < host->n_prefixes; i++) {
+		check_prefix(cfg, merged, host->prefixes, i);
+		if (host->prefixes[i].from_interface || host->prefixes[i].decrementing)
+			cfg_error(cfg, host->node, "prefixes", (int)i,
+				  "comes and goes or counts down, which only prefixes of a network "
+				  "can; write a prefix");
+	}
+	for (size_t i = 0; cfg_is_set(host->node, "routes") && i < merged->n_routes; i++)
+		check_route(cfg, merged, i);
 }

@@ -106,18 +106,27 @@ struct ra_raw {
 /* What lifetimes and intervals are made for. */
 enum ra_profile {
 	RA_PROFILE_NONE,
-	RA_PROFILE_CE,      /* a customer's edge router (RFC 9096 section 3) */
-	RA_PROFILE_BATTERY, /* hosts that sleep (RFC 7772 section 4) */
+	RA_PROFILE_CE,            /* a customer's edge router (RFC 9096 section 3) */
+	RA_PROFILE_BATTERY,       /* hosts that sleep (RFC 7772 section 4) */
+	RA_PROFILE_UNIQUE_PREFIX, /* each host has a prefix of its own (RFC 8273 section 5) */
+};
+
+/* To whom unsolicited advertisements, and answers to those who have no address, go. */
+enum ra_multicast {
+	RA_MULTICAST_ON,
+	RA_MULTICAST_OFF,     /* to each host that solicited, by unicast */
+	RA_MULTICAST_PRIVATE, /* to all, by what is for the host that solicited last: it is alone */
 };
 
 enum { RA_EXPANDED_FLAGS = 6 }; /* octets (RFC 5175 section 4) */
 
 struct ra_conf {
 	struct cfg_node *node;
-	int profile;  /* enum ra_profile */
-	bool enabled; /* AdvSendAdvertisements; off unless asked for (V1); key `advertise` */
-	bool managed; /* M */
-	bool other;   /* O */
+	int profile;   /* enum ra_profile */
+	int multicast; /* enum ra_multicast */
+	bool enabled;  /* AdvSendAdvertisements; off unless asked for (V1); key `advertise` */
+	bool managed;  /* M */
+	bool other;    /* O */
 	struct ra_interval interval;
 	uint32_t lifetime;       /* router lifetime, s: 0, or interval.max to 65535 */
 	int preference;          /* enum ra_preference */
@@ -148,6 +157,23 @@ struct ra_conf {
 	struct ra_raw *options;
 	size_t n_options;
 };
+
+/* What differs for one host: the `ra:` of an item of `hosts:`. */
+struct ra_host_conf {
+	struct cfg_node *node;
+	uint32_t lifetime;
+	int preference;
+	uint32_t mtu;
+	struct ra_prefix *prefixes;
+	size_t n_prefixes;
+	struct ra_route *routes;
+	size_t n_routes;
+};
+extern const struct cfg_schema ra_host_schema;
+
+/* What the host is told: `net`, which is finished, with what is written for the host. */
+struct ra_conf ra_host_finish(const struct ra_conf *net, struct ra_host_conf *host);
+void ra_host_check(struct cfg *cfg, const struct ra_conf *merged, const struct ra_host_conf *host);
 
 /* The rows of `ra:` and of an item of `prefixes:`. */
 extern const struct cfg_schema ra_conf_schema;

@@ -25,6 +25,7 @@
 #include "ra/ra_link.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "ra/ra_watch.h"
 #include "ra/ra_withdrawn.h"
@@ -44,6 +45,12 @@ enum {
 	SOURCE_BURST = 4,
 	LINK_RATE = 20,
 	LINK_BURST = 40,
+};
+
+/* Hosts that are told one by one: so many in a step, and when the next ones are. */
+enum {
+	HOSTS_AT_ONCE = 16,
+	MORE_HOSTS_AFTER = 10 * MSEC,
 };
 
 enum {
@@ -73,12 +80,16 @@ void ra_link_fini(struct ra_link *link)
 	ra_withdrawn_free(&link->withdrawn);
 	free(link->others);
 	link->others = NULL;
+	free(link->clients);
+	link->clients = NULL;
 }
 
 mtime ra_link_wake(const struct ra_link *link)
 {
 	mtime wake = mtime_min(link->next, link->solicited);
 
+	if (link->state == RA_STATE_ADVERTISING)
+		wake = mtime_min(wake, ra_clients_wake(link->clients));
 	for (size_t i = 0; i < link->n_pending; i++)
 		wake = mtime_min(wake, link->pending[i].at);
 	return wake;
@@ -216,6 +227,58 @@ static void become_idle(struct ra_link *link)
 	forget_times(link);
 }
 
+static bool is_unicast_only(const struct ra_plan *plan)
+{
+	return plan->conf->multicast == RA_MULTICAST_OFF;
+}
+
+/* What the source says to one host, by what is configured for it. */
+static size_t send_to_host(const struct ra_link *link, const struct ra_source *source,
+			   const struct in6_addr *addr, struct fx *fx)
+{
+	const struct ra_client *client = ra_clients_find(link->clients, addr);
+	struct ra_plan plan =
+		ra_plan_for(source->plan, client && client->has_mac ? client->mac : NULL);
+	struct ra_source own = *source;
+
+	own.plan = &plan;
+	return send_set(link, &own, addr, fx);
+}
+
+/* Some more of the hosts that are told one by one. False: there are more. */
+static bool send_to_some(struct ra_link *link, const struct ra_source *source, struct fx *fx)
+{
+	size_t n = link->clients ? link->clients->n : 0;
+	size_t end = link->told_clients + HOSTS_AT_ONCE;
+
+	for (; link->told_clients < n && link->told_clients < end; link->told_clients++)
+		link->counters.unicasts += send_to_host(
+			link, source, &link->clients->list[link->told_clients].addr, fx);
+	if (link->told_clients < n)
+		return false;
+	link->told_clients = 0;
+	return true;
+}
+
+/*
+ * To all. Where nothing is sent by multicast, to those who solicited; only the end of the router,
+ * without anything that is for one host, is for everybody. False: it goes on shortly.
+ */
+static bool send_to_all(struct ra_link *link, const struct ra_source *source, struct fx *fx)
+{
+	struct ra_source bare = *source;
+	struct ra_plan plan = *source->plan;
+
+	if (is_unicast_only(&plan)) {
+		if (!source->final)
+			return send_to_some(link, source, fx);
+		plan.n_prefixes = 0;
+		bare.plan = &plan;
+	}
+	link->counters.multicasts += send_set(link, &bare, &all_nodes, fx);
+	return true;
+}
+
 static void send_multicast(struct ra_link *link, mtime now, struct fx *fx)
 {
 	bool final = link->state == RA_STATE_CEASING;
@@ -223,7 +286,10 @@ static void send_multicast(struct ra_link *link, mtime now, struct fx *fx)
 	ra_withdrawn_expire(&link->withdrawn, now);
 	struct ra_source source = make_source(link, final);
 
-	link->counters.multicasts += send_set(link, &source, &all_nodes, fx);
+	if (!send_to_all(link, &source, fx)) {
+		link->next = now + MORE_HOSTS_AFTER;
+		return;
+	}
 	link->last = now;
 	/* It answers everybody who waits (RFC 4861 section 6.2.6). */
 	link->solicited = MTIME_NEVER;
@@ -256,11 +322,23 @@ static void send_pending(struct ra_link *link, mtime now, struct fx *fx)
 	link->n_pending = (uint8_t)kept;
 }
 
+/* To those who solicited where nothing is sent by multicast; more of them with the next step. */
+static void send_asked(struct ra_link *link, mtime now, struct fx *fx)
+{
+	struct ra_source source = make_source(link, /* final= */ false);
+	const struct ra_client *client;
+
+	for (int i = 0; i < HOSTS_AT_ONCE && (client = ra_clients_due(link->clients, now)); i++)
+		link->counters.unicasts += send_to_host(link, &source, &client->addr, fx);
+}
+
 static void send_due(struct ra_link *link, mtime now, struct fx *fx)
 {
 	if (mtime_min(link->next, link->solicited) <= now)
 		send_multicast(link, now, fx);
 	send_pending(link, now, fx);
+	if (link->state == RA_STATE_ADVERTISING)
+		send_asked(link, now, fx);
 }
 
 /* --- Starting, changing and ending --- */
@@ -296,7 +374,7 @@ static void send_final(struct ra_link *link, const struct ra_plan *plan,
 
 	source.plan = plan;
 	source.facts = facts;
-	link->counters.multicasts += send_set(link, &source, &all_nodes, fx);
+	send_to_all(link, &source, fx);
 	link->last = now;
 	log_source(log_link(fx, LOG_LEVEL_INFO, "ra-final", link), &source);
 }
@@ -403,19 +481,31 @@ static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, mt
 	old_source.plan = old_plan;
 	source.steady = true;
 	old_source.steady = true;
-	if (!ra_msg_same(&old_source, &source))
+	bool hosts_differ =
+		(link->plan.n_hosts || old_plan->n_hosts) && link->plan.hosts != old_plan->hosts;
+
+	if (!ra_msg_same(&old_source, &source) || hosts_differ)
 		changed(link, now, fx);
 	else if (link->next > now + link->plan.conf->interval.max * SEC)
 		link->next = now + draw_interval(link);
 }
 
-static void on_conf(struct ra_link *link, const struct ra_plan *plan, mtime now, struct fx *fx)
+/* On a private link all is for the one host there is. */
+static struct ra_plan chosen_plan(const struct ra_link *link, const struct ra_plan *given)
 {
-	struct ra_plan old_plan = link->plan;
+	bool is_private = given->conf && given->conf->multicast == RA_MULTICAST_PRIVATE;
 
+	return ra_plan_for(given, is_private && link->has_guest ? link->guest : NULL);
+}
+
+static void on_conf(struct ra_link *link, const struct ra_plan *given, mtime now, struct fx *fx)
+{
+	struct ra_plan old_plan = link->plan, chosen = chosen_plan(link, given);
+	const struct ra_plan *plan = &chosen;
 	struct ra_facts facts = chosen_facts(&link->told, plan);
 
-	link->plan = *plan;
+	link->given = *given;
+	link->plan = chosen;
 	/* Before the first advertisement there is no other address to end. */
 	if (link->state == RA_STATE_IDLE)
 		link->facts = facts;
@@ -482,7 +572,43 @@ static void answer(struct ra_link *link, const struct in6_addr *src, bool has_li
 		link->solicited = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS) + delay;
 }
 
-static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packet, mtime now)
+/*
+ * Where nothing is sent by multicast: who can be answered is, and is told again from then on. Too
+ * many get nothing and solicit again (RFC 4861 section 6.3.7).
+ */
+static enum ra_verdict answer_host(struct ra_link *link, const struct in6_addr *src,
+				   const uint8_t *mac, mtime now)
+{
+	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
+
+	if (ip6_is_unspecified(src))
+		return RA_DROP_UNSPECIFIED;
+	struct ra_client *client = ra_clients_note(&link->clients, src, mac, now);
+
+	if (client->answer != MTIME_NEVER)
+		return RA_OK;
+	if (!bucket_take(&client->answers, now, SOURCE_RATE, SOURCE_BURST) ||
+	    !bucket_take(&link->unicasts, now, LINK_RATE, LINK_BURST))
+		return RA_DROP_RATE;
+	client->answer = now + delay;
+	return RA_OK;
+}
+
+/* The one host of a private link: if another has its place, all is told by what is for that. */
+static void note_guest(struct ra_link *link, const uint8_t mac[6], mtime now, struct fx *fx)
+{
+	struct ra_plan given = link->given;
+
+	if (given.conf->multicast != RA_MULTICAST_PRIVATE ||
+	    (link->has_guest && memcmp(link->guest, mac, sizeof(link->guest)) == 0))
+		return;
+	link->has_guest = true;
+	memcpy(link->guest, mac, sizeof(link->guest));
+	on_conf(link, &given, now, fx);
+}
+
+static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packet, mtime now,
+			     struct fx *fx)
 {
 	bool has_link_layer;
 	enum ra_verdict verdict = ra_msg_check_rs(packet->data, packet->len, &packet->src,
@@ -493,6 +619,13 @@ static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packe
 	link->counters.rs_received++;
 	if (link->state != RA_STATE_ADVERTISING)
 		return RA_DROP_IDLE;
+	uint8_t mac[6];
+	bool has_mac = ra_msg_link_layer(packet->data, packet->len, mac);
+
+	if (is_unicast_only(&link->plan))
+		return answer_host(link, &packet->src, has_mac ? mac : NULL, now);
+	if (has_mac)
+		note_guest(link, mac, now, fx);
 	answer(link, &packet->src, has_link_layer, now);
 	return RA_OK;
 }
@@ -566,7 +699,7 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
 		return RA_DROP_OWN;
 	if (type == RA_TYPE_RS)
-		return on_rs(link, packet, now);
+		return on_rs(link, packet, now, fx);
 	if (type == RA_TYPE_RA)
 		return on_ra(link, packet, now, fx);
 	return RA_DROP_TYPE;

@@ -16,6 +16,7 @@
 #include "base/fx.h"
 #include "base/mtime.h"
 #include "base/rng.h"
+#include "ra/ra_clients.h"
 #include "ra/ra_msg.h"
 #include "ra/ra_others.h"
 #include "ra/ra_source.h"
@@ -77,9 +78,14 @@ struct ra_link {
 	uint32_t id;
 	enum ra_state state;
 	char name[RA_LINK_NAME];
-	struct ra_plan plan;
-	struct ra_facts told;           /* as they were told */
-	struct ra_facts facts;          /* with the link-local address that the plan sends from */
+	struct ra_plan given;       /* as it was given */
+	struct ra_plan plan;        /* with what is for the one host of a private link */
+	struct ra_facts told;       /* as they were told */
+	struct ra_facts facts;      /* with the link-local address that the plan sends from */
+	struct ra_clients *clients; /* owned; NULL: nobody has to be told by unicast */
+	size_t told_clients;        /* of these, in the round under way */
+	bool has_guest;             /* of a private link: who solicited last */
+	uint8_t guest[6];
 	struct ra_others *others;       /* owned; NULL: none was heard */
 	struct ra_withdrawn *withdrawn; /* owned */
 	struct rng rng;

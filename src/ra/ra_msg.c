@@ -31,6 +31,8 @@ static const char *const verdict_names[RA_VERDICTS] = {
 	[RA_DROP_TYPE] = "type",
 	[RA_DROP_OWN] = "own",
 	[RA_DROP_IDLE] = "idle",
+	[RA_DROP_UNSPECIFIED] = "unspecified",
+	[RA_DROP_RATE] = "rate",
 };
 
 const char *ra_verdict_name(enum ra_verdict verdict)
@@ -242,6 +244,21 @@ enum ra_verdict ra_msg_check_rs(const uint8_t *data, size_t len, const struct in
 		return RA_DROP_SOURCE_LINK_LAYER;
 	*ret_has_link_layer = has_link_layer;
 	return RA_OK;
+}
+
+bool ra_msg_link_layer(const uint8_t *data, size_t len, uint8_t ret_mac[6])
+{
+	struct wire_reader r = wire_reader(data, len);
+	struct ra_option option;
+
+	wire_get_bytes(&r, RS_HEADER);
+	while (ra_option_get(&r, &option)) {
+		if (option.type != RA_OPTION_SOURCE_LINK_LAYER || option.octets.len != 6)
+			continue;
+		memcpy(ret_mac, option.octets.bytes, 6);
+		return true;
+	}
+	return false;
 }
 
 enum ra_verdict ra_msg_decode_ra(const uint8_t *data, size_t len, const struct in6_addr *src,

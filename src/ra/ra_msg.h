@@ -38,6 +38,8 @@ enum ra_verdict {
 	RA_DROP_TYPE,              /* neither RS nor RA */
 	RA_DROP_OWN,               /* our own advertisement, come back */
 	RA_DROP_IDLE,              /* a solicitation where we do not advertise */
+	RA_DROP_UNSPECIFIED,       /* one from :: where nothing is sent by multicast */
+	RA_DROP_RATE,              /* one too many there */
 	RA_VERDICTS,
 };
 
@@ -86,6 +88,9 @@ struct ra_msg {
  */
 enum ra_verdict ra_msg_check_rs(const uint8_t *data, size_t len, const struct in6_addr *src,
 				int hop_limit, bool *ret_has_link_layer);
+/* The Ethernet address that a valid solicitation tells; false: none. */
+bool ra_msg_link_layer(const uint8_t *data, size_t len, uint8_t ret_mac[6]);
+
 enum ra_verdict ra_msg_decode_ra(const uint8_t *data, size_t len, const struct in6_addr *src,
 				 int hop_limit, struct ra_msg *ret);
 

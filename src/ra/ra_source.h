@@ -13,12 +13,23 @@
 #include "base/mtime.h"
 #include "ra/ra_conf.h"
 
+/* What one host is told rather than others. */
+struct ra_host {
+	uint8_t mac[6];
+	struct ra_conf conf;
+	bool has_prefixes; /* otherwise those of all */
+	const struct ra_prefix *prefixes;
+	size_t n_prefixes;
+};
+
 /* What to advertise on a link. Borrowed from a configuration. */
 struct ra_plan {
 	const char *net;            /* name of the network, for log lines */
 	const struct ra_conf *conf; /* NULL: nothing, as if not enabled */
 	const struct ra_prefix *prefixes;
 	size_t n_prefixes;
+	const struct ra_host *hosts;
+	size_t n_hosts;
 };
 
 enum { RA_LINK_LOCALS = 4 };

@@ -57,7 +57,7 @@ static bool sync_fails(void)
 		return false;
 	pthread_mutex_lock(&state.lock);
 	if (strcmp(said, state.said) != 0) {
-		strcpy(state.said, said);
+		memcpy(state.said, said, sizeof(said));
 		state.left = atoi(said + 5);
 	}
 	fails = state.left > 0;

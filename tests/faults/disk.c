@@ -418,8 +418,8 @@ static int disk_time(sqlite3_vfs *vfs, double *ret)
 static int disk_last_error(sqlite3_vfs *vfs, int len, char *buf)
 {
 	(void)vfs;
-	(void)len;
-	(void)buf;
+	if (len > 0)
+		buf[0] = '\0';
 	return 0;
 }
 

@@ -216,6 +216,18 @@ int history_step(struct history *history)
 	return attempt.status;
 }
 
+void history_checkpoint(struct history *history)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(history->path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+	    sqlite3_exec(db, "SELECT 1 FROM lease", NULL, NULL, NULL) != SQLITE_OK ||
+	    sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) !=
+		    SQLITE_OK)
+		errx(1, "checkpoint: %s", sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 /* --- reading -------------------------------------------------------------------------------- */
 
 static void take(void *arg, const struct lease_row *row)

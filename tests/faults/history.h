@@ -51,6 +51,9 @@ void history_begin(struct history *history);
 /* Some clients bind, renew, release, or are forgotten, in one commit. 0 or the commit's error. */
 int history_step(struct history *history);
 
+/* The log is brought into the database in the middle of it, as upkeep does when it is long. */
+void history_checkpoint(struct history *history);
+
 /* Closes the store; the disk's operations stay. */
 void history_close(struct history *history);
 void history_free(struct history *history);

@@ -8,14 +8,16 @@ FAULTS_SOURCES = \
 	tests/faults/history.c \
 	tests/faults/history.h
 
-check_PROGRAMS += tests/faults/powerloss tests/faults/failsync
-TESTS += tests/faults/powerloss tests/faults/failsync
+check_PROGRAMS += tests/faults/powerloss tests/faults/failsync tests/faults/salvage
+TESTS += tests/faults/powerloss tests/faults/failsync tests/faults/salvage
 tests_faults_powerloss_SOURCES = $(FAULTS_SOURCES) tests/faults/powerloss.c
 tests_faults_powerloss_CPPFLAGS = $(FAULTS_CPPFLAGS)
 tests_faults_powerloss_LDADD = $(FAULTS_LDADD)
 tests_faults_failsync_SOURCES = $(FAULTS_SOURCES) tests/faults/failsync.c
 tests_faults_failsync_CPPFLAGS = $(FAULTS_CPPFLAGS)
 tests_faults_failsync_LDADD = $(FAULTS_LDADD)
+tests_faults_salvage_SOURCES = tests/faults/salvage.c
+tests_faults_salvage_LDADD = $(FAULTS_LDADD)
 
 # Loaded into the daemon by tests in namespaces.
 check_DATA = tests/faults/baddisk.so

@@ -29,6 +29,7 @@ enum {
 	MIXED_PER_MOMENT = 2,
 	GO_ON_EVERY = 8, /* images in which leases are stored again afterwards */
 	LONG_WRITES_EVERY = 16,
+	CHECKPOINT_EVERY = 40, /* commits */
 };
 
 struct cuts {
@@ -154,7 +155,7 @@ static void cut_everywhere(struct cuts *cuts)
 
 int main(int argc, char **argv)
 {
-	long commits = argc > 1 ? strtol(argv[1], NULL, 10) : 170;
+	long commits = argc > 1 ? strtol(argv[1], NULL, 10) : 150;
 	struct cuts *cuts = mem_new(1, sizeof(*cuts));
 	size_t to_db = 0;
 
@@ -163,6 +164,8 @@ int main(int argc, char **argv)
 	for (long i = 0; i < commits; i++) {
 		if (history_step(&cuts->history) < 0)
 			errx(1, "a commit failed");
+		if (i % CHECKPOINT_EVERY == CHECKPOINT_EVERY - 1)
+			history_checkpoint(&cuts->history);
 	}
 	history_close(&cuts->history);
 	for (size_t i = 0; i < disk_of(cuts)->n_ops; i++)

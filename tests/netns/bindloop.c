@@ -4,11 +4,12 @@
  * started: each has a DUID of its own and asks for one address. It prints what each was told, as
  * it is told, so that it can be compared with what the server has stored.
  *
- *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l]
+ *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l] [-x RATE]
  *
  * Without -l it ends when every client has an address: exit status 0, or 1 if the time was over
  * before. With -l clients go on renewing, releasing and binding anew until SIGTERM or the end of
- * the time. An address that two clients hold at once ends it with status 1 at once.
+ * the time. An address that two clients hold at once ends it with status 1 at once. With -x it is a
+ * flood: so many Solicits a second, each from a DUID of its own, whatever is answered.
  *
  *	bound DUID ADDRESS     a Reply said so
  *	held DUID ADDRESS      at the end: what each client believes to have
@@ -82,8 +83,9 @@ struct loop {
 	size_t count, window, asking, done;
 	bool forever;
 	bool clash;
+	bool link_up; /* something could be sent; before that it is waited for */
 	uint64_t random;
-	int64_t now; /* ms */
+	int64_t now;    /* ms */
 	size_t bound, renewed, released, repeated;
 };
 
@@ -160,8 +162,10 @@ static void transmit(struct loop *loop, const struct client *client)
 	put_option(&w, OPT_ELAPSED, "\0\0", 2);
 	put_ia(&w, client, client->message != MSG_SOLICIT);
 	if (sendto(loop->fd, packet, w.at, 0, (const struct sockaddr *)&loop->servers,
-		   sizeof(loop->servers)) < 0 &&
-	    errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL) {
+		   sizeof(loop->servers)) >= 0) {
+		loop->link_up = true;
+	} else if (errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL &&
+		   (errno != ENETUNREACH || loop->link_up)) {
 		perror("sendto");
 		exit(1);
 	}
@@ -372,6 +376,30 @@ static void run(struct loop *loop, int64_t until)
 
 /* --- start and end -------------------------------------------------------------------------- */
 
+/* Sends for the time, in steps of a tick so that the rate is kept. */
+static void flood(struct loop *loop, uint32_t rate, int64_t until)
+{
+	const struct timespec pause = {.tv_nsec = TICK_MS * 1000000};
+	struct client *client = &loop->clients[0];
+	uint64_t sent = 0, begun = (uint64_t)now_ms();
+
+	for (uint64_t now = begun; !stopped && now < (uint64_t)until; now = (uint64_t)now_ms()) {
+		while (sent < (now - begun) * rate / 1000) {
+			struct wire_writer w =
+				wire_writer(client->duid.bytes, sizeof(client->duid.bytes));
+
+			wire_put_u16(&w, DUID_EN);
+			wire_put_u32(&w, 32473);
+			wire_put_u64(&w, UINT64_C(1) << 40 | sent++);
+			client->duid.len = (uint8_t)w.at;
+			client->message = MSG_SOLICIT;
+			transmit(loop, client);
+		}
+		nanosleep(&pause, NULL);
+	}
+	fprintf(stderr, "%llu Solicits sent\n", (unsigned long long)sent);
+}
+
 static int open_socket(const char *interface, struct sockaddr_in6 *ret_servers)
 {
 	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = htons(546)};
@@ -450,10 +478,10 @@ int main(int argc, char **argv)
 	struct loop loop = {.count = 1, .window = 128, .random = 88172645463325252U};
 	struct sigaction term = {.sa_handler = on_term};
 	const char *interface = NULL;
-	uint32_t first = 0, seconds = 30;
+	uint32_t first = 0, seconds = 30, rate = 0;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "i:f:n:w:t:l")) != -1) {
+	while ((opt = getopt(argc, argv, "i:f:n:w:t:lx:")) != -1) {
 		switch (opt) {
 		case 'i':
 			interface = optarg;
@@ -473,21 +501,30 @@ int main(int argc, char **argv)
 		case 'l':
 			loop.forever = true;
 			break;
+		case 'x':
+			rate = number(optarg);
+			break;
 		default:
 			return 2;
 		}
 	}
 	if (!interface) {
 		fprintf(stderr, "usage: bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] "
-				"[-t SECONDS] [-l]\n");
+				"[-t SECONDS] [-l] [-x RATE]\n");
 		return 2;
 	}
 	sigaction(SIGTERM, &term, NULL);
 	loop.fd = open_socket(interface, &loop.servers);
 	make_clients(&loop, first);
 	int64_t began = now_ms();
-	run(&loop, began + (int64_t)seconds * 1000);
-	int status = report(&loop, now_ms() - began);
+	int status = 0;
+
+	if (rate) {
+		flood(&loop, rate, began + (int64_t)seconds * 1000);
+	} else {
+		run(&loop, began + (int64_t)seconds * 1000);
+		status = report(&loop, now_ms() - began);
+	}
 	free(loop.clients);
 	close(loop.fd);
 	return status;

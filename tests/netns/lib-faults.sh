@@ -9,6 +9,8 @@ disk_new()
 	[ -e "$NETNS_BIN/../faults/baddisk.so" ] || skip "baddisk.so is not built"
 	cat >"$T/sextantd" <<-END
 		#!/bin/sh
+		# A sanitized daemon wants to be the first library; it does as the second.
+		export ASAN_OPTIONS="verify_asan_link_order=0:\$ASAN_OPTIONS"
 		export LD_PRELOAD="$NETNS_BIN/../faults/baddisk.so" BADDISK="$T/disk"
 		exec "$SEXTANTD" "\$@"
 	END

@@ -242,6 +242,54 @@ bridge_address()
 	ip -n router -6 -o addr show dev "$1" scope link | awk '{sub("/.*", "", $4); print $4; exit}'
 }
 
+# --- relays ---------------------------------------------------------------------------------------
+
+# cable_new NAMESPACE LINK ADDRESS NAMESPACE LINK ADDRESS
+cable_new()
+{
+	ip -n "$1" link add "$2" type veth peer name "$5" netns "$4"
+	for side in "$1 $2 $3" "$4 $5 $6"; do
+		# shellcheck disable=SC2086 # three words
+		set -- $side
+		ip -n "$1" link set "$2" up
+		[ "$3" = none ] || ip -n "$1" addr add "$3" dev "$2"
+	done
+}
+
+# far_guest_new NAME RELAY LINK ADDRESS NUMBER
+far_guest_new()
+{
+	ns_new "$1"
+	ip -n "$2" link add "$3" type veth peer name eth0 netns "$1" \
+		address "02:00:00:00:00:0$5"
+	in_ns "$1" sysctl -qw net.ipv6.conf.eth0.addr_gen_mode=0
+	ip -n "$2" link set "$3" up
+	ip -n "$2" addr add "$4" dev "$3"
+	ip -n "$1" link set eth0 up
+	mkdir -p "$T/$1"
+}
+
+# relay_start NAMESPACE COMMAND...: in the background; its pid in relay_pid.
+relay_start()
+{
+	relay_ns=$1
+	shift
+	ip netns exec "$relay_ns" "$@" >>"$T/$relay_ns.log" 2>&1 &
+	relay_pid=$!
+	wait_for 10 "$1 to listen" relay_listens "$relay_ns"
+}
+
+relay_listens()
+{
+	in_ns "$1" ss -Hlun 'sport = :547' | grep -q .
+}
+
+relay_stop()
+{
+	kill "$relay_pid"
+	wait_for 5 "the relay to end" not alive "$relay_pid"
+}
+
 # --- the daemon -----------------------------------------------------------------------------------
 
 # Reads the configuration from its input. Leases are in $T/store unless it says otherwise.

@@ -12,50 +12,22 @@ LIMIT=120
 NEEDS="dhclient dhcrelay dhcp6relay sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
 
-# cable_new NAMESPACE LINK ADDRESS NAMESPACE LINK ADDRESS
-cable_new()
+# reload_with FILE NUMBER
+reload_with()
 {
-	ip -n "$1" link add "$2" type veth peer name "$5" netns "$4"
-	for side in "$1 $2 $3" "$4 $5 $6"; do
-		# shellcheck disable=SC2086 # three words
-		set -- $side
-		ip -n "$1" link set "$2" up
-		[ "$3" = none ] || ip -n "$1" addr add "$3" dev "$2"
-	done
+	cp "$T/$1.yaml" "$T/sextant.yaml"
+	kill -HUP "$daemon_pid"
+	wait_for 5 "reload $2" reloaded "$2"
 }
 
-# far_guest_new NAME RELAY LINK ADDRESS NUMBER
-far_guest_new()
+reloaded()
 {
-	ns_new "$1"
-	ip -n "$2" link add "$3" type veth peer name eth0 netns "$1" \
-		address "02:00:00:00:00:0$5"
-	in_ns "$1" sysctl -qw net.ipv6.conf.eth0.addr_gen_mode=0
-	ip -n "$2" link set "$3" up
-	ip -n "$2" addr add "$4" dev "$3"
-	ip -n "$1" link set eth0 up
-	mkdir -p "$T/$1"
+	[ "$(logged_times event=reloaded)" -eq "$1" ]
 }
 
-# relay_start NAMESPACE COMMAND...: in the background; its pid in relay_pid.
-relay_start()
+hears_relays()
 {
-	relay_ns=$1
-	shift
-	ip netns exec "$relay_ns" "$@" >>"$T/$relay_ns.log" 2>&1 &
-	relay_pid=$!
-	wait_for 10 "$1 to listen" relay_listens "$relay_ns"
-}
-
-relay_listens()
-{
-	in_ns "$1" ss -Hlun 'sport = :547' | grep -q .
-}
-
-relay_stop()
-{
-	kill "$relay_pid"
-	wait_for 5 "the relay to end" not alive "$relay_pid"
+	ip -n router maddr show dev up0 | grep -q ff05::1:3
 }
 
 # asks NAME: dhclient, without any memory, leaves its address in $address.
@@ -68,6 +40,11 @@ asks()
 	client_kill "$1"
 }
 
+config_write <<-END
+	server: {user: nobody, store: "sqlite:$T/store/leases.db", log-level: debug}
+	networks: [{interface: up0, mode: dhcpv6-only, prefix: "2001:db8:ff::/64"}]
+END
+cp "$T/sextant.yaml" "$T/without.yaml"
 config_write <<-END
 	server:
 	  user: nobody
@@ -95,7 +72,21 @@ cable_new router up0 2001:db8:ff::1/64 relay1 north 2001:db8:ff::2/64
 cable_new relay1 mid 2001:db8:fe::1/64 relay2 north 2001:db8:fe::2/64
 far_guest_new g1 relay1 lan1 2001:db8:1::1/64 1
 far_guest_new g2 relay2 lan2 2001:db8:2::1/64 2
+cp "$T/sextant.yaml" "$T/with.yaml"
+cp "$T/without.yaml" "$T/sextant.yaml"
 daemon_start
+
+say "an interface that comes to hear relays, and no longer"
+not hears_relays || fail "relays are heard although there are none"
+reload_with with 1
+wait_for 5 "the group of relays" hears_relays
+reload_with without 2
+wait_for 5 "the group of relays to be left" not hears_relays
+ip -n router link set up0 down
+ip -n router link set up0 up
+ip -n router addr add 2001:db8:ff::1/64 dev up0
+reload_with with 3
+wait_for 5 "the group of relays again" hears_relays
 
 say "dhcrelay, by unicast"
 relay_start relay1 dhcrelay -6 -d --no-pid -I -l lan1 -u 2001:db8:ff::1%north
@@ -151,8 +142,8 @@ ip -n relay1 addr add 2001:db8:ff::3/64 dev north
 ip -n relay1 addr del 2001:db8:ff::2/64 dev north
 relay_start relay1 dhcp6relay -f -b 2001:db8:ff::3 -r north -s 2001:db8:ff::1 lan1
 rm -f "$T/g1/BOUND6" "$T/g1/dhclient.leases"
-in_ns g1 timeout 3 dhclient -6 -1 -D LL -lf "$T/g1/none.leases" -pf "$T/g1/none.pid" \
-	-sf /bin/true eth0 >/dev/null 2>&1 || true
-wait_for 5 "the drop" logged 'event=dhcp6-drop .*src=2001:db8:ff::3 .*reason=relay-unknown'
+ip netns exec g1 timeout 20 dhclient -6 -d -D LL -lf "$T/g1/none.leases" -pf "$T/g1/none.pid" \
+	-sf /bin/true eth0 >/dev/null 2>&1 &
+wait_for 15 "the drop" logged 'event=dhcp6-drop .*src=2001:db8:ff::3 .*reason=relay-unknown'
 relay_stop
 daemon_stop_cleanly

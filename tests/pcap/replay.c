@@ -22,6 +22,7 @@ enum {
 	PROTO_UDP = 17,
 	PROTO_ICMP6 = 58,
 	RS = 133,
+	RELAY_REPLY = 13,
 };
 
 struct replay {
@@ -91,7 +92,8 @@ static void take_frame(struct replay *replay, const uint8_t *bytes, size_t len, 
 		uint16_t sport = wire_get_u16(&body), dport = wire_get_u16(&body);
 
 		wire_get_u32(&body);
-		if (dport != 547)
+		/* A relay listens on port 547 too: a Relay-reply is what we said to it. */
+		if (dport != 547 || (wire_left(&body) && body.bytes[body.at] == RELAY_REPLY))
 			return;
 		sim_advance(replay->sim, at);
 		show_time(replay, at);

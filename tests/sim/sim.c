@@ -255,7 +255,9 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 		.plan = {.net = net->name,
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
-			 .n_prefixes = view->n_prefixes},
+			 .n_prefixes = view->n_prefixes,
+			 .hosts = net->ra_hosts,
+			 .n_hosts = net->n_ra_hosts},
 	};
 
 	step_ra(sim, link, &ev);

@@ -29,6 +29,7 @@ static bool send_one(struct fx *fx, uint8_t first, size_t len)
 	return fx_send(fx, &how, len);
 }
 
+/* rows: Z16 */
 static void packets_are_kept_one_behind_the_other(void **state)
 {
 	struct fx *fx = fx_new(LOG_LEVEL_INFO);

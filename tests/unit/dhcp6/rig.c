@@ -57,6 +57,10 @@ int rig_setup(void **state)
 		.dhcp6 = {.n_pools = 1, .n_delegations = 1, .preferred = 3600, .valid = 7200},
 	};
 	rig->conf.server_duid = peer_duid(RIG_SERVER);
+	/* Time stands still in most tests. */
+	rig->conf.limits.messages_per_client = 100000;
+	rig->conf.limits.declines_per_hour = 1000;
+	rig->conf.limits.quarantine_share = 100;
 	*state = rig;
 	return 0;
 }

@@ -185,7 +185,8 @@ static void errors_say_where_and_what(void **state)
 		{"hosts:\n  - {mac: '02:00:00:00:00:01', address: 2001:db8:3::1}\n",
 		 "t.yaml:2:41: hosts[0].address: 2001:db8:3::1 is in none of the network's prefixes"},
 		{"hosts:\n  - {address: 2001:db8:1::1}\n",
-		 "t.yaml:2:5: hosts[0]: the host names neither mac nor duid; one of them is needed"},
+		 "t.yaml:2:5: hosts[0]: the host names nothing that it is known by; write its mac or "
+		 "duid, or its interface, interface-id, remote-id or subscriber-id"},
 		{"hosts:\n  - {mac: '02:00:00:00:00:01', address: 2001:db8:1::1}\n"
 		 "  - {mac: '02:00:00:00:00:02', addresses: [2001:db8:1::2, 2001:db8:1::1]}\n",
 		 "t.yaml:3:59: hosts[1].addresses[1]: this address is already used at t.yaml:2:41"},

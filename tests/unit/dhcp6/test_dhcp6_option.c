@@ -60,7 +60,7 @@ static void fill(struct rig *rig, struct dhcp6_options *options)
 	};
 }
 
-/* The bytes of each option; O5 in so far as there are containers; O13, G13. */
+/* O5, O13, G13: the bytes of each option. */
 static void each_option_is_encoded(void **state)
 {
 	static const struct {

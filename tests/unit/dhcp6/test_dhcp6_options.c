@@ -26,7 +26,7 @@ static struct dhcp6_options read_options(struct rig *rig, const char *yaml)
 	return options;
 }
 
-/* O5, O12, O15 to O20, G7, G8: the bytes of each option. */
+/* O5, O12, O15 to O21, G7, G8: the bytes of each option. */
 static void each_option_from_its_text(void **state)
 {
 	static const struct {
@@ -186,7 +186,7 @@ static void boot_by_architecture(void **state)
 	assert_string_equal(ask_with(rig, "cid:1", 61, "", 0), "drop malformed");
 }
 
-/* Server, network and host: the narrowest place that says an option. O26. */
+/* Server, network and host: the narrowest place that says an option; O26 */
 static void places_by_narrowness(void **state)
 {
 	struct rig *rig = *state;

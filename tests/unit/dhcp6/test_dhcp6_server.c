@@ -409,6 +409,42 @@ static void networks_that_are_not_served(void **state)
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", ANSWER("reply") NO_ADDRS("1"));
 }
 
+/* Networks beside those of the configuration, with leases of their own. */
+static void networks_come_and_go(void **state)
+{
+	struct rig *rig = *state;
+	struct dhcp6_network first, second;
+
+	rig_start(rig);
+	first = rig->network;
+	first.dhcp6.pools = rig->pools;
+	first.dhcp6.delegations = rig->delegations;
+	dhcp6_network_complete(&first, &rig->arena);
+	second = first;
+	first.name = "lan@one";
+	second.name = "lan@two";
+	uint32_t one = dhcp6_server_add_network(rig->srv, &first);
+	uint32_t two = dhcp6_server_add_network(rig->srv, &second);
+
+	/* The pool has one address: it is given out in each. */
+	for (uint32_t network = 0; network <= two; network++) {
+		rig->packet.network = network;
+		rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", "held " ANSWER("reply") NA10("1"));
+	}
+	rig_expect(rig, DHCP6_SOLICIT, "cid:2 na:1", ANSWER("advertise") NO_ADDRS("1"));
+	dhcp6_server_remove_network(rig->srv, one);
+	rig->packet.network = one;
+	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", "drop not-served");
+	/* Back under another number or the same: its leases are where they were. */
+	one = dhcp6_server_add_network(rig->srv, &first);
+	rig->packet.network = one;
+	rig_expect(rig, DHCP6_RENEW, "cid:1 sid na:1 2001:db8:1::10",
+		   "held " ANSWER("reply") NA10("1"));
+	/* A new configuration forgets all of them. */
+	rig_start(rig);
+	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop no-network");
+}
+
 /* While the store is busy, what would change leases is dropped; the rest goes on. */
 static void a_busy_store(void **state)
 {
@@ -507,6 +543,7 @@ int main(void)
 		TEST(messages_that_are_discarded),
 		TEST(where_messages_may_come_from),
 		TEST(networks_that_are_not_served),
+		TEST(networks_come_and_go),
 		TEST(a_busy_store),
 		TEST(answers_stay_in_order),
 		TEST(preference_is_advertised),

@@ -215,9 +215,13 @@ static void many_hosts_are_found(void **state)
 		const struct dhcp6_host *expected = i < N ? &list[i] : NULL;
 		bool by_duid = i < N && i % 2;
 
-		assert_ptr_equal(dhcp6_hosts_by_mac(hosts, mac), by_duid ? NULL : expected);
-		assert_ptr_equal(dhcp6_hosts_by_duid(hosts, &duid, mac), by_duid ? expected : NULL);
-		assert_ptr_equal(dhcp6_hosts_by_duid(hosts, &duid, NULL),
+		struct dhcp6_who who = {.mac = mac};
+
+		assert_ptr_equal(dhcp6_hosts_find(hosts, &who), by_duid ? NULL : expected);
+		who.duid = &duid;
+		assert_ptr_equal(dhcp6_hosts_find(hosts, &who), expected);
+		who.mac = NULL;
+		assert_ptr_equal(dhcp6_hosts_find(hosts, &who),
 				 by_duid && !expected->mac.set ? expected : NULL);
 	}
 	dhcp6_hosts_free(hosts);

@@ -104,6 +104,9 @@ static void check_rec(const struct lease_table *table, const struct lease_rec *r
 	}
 	if (rec->pub.state == LEASE_OFFERED)
 		assert_int_equal(table->offers.items[rec->state_at].id, rec->pub.id);
+	else if (rec->pub.state == LEASE_DECLINED)
+		assert_int_equal(table->nets[network].declined.items[rec->state_at].id,
+				 rec->pub.id);
 	else if (!lease_is_reclaimable(rec->pub.state))
 		assert_true(rec->state_at == LEASE_NONE);
 }
@@ -198,6 +201,8 @@ static void check_pool(const struct lease_pool *pool)
 
 void check_lease_table(const struct lease_table *table)
 {
+	size_t declined = 0;
+
 	check_leases(table);
 	check_clients(table);
 	check_heap(&table->expiry);
@@ -205,9 +210,12 @@ void check_lease_table(const struct lease_table *table)
 	assert_int_equal(count_unders(table, LEASE_NONE) + count_free(&table->unders),
 			 table->unders.used);
 	for (size_t n = 0; n < table->n_nets; n++) {
+		check_heap(&table->nets[n].declined);
+		declined += table->nets[n].declined.n;
 		for (size_t kind = 0; kind < LEASE_KINDS; kind++) {
 			for (size_t i = 0; i < table->nets[n].n_pools[kind]; i++)
 				check_pool(table->nets[n].pools[kind][i]);
 		}
 	}
+	assert_int_equal(declined, lease_count(table, LEASE_DECLINED));
 }

@@ -28,6 +28,7 @@
 #include "lab.h"
 #include "net/net_frames.h"
 #include "net/net_ns.h"
+#include "net/net_nsdir.h"
 
 static const uint8_t router_solicit[] = {133, 0, 0, 0, 0, 0, 0, 0};
 static const uint8_t router_advert[] = {134, 0, 0, 0, 64, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -380,6 +381,32 @@ static void a_batch_is_bounded_and_the_rest_stays(void **state)
 	close(fd);
 }
 
+static void what_a_full_buffer_drops_is_counted(void **state)
+{
+	enum { N = 300 };
+	const struct bench *b = *state;
+	const struct net_counters *counters = net_ns_counters(b->ns, NET_UDP);
+	const struct net_packet *p = &nothing;
+	const int small = 4096;
+	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+
+	assert_int_equal(
+		setsockopt(net_ns_fd(b->ns, NET_UDP), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)),
+		0);
+	for (int round = 1; round <= 2; round++) {
+		for (int i = 0; i < N; i++)
+			far_send(b, fd, "0123456789", 10, &b->lab.near_addr, 547);
+		while (recv_within(b, NET_UDP, 100, &p) > 0)
+			;
+		/* The next one that comes tells of those before it. */
+		far_send(b, fd, "0123456789", 10, &b->lab.near_addr, 547);
+		assert_int_equal(recv_within(b, NET_UDP, 2000, &p), 1);
+		assert_true(counters->overflow > 0);
+		assert_int_equal(counters->received + counters->overflow, round * (N + 1));
+	}
+	close(fd);
+}
+
 static void the_largest_datagram_comes_whole(void **state)
 {
 	const struct bench *b = *state;
@@ -542,6 +569,19 @@ static void a_recreated_interface_is_joined_again(void **state)
 	}
 }
 
+struct named {
+	const char *name;
+	uint64_t inode; /* 0: not found */
+};
+
+static void find_named(void *arg, const struct net_nsdir_entry *entry)
+{
+	struct named *named = arg;
+
+	if (strcmp(entry->name, named->name) == 0 && entry->ready)
+		named->inode = entry->inode;
+}
+
 static void a_named_namespace_is_entered_and_left(void **state)
 {
 	const struct bench *b = *state;
@@ -555,21 +595,40 @@ static void a_named_namespace_is_entered_and_left(void **state)
 	if (b->lab.user)
 		skip();
 	snprintf(name, sizeof(name), "sextant-test-%d", getpid());
+	struct named named = {.name = name};
+	struct net_nsdir *dir = NULL;
+
+	assert_int_equal(net_nsdir_open(&dir, why, sizeof(why)), 0);
+	assert_false(net_nsdir_read(dir));
 	lab_run("ip netns add %s", name);
+	bool noticed = net_nsdir_read(dir);
+
+	net_nsdir_each(dir, find_named, &named);
 	assert_int_equal(stat("/proc/thread-self/ns/net", &before), 0);
 	/* Port 547 is taken here: only in the other namespace can it be had. */
 	int err = net_ns_open(name, &ns, why, sizeof(why));
 	int joined = err ? err : net_join(ns, 1, NET_GROUP_DHCP6);
+	int reserved = err ? err : net_reserve(ns, 5000);
+	uint64_t inode = err ? 0 : net_ns_inode(ns);
 
 	assert_int_equal(stat("/proc/thread-self/ns/net", &after), 0);
 	without_the_right_to(CAP_SYS_ADMIN);
 	struct net_ns *second = NULL;
 	int refused = net_ns_open(name, &second, why, sizeof(why));
+	int refused_sockets = net_reserve(ns, 100000);
 
 	with_the_right_to(CAP_SYS_ADMIN);
 	lab_run("ip netns del %s", name);
 	assert_int_equal(err, 0);
 	assert_int_equal(joined, 0);
+	assert_int_equal(reserved, 0);
+	assert_int_equal(refused_sockets, -EXDEV);
+	assert_int_equal(net_reserve(ns, 5000), 0);
+	assert_true(noticed);
+	assert_true(inode != 0);
+	assert_int_equal(inode, named.inode);
+	assert_true(net_nsdir_read(dir));
+	net_nsdir_close(dir);
 	assert_string_equal(net_ns_name(ns), name);
 	assert_int_equal(before.st_ino, after.st_ino);
 	assert_int_equal(refused, -EXDEV);
@@ -609,6 +668,7 @@ int main(void)
 		ON_CABLE(one_call_sends_both_protocols_and_hears_none_of_it),
 		ON_CABLE(a_vanished_interface_does_not_keep_the_rest),
 		ON_CABLE(a_batch_is_bounded_and_the_rest_stays),
+		ON_CABLE(what_a_full_buffer_drops_is_counted),
 		ON_CABLE(the_largest_datagram_comes_whole),
 		ON_CABLE(a_port_in_use_is_named),
 		ON_CABLE(a_missing_right_is_named),

@@ -58,7 +58,7 @@ static void header_is_as_configured(void **state)
 	world_free(world);
 }
 
-/* M and O by themselves; S31: no other bit is ever set */
+/* M and O by themselves, no other bit is ever set; S31 */
 static void flags_are_independent(void **state)
 {
 	(void)state;

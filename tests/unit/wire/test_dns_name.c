@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * DNS names as options carry them (G13; RFC 1035 section 3.1, RFC 8415 section 10).
+ * DNS names as options carry them (RFC 1035 section 3.1, RFC 8415 section 10).
  */
 #include "config.h"
 
@@ -31,6 +31,7 @@ static struct dns_name name_of(const char *s)
 	return name;
 }
 
+/* rows: G13 */
 static void assert_text(const struct dns_name *name, const char *expected)
 {
 	char buf[4 * DNS_TEXT_MAX];

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Token buckets in tables of a fixed size, found by a keyed hash of who sends. A place is one of
+ * WAYS that a hash may be in; who finds none takes that of the bucket which has been full for
+ * longest, or is nearest to it. So a flood of invented DUIDs makes the server forget those who
+ * have not sent much, which does them no harm, and never those who have.
+ *
+ * Strangers share the limits of their link and of the server. A client that holds a lease has its
+ * own limit only: it renews during a flood as at any other time.
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_rate.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bucket.h"
+#include "base/mem.h"
+
+enum {
+	WAYS = 4,
+	CLIENT_SETS = 2048,
+	LINK_SETS = 256,
+	CLIENT_BURST_SECONDS = 5, /* a client that begins says several things at once */
+};
+
+struct slot {
+	uint64_t hash; /* of who it is for */
+	struct bucket bucket;
+};
+
+struct dhcp6_rate {
+	struct siphash_key key;
+	struct slot clients[CLIENT_SETS][WAYS];
+	struct slot links[LINK_SETS][WAYS];
+	struct bucket all;
+};
+
+struct dhcp6_rate *dhcp6_rate_new(const struct siphash_key *key)
+{
+	struct dhcp6_rate *rate = mem_new(1, sizeof(*rate));
+
+	rate->key = *key;
+	return rate;
+}
+
+void dhcp6_rate_free(struct dhcp6_rate *rate)
+{
+	free(rate);
+}
+
+static struct bucket *find(struct slot set[WAYS], uint64_t hash)
+{
+	struct slot *oldest = &set[0];
+
+	for (size_t i = 0; i < WAYS; i++) {
+		if (set[i].hash == hash)
+			return &set[i].bucket;
+		if (set[i].bucket.full_at < oldest->bucket.full_at)
+			oldest = &set[i];
+	}
+	*oldest = (struct slot){.hash = hash};
+	return &oldest->bucket;
+}
+
+/* What is hashed: as much as fits of what tells senders apart. */
+struct who {
+	uint8_t bytes[192];
+	size_t len;
+};
+
+static void who_put(struct who *who, const void *bytes, size_t len)
+{
+	size_t room = sizeof(who->bytes) - who->len;
+
+	if (len > room)
+		len = room;
+	if (len)
+		memcpy(who->bytes + who->len, bytes, len);
+	who->len += len;
+}
+
+/* Cloned machines have one DUID, and behind some bridges all have one link-layer address. */
+static struct bucket *client_bucket(struct dhcp6_rate *rate, const struct dhcp6_packet *packet,
+				    const struct dhcp6_client *client)
+{
+	struct who who = {.len = 0};
+
+	who_put(&who, &packet->network, sizeof(packet->network));
+	if (client->duid)
+		who_put(&who, client->duid->bytes, client->duid->len);
+	else
+		who_put(&who, &packet->src, sizeof(packet->src));
+	who_put(&who, client->mac, sizeof(client->mac));
+
+	uint64_t hash = siphash(&rate->key, who.bytes, who.len);
+
+	return find(rate->clients[hash % CLIENT_SETS], hash);
+}
+
+static struct bucket *link_bucket(struct dhcp6_rate *rate, const struct dhcp6_packet *packet,
+				  const struct dhcp6_relay_path *relay)
+{
+	struct who who = {.len = 0};
+
+	if (relay) {
+		who_put(&who, &relay->source, sizeof(relay->source));
+		who_put(&who, relay->interface_id.bytes, relay->interface_id.len);
+	} else {
+		who_put(&who, &packet->link, sizeof(packet->link));
+	}
+
+	uint64_t hash = siphash(&rate->key, who.bytes, who.len);
+
+	return find(rate->links[hash % LINK_SETS], hash);
+}
+
+bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
+		     const struct dhcp6_packet *packet, const struct dhcp6_relay_path *relay,
+		     const struct dhcp6_client *client, bool is_known, mtime now)
+{
+	if (!bucket_take(client_bucket(rate, packet, client), now, limits->messages_per_client,
+			 CLIENT_BURST_SECONDS * limits->messages_per_client))
+		return false;
+	if (is_known)
+		return true;
+	return bucket_take(link_bucket(rate, packet, relay), now, limits->messages_per_link,
+			   limits->messages_per_link) &&
+	       bucket_take(&rate->all, now, limits->messages, limits->messages);
+}

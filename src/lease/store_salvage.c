@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Salvage: records are read from the pages of the damaged file (store_pages.c), told apart by their
+ * columns, and put as they are into the tables of a new store. Then each row there is looked at as
+ * a start would; what is no lease is named and removed. Of two rows for one address the one that
+ * was changed last stays.
+ *
+ * A network whose name is lost gets a name made of its number, so that its leases are not lost too.
+ */
+#include "config.h"
+
+#include "lease/store_salvage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "lease/store_pages.h"
+#include "lease/store_sqlite.h"
+
+enum {
+	META_COLUMNS = 2,
+	NETWORK_COLUMNS = 2,
+	LEASE_COLUMNS_MIN = 14, /* of schema 1 */
+	LEASE_COLUMNS = 16,
+};
+
+struct salvage {
+	FILE *report;
+	struct store_sqlite *store; /* the new one */
+	sqlite3_stmt *put_meta, *put_network, *put_lease;
+	size_t settings, left_out;
+	int rc; /* the first failure */
+};
+
+static void bind_value(sqlite3_stmt *stmt, int column, const struct store_value *value)
+{
+	switch (value->type) {
+	case STORE_NULL:
+	case STORE_REAL:
+		sqlite3_bind_null(stmt, column);
+		break;
+	case STORE_INTEGER:
+		sqlite3_bind_int64(stmt, column, value->integer);
+		break;
+	case STORE_TEXT:
+		sqlite3_bind_text(stmt, column, (const char *)value->bytes, (int)value->len,
+				  SQLITE_STATIC);
+		break;
+	case STORE_BLOB:
+		sqlite3_bind_blob(stmt, column, value->bytes, (int)value->len, SQLITE_STATIC);
+		break;
+	}
+}
+
+/* True if a row was put; what contradicts the table's own rules is not. */
+static bool put(struct salvage *salvage, sqlite3_stmt *stmt, const struct store_record *record)
+{
+	int rc;
+
+	sqlite3_clear_bindings(stmt);
+	for (size_t i = 0; i < record->n; i++)
+		bind_value(stmt, (int)i + 1, &record->columns[i]);
+	/* In a table the first column is the row's number, which is not among its values. */
+	if (record->is_row)
+		sqlite3_bind_int64(stmt, 1, record->rowid);
+	rc = sqlite3_step(stmt);
+	sqlite3_reset(stmt);
+	if (rc != SQLITE_DONE && rc != SQLITE_CONSTRAINT && salvage->rc == SQLITE_OK)
+		salvage->rc = rc;
+	return rc == SQLITE_DONE && sqlite3_changes(salvage->store->db) > 0;
+}
+
+static void take(void *arg, const struct store_record *record)
+{
+	struct salvage *salvage = arg;
+
+	if (record->is_row && record->n >= LEASE_COLUMNS_MIN && record->n <= LEASE_COLUMNS) {
+		if (!put(salvage, salvage->put_lease, record)) {
+			fprintf(salvage->report,
+				"row %" PRId64 " is there twice, or not whole: left out\n",
+				record->rowid);
+			salvage->left_out++;
+		}
+	} else if (record->is_row && record->n == NETWORK_COLUMNS) {
+		put(salvage, salvage->put_network, record);
+	} else if (!record->is_row && record->n == META_COLUMNS &&
+		   record->columns[0].type == STORE_TEXT && record->columns[1].type == STORE_BLOB) {
+		/* The index of networks has numbers there. */
+		salvage->settings += put(salvage, salvage->put_meta, record);
+	}
+}
+
+static void left_out(void *arg, int64_t id, const char *what)
+{
+	struct salvage *salvage = arg;
+
+	fprintf(salvage->report, "row %" PRId64 " is not a lease, it should have %s: left out\n",
+		id, what);
+	salvage->left_out++;
+}
+
+/* --- the new store -------------------------------------------------------------------------- */
+
+static int exec(struct salvage *salvage, const char *sql)
+{
+	return sqlite3_exec(salvage->store->db, sql, NULL, NULL, NULL);
+}
+
+static int64_t number(struct salvage *salvage, const char *sql)
+{
+	sqlite3_stmt *stmt = NULL;
+	int64_t value = 0;
+
+	if (sqlite3_prepare_v2(salvage->store->db, sql, -1, &stmt, NULL) == SQLITE_OK &&
+	    sqlite3_step(stmt) == SQLITE_ROW)
+		value = sqlite3_column_int64(stmt, 0);
+	sqlite3_finalize(stmt);
+	return value;
+}
+
+/* Its own settings are those of the schema; everything else comes from the old one. */
+static int prepare(struct salvage *salvage)
+{
+	sqlite3 *db = salvage->store->db;
+	int rc = exec(salvage, "BEGIN IMMEDIATE");
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO meta VALUES (?, ?)", -1,
+					&salvage->put_meta, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO network VALUES (?, ?)", -1,
+					&salvage->put_network, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db,
+					"INSERT OR IGNORE INTO lease VALUES"
+					" (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+					-1, &salvage->put_lease, NULL);
+	return rc;
+}
+
+static void name_networks(struct salvage *salvage)
+{
+	static const char sql[] =
+		"INSERT OR IGNORE INTO network"
+		" SELECT DISTINCT network, 'salvaged-' || network FROM lease"
+		" WHERE typeof(network) = 'integer' AND network NOT IN (SELECT id FROM network)";
+	static const char lost_sql[] = "SELECT count(*) FROM network WHERE name LIKE 'salvaged-%'";
+
+	salvage->rc = exec(salvage, sql);
+	if (number(salvage, lost_sql))
+		fprintf(salvage->report,
+			"%" PRId64
+			" networks have lost their names and are called salvaged-NUMBER: "
+			"UPDATE network SET name = 'NAME' WHERE name = 'salvaged-NUMBER'\n",
+			number(salvage, lost_sql));
+}
+
+static void drop_older(struct salvage *salvage)
+{
+	static const char sql[] =
+		"DELETE FROM lease WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
+		" (PARTITION BY network, kind, address, length ORDER BY since DESC, id DESC) AS nth"
+		" FROM lease) WHERE nth > 1)";
+	int dropped;
+
+	if (salvage->rc == SQLITE_OK)
+		salvage->rc = exec(salvage, sql);
+	dropped = sqlite3_changes(salvage->store->db);
+	if (salvage->rc == SQLITE_OK && dropped > 0) {
+		fprintf(salvage->report,
+			"%d rows are of addresses that newer rows are of: left out\n", dropped);
+		salvage->left_out += (size_t)dropped;
+	}
+}
+
+static void finish(struct salvage *salvage)
+{
+	sqlite3_finalize(salvage->put_meta);
+	sqlite3_finalize(salvage->put_network);
+	sqlite3_finalize(salvage->put_lease);
+	if (salvage->rc == SQLITE_OK)
+		name_networks(salvage);
+	if (salvage->rc == SQLITE_OK)
+		salvage->rc = store_sqlite_remove_bad(salvage->store, left_out, salvage);
+	drop_older(salvage);
+	if (salvage->rc == SQLITE_OK)
+		salvage->rc = exec(salvage, "COMMIT");
+}
+
+static void report(struct salvage *salvage, const char *path, const char *out,
+		   const struct store_pages_count *count)
+{
+	static const char uuid_sql[] = "SELECT count(*) FROM meta WHERE name = 'server-uuid'";
+
+	if (!number(salvage, uuid_sql))
+		fputs("the server's DUID is lost: the next start makes another, and clients bind "
+		      "anew\n",
+		      salvage->report);
+	fprintf(salvage->report,
+		"%s: %zu pages, %zu of them from its log, %zu damaged, %zu unreadable\n"
+		"%s: %" PRId64 " leases of %" PRId64 " networks, and %zu settings; %zu rows left "
+		"out\n",
+		path, count->pages, count->from_log, count->damaged, count->unreadable, out,
+		number(salvage, "SELECT count(*) FROM lease"),
+		number(salvage, "SELECT count(*) FROM network"), salvage->settings,
+		salvage->left_out);
+}
+
+static int bring_out(struct salvage *salvage, int fd, int log_fd, const char *path, const char *out,
+		     struct store_error *ret_error)
+{
+	struct store_pages_count count;
+	int status;
+
+	salvage->rc = prepare(salvage);
+	status = store_pages_read(fd, log_fd, take, salvage, &count);
+	finish(salvage);
+	if (status < 0)
+		return store_sqlite_failed_errno(path, "read it", -status, ret_error);
+	if (salvage->rc != SQLITE_OK)
+		return store_sqlite_failed(salvage->store, "write what was read", salvage->rc,
+					   ret_error);
+	report(salvage, path, out, &count);
+	return 0;
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+static char *with_suffix(const char *path, const char *suffix)
+{
+	size_t room = strlen(path) + strlen(suffix) + 1;
+	char *name = mem_new(room, 1);
+	struct text text;
+
+	text_init(&text, name, room);
+	text_put_str(&text, path);
+	text_put_str(&text, suffix);
+	return name;
+}
+
+/* The log is brought into the file when the store is closed; its owner is the old one's. */
+static int make_out(const char *out, int fd, struct store **ret, struct store_error *ret_error)
+{
+	char *spec = with_suffix("sqlite:", out);
+	struct stat st;
+	struct text text;
+	int status;
+
+	if (access(out, F_OK) == 0) {
+		status = -EEXIST;
+		text_init(&text, ret_error->text, sizeof(ret_error->text));
+		text_put_str(&text, out);
+		text_put_str(&text, " is there already: name a file that is not");
+	} else {
+		status = store_open(spec, ret, ret_error);
+	}
+	free(spec);
+	if (status == 0 && geteuid() == 0 &&
+	    (fstat(fd, &st) < 0 || chown(out, st.st_uid, st.st_gid) < 0)) {
+		status = store_sqlite_failed_errno(out, "give it its owner", errno, ret_error);
+		store_close(*ret);
+		unlink(out);
+	}
+	return status;
+}
+
+int store_salvage(const char *path, const char *out, FILE *report_to, struct store_error *ret_error)
+{
+	char *log_path = with_suffix(path, "-wal");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int log_fd = open(log_path, O_RDONLY | O_CLOEXEC);
+	struct store *store = NULL;
+	int status;
+
+	if (fd < 0)
+		status = store_sqlite_failed_errno(path, "open it", errno, ret_error);
+	else if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		status = store_sqlite_failed_errno(path, "lock it",
+						   errno == EWOULDBLOCK ? EBUSY : errno, ret_error);
+	else
+		status = make_out(out, fd, &store, ret_error);
+	if (status == 0 && store) {
+		struct salvage salvage = {.report = report_to,
+					  .store = (struct store_sqlite *)store};
+
+		status = bring_out(&salvage, fd, log_fd, path, out, ret_error);
+		store_close(store);
+		if (status < 0)
+			unlink(out);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (log_fd >= 0)
+		close(log_fd);
+	free(log_path);
+	return status;
+}

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# rows: Z2 Z3 Z4
+#
+# A guest sends Solicits from ever new DUIDs as fast as it goes. Another one on the same link
+# renews its lease meanwhile as if nothing were; the daemon's memory stays what it was, and
+# nothing of the flood is stored.
+LIMIT=90
+NEEDS="dhclient sqlite3"
+. "${srcdir:-.}/tests/netns/lib.sh"
+
+config_write <<-END
+	server:
+	  user: nobody
+	  store: "sqlite:$T/store/leases.db"
+	  limits: {messages-per-link: 20}
+	networks:
+	  - interface: br0
+	    mode: dhcpv6-stateful
+	    ra: {interval: {min: 3s, max: 4s}, lifetime: 30s}
+	    prefixes: [{prefix: "2001:db8:1::/64", preferred: 4s, valid: 8s}]
+	    dhcp6:
+	      pools: [{range: "2001:db8:1::1000-2001:db8:1::ffff"}]
+END
+router_new
+bridge_new br0 2001:db8:1::1/64
+guest_new g1 br0 1
+guest_new g2 br0 2
+daemon_start
+guest_up g1
+guest_up g2
+dhclient_run g1 || fail "dhclient got nothing"
+address=$(told g1 BOUND6 new_ip6_address)
+
+# renewals COUNT: whether there were so many since.
+renewals()
+{
+	[ "$(grep -c '^RENEW6$' "$T/g1/reasons")" -ge "$1" ]
+}
+
+# Octets in kB that the daemon has in memory.
+memory()
+{
+	sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$daemon_pid/status"
+}
+
+# What the first of a flood takes, so that the memory for it is there.
+in_ns g2 "$NETNS_BIN/bindloop" -i eth0 -x 5000 -t 2 2>>"$T/g2.flood.log"
+before=$(memory)
+seen=$(grep -c '^RENEW6$' "$T/g1/reasons" || true)
+in_ns g2 "$NETNS_BIN/bindloop" -i eth0 -x 20000 -t 10 2>>"$T/g2.flood.log" &
+flood=$!
+# The valid lifetime of 8 s is over long before the flood is: these were heard in it.
+wait_for 12 "three renewals in the flood" renewals $((seen + 3))
+alive "$flood" || fail "the flood was over before the renewals"
+wait "$flood"
+same "address after the flood" "$address/128" "$(guest_addresses g1)"
+after=$(memory)
+[ "$after" -le $((before + 1024)) ] || fail "memory grew from $before kB to $after kB"
+same "stored leases" 1 "$(db 'SELECT count(*) FROM lease')"
+daemon_stop_cleanly
+grep -q 'event=dhcp6-counters.* drop-rate-limit=' "$daemon_log" || fail "no drop was counted"
