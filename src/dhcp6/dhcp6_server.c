@@ -31,6 +31,7 @@
 #include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
+#include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_unbind.h"
 
 /* Leases that one timer event lets run out: as many as lines can be logged. */
@@ -144,58 +145,21 @@ size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, cons
 	return dhcp6_reconf_begin(srv->reconf, of, duid, ask, now);
 }
 
-/* What a network tells its clients, in short. */
-struct told {
-	uint32_t network; /* lease_network() */
-	uint64_t what;
-};
-
-static uint64_t mix(const struct dhcp6_server *srv, uint64_t hash, const void *data, size_t len)
-{
-	const uint64_t both[] = {hash, siphash(&srv->hash_key, data, len)};
-
-	return siphash(&srv->hash_key, both, sizeof(both));
-}
-
-static uint64_t mix_prefix(const struct dhcp6_server *srv, uint64_t hash,
-			   const struct ip6_prefix *prefix)
-{
-	hash = mix(srv, hash, &prefix->addr, sizeof(prefix->addr));
-	return mix(srv, hash, &prefix->len, sizeof(prefix->len));
-}
-
-static struct told told_of(const struct dhcp6_server *srv, const struct dhcp6_link *link)
-{
-	const struct dhcp6_network *net = link->conf;
-	uint64_t what = dhcp6_optset_hash(link->options, &srv->hash_key) ^
-			dhcp6_optset_hash(srv->options, &srv->hash_key);
-
-	for (size_t i = 0; i < net->n_prefixes; i++)
-		what = mix_prefix(srv, what, &net->prefixes[i].prefix);
-	for (size_t i = 0; i < net->dhcp6.n_pools; i++) {
-		what = mix(srv, what, &net->dhcp6.pools[i].range.first, sizeof(struct in6_addr));
-		what = mix(srv, what, &net->dhcp6.pools[i].range.last, sizeof(struct in6_addr));
-	}
-	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
-		what = mix_prefix(srv, what, &net->dhcp6.delegations[i].prefix);
-	return (struct told){link->network, what};
-}
-
 /* What the clients of each network were told; to be freed. */
-static struct told *all_told(const struct dhcp6_server *srv)
+static struct dhcp6_told *all_told(const struct dhcp6_server *srv)
 {
-	struct told *all = mem_new(srv->n_links, sizeof(*all));
+	struct dhcp6_told *all = mem_new(srv->n_links, sizeof(*all));
 
 	for (size_t i = 0; i < srv->n_links; i++)
-		all[i] = told_of(srv, &srv->links[i]);
+		all[i] = dhcp6_told_of(&srv->links[i], srv->options, &srv->hash_key);
 	return all;
 }
 
 /* Has the clients of a network come back if they were told something else before. */
 static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link,
-		      const struct told *before, size_t n, mtime now)
+		      const struct dhcp6_told *before, size_t n, mtime now)
 {
-	const struct told told = told_of(srv, link);
+	const struct dhcp6_told told = dhcp6_told_of(link, srv->options, &srv->hash_key);
 
 	if (!link->conf->dhcp6.reconfigure || !link->conf->dhcp6.reconfigure_on_change)
 		return;
@@ -207,7 +171,7 @@ static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link,
 
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
 {
-	struct told *before = all_told(srv);
+	struct dhcp6_told *before = all_told(srv);
 	size_t n_before = srv->n_links;
 
 	/* Old pools go first: two of one network may not overlap. */
