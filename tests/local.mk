@@ -103,6 +103,7 @@ SCENARIOS = \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/reconfigure.scn \
 	tests/scenario/register-undone.scn \
 	tests/scenario/register.scn \
 	tests/scenario/relay-chain.scn \

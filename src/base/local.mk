@@ -11,6 +11,8 @@ libsextant_core_a_SOURCES += \
 	src/base/ip6.h \
 	src/base/logline.c \
 	src/base/logline.h \
+	src/base/md5.c \
+	src/base/md5.h \
 	src/base/mem.c \
 	src/base/mem.h \
 	src/base/mtime.h \
@@ -30,6 +32,11 @@ check_PROGRAMS += tests/unit/base/test_ip6
 TESTS += tests/unit/base/test_ip6
 tests_unit_base_test_ip6_SOURCES = tests/unit/base/test_ip6.c
 tests_unit_base_test_ip6_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/base/test_md5
+TESTS += tests/unit/base/test_md5
+tests_unit_base_test_md5_SOURCES = tests/unit/base/test_md5.c
+tests_unit_base_test_md5_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/base/test_siphash
 TESTS += tests/unit/base/test_siphash

@@ -23,6 +23,7 @@
 #include "daemon/log.h"
 #include "daemon/privs.h"
 #include "daemon/state.h"
+#include "wire/wire.h"
 
 static void log_error(const char *event, const char *error)
 {
@@ -71,6 +72,34 @@ static bool meta_or_random(struct daemon *d, const char *name, uint8_t *buf, siz
 	}
 	if (n < 0)
 		log_error("start-failed", error.text);
+	return n >= 0;
+}
+
+/*
+ * RFC 8415 section 20.3: what clients take for newer. Unix seconds, but never those of an earlier
+ * run or less, whatever the clock says; a run counts up from there.
+ */
+static bool find_replay(struct daemon *d)
+{
+	int64_t now = (clock_now() + clock_unix_offset()) / SEC;
+	uint64_t seconds = now > 0 ? (uint64_t)now : 0;
+	struct store_error error;
+	uint8_t buf[8] = {0};
+	int n = d->store->ops->meta_get(d->store, "replay", buf, sizeof(buf), &error);
+	struct wire_reader r = wire_reader(buf, sizeof(buf));
+	struct wire_writer w = wire_writer(buf, sizeof(buf));
+
+	if (n == sizeof(buf)) {
+		uint64_t last = wire_get_u64(&r);
+
+		seconds = seconds > last ? seconds : last + 1;
+	}
+	wire_put_u64(&w, seconds);
+	if (n >= 0)
+		n = d->store->ops->meta_put(d->store, "replay", buf, sizeof(buf), &error);
+	if (n < 0)
+		log_error("start-failed", error.text);
+	d->replay = seconds << 32;
 	return n >= 0;
 }
 
@@ -130,7 +159,7 @@ static bool open_store(struct daemon *d)
 		return false;
 	}
 	if (!meta_or_random(d, "allocation-key", key.bytes, sizeof(key.bytes)) ||
-	    !find_server_duid(d))
+	    !find_server_duid(d) || !find_replay(d))
 		return false;
 	d->leases = lease_table_new(&key);
 	explicit_bzero(&key, sizeof(key));

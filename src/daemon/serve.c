@@ -4,6 +4,9 @@
  */
 #include "config.h"
 
+#include <assert.h>
+#include <sys/random.h>
+
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
@@ -145,11 +148,21 @@ void serve_configure(struct daemon *d)
 	arm(d, clock_now());
 }
 
+/* Keys for Reconfigures: few octets, which the kernel gives whole once it has any. */
+static void secret_octets(void *buf, size_t len)
+{
+	ssize_t n = getrandom(buf, len, 0);
+
+	assert(n == (ssize_t)len);
+	(void)n;
+}
+
 bool serve_init(struct daemon *d)
 {
 	d->dhcp6_timer = evtimer_new(d->base, on_timer, d);
 	event_priority_set(d->dhcp6_timer, PRIORITY_BULK);
 	d->dhcp6 = dhcp6_server_new(d->leases, rng_u64(&d->rng));
+	dhcp6_server_seed(d->dhcp6, secret_octets, d->replay);
 	d->pipeline = pipeline_new(d->base, d->leases, d->store, transmit, on_busy, d);
 	if (!d->pipeline)
 		return false;

@@ -131,6 +131,7 @@ struct daemon {
 	struct store *store;
 	struct lease_table *leases;
 	struct dhcp6_server *dhcp6;
+	uint64_t replay; /* above which values of this run are (RFC 8415 section 20.3) */
 	struct event *dhcp6_timer;
 	struct pipeline *pipeline;
 	struct daemon_wallclock wallclock;

@@ -14,6 +14,7 @@
 #include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_register.h"
+#include "dhcp6/dhcp6_rkap.h"
 
 void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum dhcp6_option_in in)
 {
@@ -22,6 +23,8 @@ void dhcp6_answer_begin(struct dhcp6_answer *answer, enum dhcp6_type type, enum 
 	answer->in = in;
 	answer->rapid_commit = answer->bare = false;
 	answer->status = DHCP6_NO_STATUS;
+	answer->reconf_accept = false;
+	answer->key = NULL;
 	answer->fqdn.len = 0;
 	answer->n_ias = answer->n_leases = 0;
 }
@@ -224,6 +227,12 @@ void dhcp6_answer_encode(const struct dhcp6_answer *answer, const struct dhcp6_m
 		wire_put_u16(w, DHCP6_OPT_RAPID_COMMIT);
 		wire_put_u16(w, 0);
 	}
+	if (answer->reconf_accept) {
+		wire_put_u16(w, DHCP6_OPT_RECONF_ACCEPT);
+		wire_put_u16(w, 0);
+	}
+	if (answer->key)
+		dhcp6_rkap_put_key(w, answer->replay, answer->key);
 	dhcp6_answer_times(answer, &t1, &t2);
 	for (size_t i = 0; i < answer->n_ias; i++)
 		put_ia(w, answer, &answer->ias[i], t1, t2);

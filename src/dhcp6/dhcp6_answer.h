@@ -46,6 +46,9 @@ struct dhcp6_answer {
 	enum dhcp6_option_in in;
 	bool rapid_commit;
 	bool bare; /* without configured options */
+	bool reconf_accept;
+	const uint8_t *key; /* for Reconfigures, LEASE_KEY_LEN octets; NULL: not given */
+	uint64_t replay;    /* with key */
 	uint8_t fqdn_flags;
 	struct dns_name fqdn; /* len 0: none */
 	int status;           /* of the message; as in struct dhcp6_answer_ia */

@@ -180,6 +180,12 @@ static const struct cfg_row net_rows[] = {
 	{"register", CFG_BOOL, CFG_AT(struct dhcp6_net, registration), .dflt = "false",
 	 .rfc = "9686", .doc = "Whether hosts can tell which addresses they made themselves; they are "
 		"kept with the leases, and nobody else gets them."},
+	{"reconfigure", CFG_BOOL, CFG_AT(struct dhcp6_net, reconfigure), .dflt = "false",
+	 .rfc = "8415 18.3.11", .doc = "Whether clients that accept it get a key, with which they can be told "
+		"to come back before their time."},
+	{"reconfigure-on-change", CFG_BOOL, CFG_AT(struct dhcp6_net, reconfigure_on_change),
+	 .dflt = "true", .doc = "With reconfigure: whether they are told so when a new configuration "
+		"gives the network other prefixes, pools or options."},
 	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
 	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},

@@ -85,6 +85,8 @@ struct dhcp6_net {
 	struct dhcp6_options options;
 	struct dhcp6_fqdn_conf fqdn;
 	bool registration; /* RFC 9686 */
+	bool reconfigure;
+	bool reconfigure_on_change;
 	const struct cfg_node *node;
 };
 

@@ -226,6 +226,13 @@ static void fqdn_get(struct decoder *d, struct wire_reader *r)
 		refuse(d, DHCP6_DROP_MALFORMED, at);
 }
 
+static void reconf_accept_get(struct decoder *d, struct wire_reader *r)
+{
+	d->msg->reconf_accept = true;
+	if (wire_left(r))
+		refuse(d, DHCP6_DROP_MALFORMED, r->at);
+}
+
 static void elapsed_time_get(struct decoder *d, struct wire_reader *r)
 {
 	if (wire_left(r) != 2)
@@ -297,6 +304,7 @@ static const struct {
 	{DHCP6_OPT_USER_CLASS,   false, user_class_get},
 	{DHCP6_OPT_VENDOR_CLASS, true,  vendor_class_get},
 	{DHCP6_OPT_VENDOR_OPTS,  true,  vendor_opts_get},
+	{DHCP6_OPT_RECONF_ACCEPT, false, reconf_accept_get},
 	{DHCP6_OPT_CLIENT_FQDN,  false, fqdn_get},
 	{DHCP6_OPT_IAADDR,       false, own_addr_get},
 	{DHCP6_OPT_CLIENT_ARCH,  false, client_arch_get},
@@ -326,6 +334,7 @@ enum dhcp6_drop dhcp6_msg_decode(const void *data, size_t len, struct dhcp6_msg 
 	/* The arrays are valid up to their counts only: clearing them would cost every packet. */
 	ret_msg->client_id.len = ret_msg->server_id.len = 0;
 	ret_msg->rapid_commit = ret_msg->has_fqdn = ret_msg->has_oro = false;
+	ret_msg->reconf_accept = false;
 	ret_msg->own.bytes = NULL;
 	ret_msg->n_ias = ret_msg->n_leases = ret_msg->n_oro_high = 0;
 	ret_msg->n_archs = ret_msg->n_vendor_classes = 0;

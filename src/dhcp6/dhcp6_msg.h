@@ -55,7 +55,7 @@ struct dhcp6_msg {
 	uint8_t type;                     /* enum dhcp6_type, or another */
 	uint32_t xid;                     /* 24 bits */
 	struct duid client_id, server_id; /* len 0: not sent */
-	bool rapid_commit, has_oro;
+	bool rapid_commit, has_oro, reconf_accept;
 	bool has_fqdn, fqdn_partial;
 	uint8_t fqdn_flags;
 	struct dns_name fqdn; /* with has_fqdn; empty: the server is to choose one */

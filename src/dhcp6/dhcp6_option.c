@@ -235,6 +235,18 @@ struct dhcp6_optset *dhcp6_optset_new(const struct dhcp6_options *options)
 	return NULL;
 }
 
+uint64_t dhcp6_optset_hash(const struct dhcp6_optset *set, const struct siphash_key *key)
+{
+	uint64_t hash = set ? siphash(key, set->bytes, set->n_bytes) : 0;
+
+	for (size_t i = 0; set && i < set->n_items; i++) {
+		const uint64_t more[] = {hash, set->items[i].code};
+
+		hash = siphash(key, more, sizeof(more));
+	}
+	return hash;
+}
+
 void dhcp6_optset_free(struct dhcp6_optset *set)
 {
 	if (!set)

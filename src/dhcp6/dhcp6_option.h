@@ -26,6 +26,9 @@ enum dhcp6_option_in {
 struct dhcp6_optset *dhcp6_optset_new(const struct dhcp6_options *options);
 void dhcp6_optset_free(struct dhcp6_optset *set);
 
+/* A hash of all that is in it; it may be NULL. */
+uint64_t dhcp6_optset_hash(const struct dhcp6_optset *set, const struct siphash_key *key);
+
 enum { DHCP6_LAYERS = 20 }; /* a host, classes, a network and the server */
 
 /* The places that say options for a client, the narrowest first. */

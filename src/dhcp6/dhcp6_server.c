@@ -27,9 +27,11 @@
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_rate.h"
+#include "dhcp6/dhcp6_reconf.h"
 #include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
+#include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_unbind.h"
 
 /* Leases that one timer event lets run out: as many as lines can be logged. */
@@ -51,6 +53,7 @@ struct dhcp6_server {
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_reconf *reconf;
 	struct dhcp6_rate *rate;
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
@@ -67,6 +70,7 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 
 	srv->table = table;
 	rng_seed(&srv->rng, seed);
+	srv->reconf = dhcp6_reconf_new(table, &srv->rng);
 	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
 		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
 	srv->rate = dhcp6_rate_new(&srv->hash_key);
@@ -96,6 +100,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	if (!srv)
 		return;
 	drop_links(srv);
+	dhcp6_reconf_free(srv->reconf);
 	dhcp6_rate_free(srv->rate);
 	free(srv->free);
 	free(srv);
@@ -126,9 +131,49 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 	};
 }
 
+void dhcp6_server_seed(struct dhcp6_server *srv, void (*random)(void *buf, size_t len),
+		       uint64_t replay)
+{
+	dhcp6_reconf_seed(srv->reconf, random, replay);
+}
+
+size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, const struct duid *duid,
+				enum dhcp6_type ask, mtime now)
+{
+	uint32_t of = network < srv->n_links ? srv->links[network].network : LEASE_NONE;
+
+	return dhcp6_reconf_begin(srv->reconf, of, duid, ask, now);
+}
+
+/* What the clients of each network were told; to be freed. */
+static struct dhcp6_told *all_told(const struct dhcp6_server *srv)
+{
+	struct dhcp6_told *all = mem_new(srv->n_links, sizeof(*all));
+
+	for (size_t i = 0; i < srv->n_links; i++)
+		all[i] = dhcp6_told_of(&srv->links[i], srv->options, &srv->hash_key);
+	return all;
+}
+
+/* Has the clients of a network come back if they were told something else before. */
+static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link,
+		      const struct dhcp6_told *before, size_t n, mtime now)
+{
+	const struct dhcp6_told told = dhcp6_told_of(link, srv->options, &srv->hash_key);
+
+	if (!link->conf->dhcp6.reconfigure || !link->conf->dhcp6.reconfigure_on_change)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (before[i].network == told.network && before[i].what != told.what)
+			dhcp6_reconf_begin(srv->reconf, told.network, NULL, DHCP6_RENEW, now);
+	}
+}
+
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
 {
-	(void)now;
+	struct dhcp6_told *before = all_told(srv);
+	size_t n_before = srv->n_links;
+
 	/* Old pools go first: two of one network may not overlap. */
 	drop_links(srv);
 	srv->conf = conf;
@@ -140,6 +185,9 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	for (size_t i = 0; i < conf->n_networks; i++)
 		dhcp6_server_add_network(srv, &conf->networks[i]);
 	srv->relay_map = dhcp6_relay_map_new(conf);
+	for (size_t i = 0; i < srv->n_links; i++)
+		call_back(srv, &srv->links[i], before, n_before, now);
+	free(before);
 }
 
 void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr)
@@ -192,7 +240,10 @@ mtime dhcp6_server_wake(const struct dhcp6_server *srv)
 	if (!srv->conf || srv->busy)
 		return MTIME_NEVER;
 	/* Asked of the table each time, for an undone batch changes it too: none may end now. */
-	return lease_expire(srv->table, 0, 0, /* max= */ 0, NULL, NULL);
+	mtime ends = lease_expire(srv->table, 0, 0, /* max= */ 0, NULL, NULL);
+	mtime asks = dhcp6_reconf_wake(srv->reconf);
+
+	return ends < asks ? ends : asks;
 }
 
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop)
@@ -577,6 +628,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
+	dhcp6_reconf_note(srv->reconf, x, &how, chain);
 	dhcp6_answer_encode(x->answer, x->msg, x->link, &layers, &srv->conf->server_duid, &w);
 	if (chain->n && !x->answer->bare)
 		dhcp6_relay_supply(chain, &srv->conf->relays, x->msg, start, &w);
@@ -706,8 +758,10 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 		take_packet(srv, &ev->packet, now, fx);
 		break;
 	case DHCP6_EV_TIMER:
-		if (!srv->busy)
-			expire(srv, now, fx);
+		if (srv->busy)
+			break;
+		expire(srv, now, fx);
+		dhcp6_reconf_step(srv->reconf, &srv->conf->server_duid, now, fx);
 		break;
 	}
 }

@@ -16,6 +16,8 @@
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_drop.h"
 #include "dhcp6/dhcp6_packet.h"
+#include "dhcp6/dhcp6_proto.h"
+#include "duid/duid.h"
 #include "lease/lease.h"
 
 struct dhcp6_server;
@@ -53,6 +55,23 @@ void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network);
  * they change anything; others are answered, and no lease runs out. Ask dhcp6_server_wake() again.
  */
 void dhcp6_server_set_busy(struct dhcp6_server *srv, bool busy);
+
+/*
+ * Without this no client gets a key for Reconfigures. `random` gives octets that nobody can guess;
+ * every replay value will be above `replay`, which must be above all of earlier runs (RFC 8415
+ * section 20.3): Unix seconds in its upper 32 bits, and never going back, will do.
+ */
+void dhcp6_server_seed(struct dhcp6_server *srv, void (*random)(void *buf, size_t len),
+		       uint64_t replay);
+
+/*
+ * Has clients come back before their time (RFC 8415 section 18.3.11): those of a network (its
+ * index; DHCP6_NETWORK_NONE: of all) and with this DUID (NULL: any). `ask` is DHCP6_RENEW,
+ * DHCP6_REBIND or DHCP6_INFORMATION_REQUEST. Returns how many can be asked: they accepted it, hold
+ * a lease, and were heard of since the start. Ask dhcp6_server_wake() after it.
+ */
+size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, const struct duid *duid,
+				enum dhcp6_type ask, mtime now);
 
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,

@@ -36,6 +36,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_options.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_reconf.c \
+	src/dhcp6/dhcp6_reconf.h \
 	src/dhcp6/dhcp6_register.c \
 	src/dhcp6/dhcp6_register.h \
 	src/dhcp6/dhcp6_relay.c \
@@ -45,8 +47,12 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_relay_conf.h \
 	src/dhcp6/dhcp6_relay_map.c \
 	src/dhcp6/dhcp6_relay_map.h \
+	src/dhcp6/dhcp6_rkap.c \
+	src/dhcp6/dhcp6_rkap.h \
 	src/dhcp6/dhcp6_server.c \
 	src/dhcp6/dhcp6_server.h \
+	src/dhcp6/dhcp6_told.c \
+	src/dhcp6/dhcp6_told.h \
 	src/dhcp6/dhcp6_unbind.c \
 	src/dhcp6/dhcp6_unbind.h
 

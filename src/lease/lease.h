@@ -133,11 +133,15 @@ enum {
 const char *lease_client_hostname(const struct lease_table *table, uint32_t client);
 void lease_client_set_hostname(struct lease_table *table, uint32_t client, const char *name);
 const uint8_t *lease_client_key(const struct lease_table *table, uint32_t client);
+/* A key of NULL takes it away. */
 void lease_client_set_key(struct lease_table *table, uint32_t client,
 			  const uint8_t key[LEASE_KEY_LEN]);
 
 /* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
+
+/* Whether there is a client of this number. */
+bool lease_client_is(const struct lease_table *table, uint32_t client);
 
 /* Whether a change of one of the client's leases is not yet on disk. */
 bool lease_client_pending(const struct lease_table *table, uint32_t client);

@@ -135,6 +135,11 @@ const struct lease_client *lease_client_get(const struct lease_table *table, uin
 	return &lease_client_rec(table, client)->pub;
 }
 
+bool lease_client_is(const struct lease_table *table, uint32_t client)
+{
+	return client < table->clients.used && lease_client_rec(table, client)->pub.duid_len != 0;
+}
+
 bool lease_client_pending(const struct lease_table *table, uint32_t client)
 {
 	return lease_client_rec(table, client)->marks != 0;

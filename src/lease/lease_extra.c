@@ -129,8 +129,14 @@ const uint8_t *lease_client_key(const struct lease_table *table, uint32_t client
 void lease_client_set_key(struct lease_table *table, uint32_t client,
 			  const uint8_t key[LEASE_KEY_LEN])
 {
-	struct lease_extra *extra = need(table, client);
+	struct lease_extra *extra;
 
-	extra->has_key = true;
-	memcpy(extra->key, key, sizeof(extra->key));
+	if (!key && !lease_client_key(table, client))
+		return;
+	extra = need(table, client);
+	extra->has_key = key;
+	if (key)
+		memcpy(extra->key, key, sizeof(extra->key));
+	else if (!extra->hostname)
+		lease_extra_drop(table, client);
 }

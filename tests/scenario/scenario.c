@@ -495,6 +495,18 @@ static void do_drops(struct story *story, char *words)
 	fail(story, "drops REASON COUNT, with a reason that exists");
 }
 
+/* "TYPE" or "TYPE DUID". */
+static void do_reconfigure(struct story *story, const char *words)
+{
+	char *end;
+	unsigned long ask = strtoul(words, &end, 10);
+	struct duid duid;
+	bool one = duid_parse(end + strspn(end, " "), &duid);
+
+	dhcp6_server_reconfigure(sim_server(story->sim), DHCP6_NETWORK_NONE, one ? &duid : NULL,
+				 (enum dhcp6_type)ask, sim_now(story->sim));
+}
+
 static void do_config(struct story *story)
 {
 	const struct sim_observer observer = {.sent = on_sent, .logged = on_logged, .arg = story};
@@ -531,6 +543,8 @@ static bool act(struct story *story, const char *command, char *rest)
 		sim_stop(story->sim);
 	else if (strcmp(command, "clock") == 0)
 		sim_step_clock(story->sim, read_time(story, rest));
+	else if (strcmp(command, "reconfigure") == 0)
+		do_reconfigure(story, rest);
 	else if (strcmp(command, "busy") == 0)
 		dhcp6_server_set_busy(sim_server(story->sim), strcmp(rest, "on") == 0);
 	else

@@ -590,6 +590,24 @@ static void show_octets(struct wire_reader *r, const char *key, struct text *tex
 		text_put_hex(text, bytes, len, 0);
 }
 
+/* "PROTOCOL/ALGORITHM/RDM/REPLAY/OCTETS", the last two in hex. */
+static void show_auth(struct wire_reader *r, struct text *text)
+{
+	const uint8_t *fixed = wire_get_bytes(r, 11);
+	const uint8_t *octets = wire_get_bytes(r, 17);
+
+	show_key(text, "auth=");
+	if (!fixed || !octets)
+		return;
+	for (int i = 0; i < 3; i++) {
+		text_put_u64(text, fixed[i]);
+		text_put_char(text, '/');
+	}
+	text_put_hex(text, fixed + 3, 8, 0);
+	text_put_char(text, '/');
+	text_put_hex(text, octets, 17, 0);
+}
+
 static void show_fqdn(struct wire_reader *r, struct text *text)
 {
 	uint8_t flags = wire_get_u8(r);
@@ -674,6 +692,12 @@ static void show_option(unsigned int code, struct wire_reader *r, const struct d
 		break;
 	case 83:
 		show_number(r, "inf-max-rt=", text);
+		break;
+	case 11:
+		show_auth(r, text);
+		break;
+	case 19:
+		show_number(r, "reconf-msg=", text);
 		break;
 	case 148:
 		show_key(text, "addr-reg");

@@ -58,6 +58,7 @@ struct sim {
 	size_t n_rows, rows_cap;
 	struct arena texts; /* that the rows point to */
 	struct duid duid;
+	int64_t epoch; /* of replay values, in the store */
 };
 
 static int64_t unix_offset(const struct sim *sim)
@@ -535,6 +536,12 @@ void sim_stop(struct sim *sim)
 	}
 }
 
+/* The same key for every client, so that what a scenario sees is the same each time. */
+static void not_random(void *buf, size_t len)
+{
+	memset(buf, 0x5a, len);
+}
+
 static void start(struct sim *sim)
 {
 	/* Fixed, so that what a scenario sees is the same each time. */
@@ -549,6 +556,9 @@ static void start(struct sim *sim)
 		abort();
 	}
 	sim->dhcp6 = dhcp6_server_new(sim->leases, /* seed= */ 1);
+	sim->epoch =
+		sim->epoch + 1 > unix_offset(sim) / SEC ? sim->epoch + 1 : unix_offset(sim) / SEC;
+	dhcp6_server_seed(sim->dhcp6, not_random, (uint64_t)sim->epoch << 32);
 	sim->ledgers = mem_new(sim->conf->n_networks, sizeof(*sim->ledgers));
 	if (sim->saved)
 		daemon_ledgers_load(sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
