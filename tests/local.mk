@@ -36,6 +36,8 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness.sh \
+	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
@@ -93,8 +95,8 @@ SCENARIOS = \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
-	tests/scenario/other-routers.scn \
 	tests/scenario/options.scn \
+	tests/scenario/other-routers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \

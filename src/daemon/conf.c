@@ -16,6 +16,7 @@
 
 #include "base/logline.h"
 #include "base/mem.h"
+#include "dhcp6/dhcp6_exclude.h"
 
 /* How exactly a name names what it matches: more than any pattern. */
 enum { EXACT = 1024 };
@@ -497,6 +498,34 @@ static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct 
 	}
 }
 
+/* RFC 9762 section 4: what a network delegates is on the link of none. */
+static void check_delegated(struct cfg *cfg, const struct root *root,
+			    const struct dhcp6_network *giver, const struct dhcp6_network *dhcp6,
+			    size_t i)
+{
+	for (size_t d = 0; d < giver->dhcp6.n_delegations; d++) {
+		const struct dhcp6_delegation *delegation = &giver->dhcp6.delegations[d];
+
+		for (size_t p = 0; p < dhcp6[i].n_prefixes; p++) {
+			if (dhcp6_exclude_gives(delegation, &dhcp6[i].prefixes[p].prefix))
+				cfg_error(cfg, delegation->node, "prefix", -1,
+					  "overlaps what is on the link of the network at %s",
+					  cfg_where(cfg, root->networks[i].node, NULL, -1));
+		}
+	}
+}
+
+static void check_delegations(struct cfg *cfg, const struct root *root,
+			      const struct dhcp6_network *dhcp6, size_t i)
+{
+	for (size_t j = 0; j < i; j++) {
+		if (!same_netns(root->networks[i].netns, root->networks[j].netns))
+			continue;
+		check_delegated(cfg, root, &dhcp6[i], dhcp6, j);
+		check_delegated(cfg, root, &dhcp6[j], dhcp6, i);
+	}
+}
+
 static void finish_network(struct cfg *cfg, const struct root *root, struct daemon_network *net,
 			   struct dhcp6_network *dhcp6, struct arena *arena)
 {
@@ -573,6 +602,7 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		check_unique(cfg, &root, i);
 		check_heard(cfg, &root, i);
 		check_pools(cfg, &root, dhcp6, i);
+		check_delegations(cfg, &root, dhcp6, i);
 	}
 	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
 	conf->server = root.server;

@@ -51,6 +51,7 @@ static void log_link(const struct daemon_link *link)
 	put(l, "solicitations", ra->rs_received);
 	put(l, "advertisements", ra->ra_received);
 	put(l, "inconsistent", ra->inconsistent);
+	put(l, "late-ms", (uint64_t)link->late);
 	for (int verdict = RA_OK + 1; verdict < RA_VERDICTS; verdict++) {
 		char key[48];
 

@@ -76,6 +76,8 @@ static void arm(struct daemon_link *link, mtime now)
 {
 	mtime wake = ra_link_wake(&link->ra);
 	mtime wait = wake > now ? wake - now : 0;
+
+	link->due = wake;
 	struct timeval delay = {.tv_sec = wait / SEC, .tv_usec = (suseconds_t)(wait % SEC) * 1000};
 
 	if (wake == MTIME_NEVER)
@@ -98,10 +100,14 @@ static void step(struct daemon_link *link, const struct ra_event *ev)
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	const struct ra_event ev = {.kind = RA_EV_TIMER};
+	struct daemon_link *link = arg;
+	mtime late = clock_now() - link->due;
 
 	(void)fd;
 	(void)what;
-	step(arg, &ev);
+	if (late > link->late)
+		link->late = late;
+	step(link, &ev);
 }
 
 static struct ra_event plan_event(const struct daemon_link *link)

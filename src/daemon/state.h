@@ -23,6 +23,7 @@
 #include "net/net_frames.h"
 #include "net/net_ns.h"
 #include "net/net_nsdir.h"
+#include "net/net_shed.h"
 #include "net/net_watch.h"
 #include "ra/ra_link.h"
 
@@ -55,6 +56,7 @@ struct daemon_ns {
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames; /* or NULL */
+	struct net_shed shed;      /* of the UDP socket */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct daemon_instance *instances;
 	bool present; /* while the directory is looked through: it is there */
@@ -81,6 +83,8 @@ struct daemon_link {
 	size_t n_addrs;
 	struct ra_link ra;
 	struct event *timer;
+	mtime due;                /* when the timer was to run */
+	mtime late;               /* how late it ran at worst */
 	struct daemon_link *next; /* in the index */
 };
 

@@ -148,12 +148,12 @@ struct dhcp6_network {
 struct dhcp6_limits {
 	uint32_t leases_per_client;   /* addresses and prefixes, 16 */
 	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
-	uint32_t registrations;      /* addresses that hosts made themselves, 65536 */
+	uint32_t registrations;       /* addresses that hosts made themselves, 65536 */
 	uint32_t offers;              /* unanswered offers kept, 4096 */
 	uint32_t offer_time;          /* seconds, 60 */
-	uint32_t messages_per_client; /* a second, 20 */
-	uint32_t messages_per_link;   /* a second, of clients without a lease, 50000 */
-	uint32_t messages;            /* a second, likewise, 200000 */
+	uint32_t messages_per_client; /* a second, 50 */
+	uint32_t messages_per_link;   /* a second, of clients without a lease, 200000 */
+	uint32_t messages;            /* a second, likewise, 500000 */
 	uint32_t declines_per_hour;   /* of a client, 8 */
 	uint32_t quarantine_share;    /* percent of a network's pools, 10 */
 	uint32_t decline_quarantine;  /* seconds, one day */

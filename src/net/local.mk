@@ -2,6 +2,8 @@
 libsextant_shell_a_SOURCES += \
 	src/net/net_frames.c \
 	src/net/net_frames.h \
+	src/net/net_shed.c \
+	src/net/net_shed.h \
 	src/net/net_groups.c \
 	src/net/net_io.c \
 	src/net/net_links.c \

@@ -60,3 +60,11 @@ tests_fuzz_ra_seeds_SOURCES = \
 	tests/fuzz/fuzz_ra.c \
 	tests/fuzz/ra_seeds.c
 tests_fuzz_ra_seeds_LDADD = libsextant-core.a
+
+check_PROGRAMS += tests/unit/ra/test_ra_ledger
+TESTS += tests/unit/ra/test_ra_ledger
+tests_unit_ra_test_ra_ledger_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_ledger.c
+tests_unit_ra_test_ra_ledger_LDADD = $(UNIT_LDADD)

@@ -51,7 +51,6 @@ void ra_ledger_begin(struct ra_ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->n; i++)
 		ledger->entries[i].seen = false;
-	ledger->changed = false;
 }
 
 static mtime steady(mtime old, mtime now_end)
@@ -75,22 +74,16 @@ void ra_ledger_see(struct ra_ledger *ledger, const struct ra_prefix *prefix)
 	struct ra_prefix seen = *prefix;
 
 	seen.decrementing = true;
-	if (entry && entry->present) {
-		if (entry->seen) {
-			seen.preferred_end =
-				mtime_max(seen.preferred_end, entry->prefix.preferred_end);
-			seen.valid_end = mtime_max(seen.valid_end, entry->prefix.valid_end);
-		}
-		seen.preferred_end = steady(entry->prefix.preferred_end, seen.preferred_end);
-		seen.valid_end = steady(entry->prefix.valid_end, seen.valid_end);
-		if (!is_same(&entry->prefix, &seen))
-			ledger->changed = true;
-	} else {
-		ledger->changed = true;
-	}
-	if (!entry)
+	if (!entry) {
 		entry = add(ledger);
-	*entry = (struct ra_ledger_entry){.prefix = seen, .present = true, .seen = true};
+		*entry = (struct ra_ledger_entry){.prefix = seen};
+	}
+	if (entry->seen) {
+		seen.preferred_end = mtime_max(seen.preferred_end, entry->now.preferred_end);
+		seen.valid_end = mtime_max(seen.valid_end, entry->now.valid_end);
+	}
+	entry->now = seen;
+	entry->seen = true;
 }
 
 void ra_ledger_see_counted(struct ra_ledger *ledger, const struct ra_prefix *prefix, mtime now)
@@ -107,6 +100,22 @@ void ra_ledger_see_counted(struct ra_ledger *ledger, const struct ra_prefix *pre
 		seen.valid_end = mtime_after_lifetime(now, prefix->valid);
 	}
 	ra_ledger_see(ledger, &seen);
+}
+
+/* Takes over what was seen in the round; whether it is something else than before. */
+static bool take_over(struct ra_ledger_entry *entry)
+{
+	struct ra_prefix seen = entry->now;
+	bool changed = !entry->present;
+
+	if (entry->present) {
+		seen.preferred_end = steady(entry->prefix.preferred_end, seen.preferred_end);
+		seen.valid_end = steady(entry->prefix.valid_end, seen.valid_end);
+		changed = !is_same(&entry->prefix, &seen);
+	}
+	entry->prefix = seen;
+	entry->present = true;
+	return changed;
 }
 
 /* It has vanished. What hosts were told lately is what they know at most. */
@@ -145,20 +154,24 @@ static void bound(struct ra_ledger *ledger)
 
 bool ra_ledger_end(struct ra_ledger *ledger, mtime now)
 {
+	bool changed = false;
+
 	for (size_t i = ledger->n; i-- > 0;) {
 		struct ra_ledger_entry *entry = &ledger->entries[i];
 
-		if (entry->present && !entry->seen) {
+		if (entry->seen) {
+			changed = take_over(entry) || changed;
+		} else if (entry->present) {
 			vanish(entry, now);
-			ledger->changed = true;
+			changed = true;
 		}
 		if (is_forgotten(entry, now)) {
 			drop(ledger, i);
-			ledger->changed = true;
+			changed = true;
 		}
 	}
 	bound(ledger);
-	return ledger->changed;
+	return changed;
 }
 
 void ra_ledger_restore(struct ra_ledger *ledger, const struct ra_ledger_entry *entry)

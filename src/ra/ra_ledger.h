@@ -21,7 +21,8 @@ enum { RA_LEDGER_GONE_MAX = 64 }; /* past it, what hosts forget first is no long
 struct ra_ledger_entry {
 	struct ra_prefix prefix; /* as it is, or last was; decrementing */
 	bool present;
-	bool seen;   /* in this round */
+	bool seen; /* in this round, as `now` */
+	struct ra_prefix now;
 	mtime until; /* if it is gone: when the last host has forgotten it */
 };
 
@@ -29,7 +30,6 @@ struct ra_ledger_entry {
 struct ra_ledger {
 	struct ra_ledger_entry *entries; /* owned */
 	size_t n, room;
-	bool changed;
 };
 
 void ra_ledger_fini(struct ra_ledger *ledger);

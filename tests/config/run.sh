@@ -5,6 +5,8 @@
 # status 0, warn/ also the warnings in the .err beside each, bad/ the errors in the .err and 2.
 #
 # tests/config/run.sh accept [FILE...]   writes the .err files anew, to be read before committing
+#
+# rows: S26 S27
 set -u
 
 : "${SEXTANTD:=$PWD/sextantd}"

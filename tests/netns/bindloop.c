@@ -85,7 +85,7 @@ struct loop {
 	bool clash;
 	bool link_up; /* something could be sent; before that it is waited for */
 	uint64_t random;
-	int64_t now; /* ms */
+	int64_t now;    /* ms */
 	size_t bound, renewed, released, repeated;
 };
 

@@ -63,6 +63,8 @@ static void a_flood_of_solicits_changes_nothing(void **state)
 	mtime begin = rig->now;
 
 	start(rig);
+	rig->conf.limits.messages_per_link = 50000;
+	rig_start(rig);
 	hold_leases(rig);
 	for (uint32_t i = 0; i < FLOOD; i++) {
 		rig->now = begin + (mtime)i * FLOOD_SECONDS * SEC / FLOOD;
@@ -97,10 +99,10 @@ static void an_impatient_client_is_held_back(void **state)
 	hold_leases(rig);
 	for (int i = 0; i < 1000; i++)
 		answered += ask(rig, DHCP6_RENEW, 1, "sid na:1");
-	/* One of its hundred was the Request. */
-	assert_int_equal(answered, 99);
+	/* One of its 250 was the Request. */
+	assert_int_equal(answered, 249);
 	assert_true(ask(rig, DHCP6_RENEW, 2, "sid na:1"));
-	rig->now += 100;
+	rig->now += 40;
 	assert_true(ask(rig, DHCP6_RENEW, 1, "sid na:1"));
 	assert_true(ask(rig, DHCP6_RENEW, 1, "sid na:1"));
 	assert_false(ask(rig, DHCP6_RENEW, 1, "sid na:1"));

@@ -232,6 +232,39 @@ static void the_link_local_stays_while_it_is_usable(void **state)
 	net_links_free(links);
 }
 
+/* V13, S21: what is left of lifetimes counts from when it was told. */
+static void lifetimes_of_addresses_have_ends(void **state)
+{
+	static const struct {
+		uint32_t preferred, valid;
+		int64_t now, preferred_end, valid_end;
+		bool told;
+	} cases[] = {
+		{100, 200, 5000, 105000, 205000, true},
+		{90, 190, 15500, 105500, 205500, false}, /* the same ends, in whole seconds */
+		{300, 400, 16000, 316000, 416000, true}, /* renewed */
+		{0, 400, 16000, 16000, 416000, true},    /* deprecated */
+		{UINT32_MAX, UINT32_MAX, 17000, INT64_MAX, INT64_MAX, true},
+	};
+	struct net_links *links = with_eth0();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct ifa_cacheinfo info = {.ifa_prefered = cases[i].preferred,
+						   .ifa_valid = cases[i].valid};
+		struct message m = addr_message(RTM_NEWADDR, 3, "2001:db8::1", 64, 0);
+
+		put_attr(&m, IFA_CACHEINFO, &info, sizeof(info));
+		net_links_set_time(links, cases[i].now);
+		feed(links, m);
+		assert_int_equal(report(links).n, cases[i].told);
+		assert_int_equal(net_links_find(links, 3)->addrs[0].preferred_end,
+				 cases[i].preferred_end);
+		assert_int_equal(net_links_find(links, 3)->addrs[0].valid_end, cases[i].valid_end);
+	}
+	net_links_free(links);
+}
+
 /* I8: the daemon's own addresses, tentative ones too. */
 static void all_addresses_are_kept_with_their_length(void **state)
 {
@@ -537,6 +570,7 @@ int main(void)
 		cmocka_unit_test(an_interface_without_carrier_is_not_up),
 		cmocka_unit_test(a_link_local_counts_once_it_is_usable),
 		cmocka_unit_test(the_link_local_stays_while_it_is_usable),
+		cmocka_unit_test(lifetimes_of_addresses_have_ends),
 		cmocka_unit_test(all_addresses_are_kept_with_their_length),
 		cmocka_unit_test(of_a_pair_of_addresses_ours_is_taken),
 		cmocka_unit_test(an_interface_forwards_if_it_and_the_namespace_do),
