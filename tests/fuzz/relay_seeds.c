@@ -23,15 +23,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define LINK   "link=2001:db8:1::1 peer=fe80::a"
 
 static const char *const seeds[] = {
-	"relay-forward hops=0 " LINK " interface-id=706f727437 (solicit " CLIENT
-	" ia-na=1(addr=2001:db8:1::5) ia-pd=2 oro=23,24 elapsed=1)",
-	"relay-forward hops=1 " LINK " relay-port=2000 ero=37,38,53,17 remote-id=9:0102"
-	" subscriber-id=0304 relay-id=000300010200 opt=17:00000009000100020304"
-	" (relay-forward hops=0 link=fe80::1 peer=fe80::a interface-id=0102"
-	" client-mac=02:00:00:00:00:0a relay-port=0 rsoo=(opt=65:0161 opt=82:00000e10)"
-	" (request " CLIENT " server-id=server ia-na=1(addr=2001:db8:1::5) oro=65,82))",
-	"relay-forward hops=2 link=:: peer=fe80::a interface-id=01 (relay-forward hops=1 link=::"
-	" peer=fe80::a interface-id= (relay-forward hops=0 link=:: peer=fe80::a (info oro=23))))",
+	("relay-forward hops=0 " LINK " interface-id=706f727437 (solicit " CLIENT
+	 " ia-na=1(addr=2001:db8:1::5) ia-pd=2 oro=23,24 elapsed=1)"),
+	("relay-forward hops=1 " LINK " relay-port=2000 ero=37,38,53,17 remote-id=9:0102"
+	 " subscriber-id=0304 relay-id=000300010200 opt=17:00000009000100020304"
+	 " (relay-forward hops=0 link=fe80::1 peer=fe80::a interface-id=0102"
+	 " client-mac=02:00:00:00:00:0a relay-port=0 rsoo=(opt=65:0161 opt=82:00000e10)"
+	 " (request " CLIENT " server-id=server ia-na=1(addr=2001:db8:1::5) oro=65,82))"),
+	("relay-forward hops=2 link=:: peer=fe80::a interface-id=01 (relay-forward hops=1 link=::"
+	 " peer=fe80::a interface-id= (relay-forward hops=0 link=:: peer=fe80::a (info oro=23))))"),
 };
 
 enum { HEAD = 3, ROOM = 2048 };

@@ -62,6 +62,11 @@ descriptors()
 	find "/proc/$daemon_pid/fd" -mindepth 1 | wc -l
 }
 
+descriptors_above()
+{
+	[ "$(descriptors)" -gt "$1" ]
+}
+
 descriptors_are()
 {
 	[ "$(descriptors)" -eq "$1" ]
@@ -125,7 +130,7 @@ for i in $(seq 20); do
 	ip netns del "qr-$i"
 	ip netns add "qr-$i"
 done
-wait_for 20 "twenty namespaces" eval '[ "$(descriptors)" -gt $((without + 100)) ]'
+wait_for 20 "twenty namespaces" descriptors_above $((without + 100))
 for i in $(seq 20); do
 	ip netns del "qr-$i"
 done

@@ -146,7 +146,7 @@ static void read_frames(struct guest *guest)
 	}
 }
 
-static void take_address(struct guest *guest, const struct nlmsghdr *head)
+static void take_address(struct guest *guest, struct nlmsghdr *head)
 {
 	const struct ifaddrmsg *info = NLMSG_DATA(head);
 
@@ -167,7 +167,7 @@ static void read_addresses(struct guest *guest)
 	while ((n = recv(guest->netlink, &buf, sizeof(buf), 0)) > 0) {
 		uint32_t left = (uint32_t)n;
 
-		for (const struct nlmsghdr *head = &buf.head; NLMSG_OK(head, left);
+		for (struct nlmsghdr *head = &buf.head; NLMSG_OK(head, left);
 		     head = NLMSG_NEXT(head, left))
 			take_address(guest, head);
 	}
