@@ -17,7 +17,11 @@
 #include "daemon/outbox.h"
 #include "daemon/view.h"
 
-enum { SIM_LINKS = 64, SIM_INTERFACES = 8 };
+enum {
+	SIM_LINKS = 64,
+	SIM_INTERFACES = 8,
+	PAUSE_MS = 250, /* after a failed commit, as in src/daemon/pipeline.c */
+};
 
 /* 2026-01-01 00:00 UTC is when a simulation begins, in Unix milliseconds. */
 #define SIM_EPOCH_MS INT64_C(1767225600000)
@@ -231,6 +235,12 @@ void sim_advance(struct sim *sim, mtime to)
 			step_ra(sim, link, &ra_timer);
 		else
 			step_dhcp6(sim, &dhcp6_timer);
+		/* What could not be stored is due again at once: the pipeline waits before it
+		 * tries. */
+		if (sim->how == SIM_STORE_FAILS && next_wake(sim, &link) <= sim->now)
+			sim->now += PAUSE_MS;
+		if (sim->now > to)
+			return;
 	}
 	sim->now = mtime_max(sim->now, to);
 }
@@ -672,6 +682,19 @@ struct dhcp6_server *sim_server(struct sim *sim)
 const struct duid *sim_server_duid(const struct sim *sim)
 {
 	return &sim->duid;
+}
+
+bool sim_stores(const struct sim *sim, const struct in6_addr *addr, uint8_t plen,
+		const uint8_t *duid, size_t duid_len)
+{
+	for (size_t i = 0; i < sim->n_rows; i++) {
+		const struct lease_row *row = &sim->rows[i];
+
+		if (row->plen == plen && ip6_equal(&row->addr, addr) && row->duid.len == duid_len &&
+		    memcmp(row->duid.bytes, duid, duid_len) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int compare_lines(const void *a, const void *b)

@@ -107,6 +107,10 @@ struct lease_table *sim_leases(struct sim *sim);
 struct dhcp6_server *sim_server(struct sim *sim);
 const struct duid *sim_server_duid(const struct sim *sim);
 
+/* Whether the store knows it as this client's, or as given back by it in the same batch. */
+bool sim_stores(const struct sim *sim, const struct in6_addr *addr, uint8_t plen,
+		const uint8_t *duid, size_t duid_len);
+
 /* Leases as text, one a line, sorted: "tenant NA 2001:db8::10 active 00:03:.. iaid=1 .." */
 void sim_print_leases(struct sim *sim, FILE *out);
 /* What is in the store, likewise. */

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: ISC
+# Fuzz targets. `make fuzz` builds them with libFuzzer (CC=clang); scripts/fuzz runs them. What they
+# have found, and what they begin with, is given to them by `make check` as well.
+FUZZ_CORE = tests/fuzz/rig.c tests/fuzz/rig.h $(SIM_SOURCES)
+
+check_PROGRAMS += tests/fuzz/replay_client tests/fuzz/replay_steps
+tests_fuzz_replay_client_SOURCES = tests/fuzz/fuzz_client.c tests/fuzz/replay.c $(FUZZ_CORE)
+tests_fuzz_replay_client_CPPFLAGS = $(SIM_CPPFLAGS)
+tests_fuzz_replay_client_LDADD = $(SIM_LDADD)
+tests_fuzz_replay_steps_SOURCES = tests/fuzz/fuzz_steps.c tests/fuzz/replay.c $(FUZZ_CORE)
+tests_fuzz_replay_steps_CPPFLAGS = $(SIM_CPPFLAGS)
+tests_fuzz_replay_steps_LDADD = $(SIM_LDADD)
+
+AM_TESTS_ENVIRONMENT += FUZZ_BIN='$(abs_builddir)/tests/fuzz'; export FUZZ_BIN;
+TESTS += tests/fuzz/corpora.sh
+EXTRA_DIST += tests/fuzz/corpora.sh tests/fuzz/corpus scripts/fuzz
