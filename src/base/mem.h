@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Zeroed memory for n items of `size` bytes; the caller frees it with free(). Never NULL. */
-void *mem_new(size_t n, size_t size);
+void *mem_new(size_t n, size_t size) __attribute__((returns_nonnull));
 
 /*
  * Makes room for at least `want` items of `size` bytes in the array `items`, whose room in items
@@ -20,6 +20,6 @@ void *mem_new(size_t n, size_t size);
 void *mem_grow(void *items, size_t *cap, size_t want, size_t size);
 
 /* A copy of the string s; the caller frees it with free(). Never NULL. */
-char *mem_strdup(const char *s);
+char *mem_strdup(const char *s) __attribute__((returns_nonnull));
 
 #endif

@@ -38,12 +38,11 @@ static struct ra_client *add(struct ra_clients *clients)
 struct ra_client *ra_clients_note(struct ra_clients **clients, const struct in6_addr *addr,
 				  const uint8_t *mac, mtime now)
 {
-	if (!*clients)
-		*clients = mem_new(1, sizeof(**clients));
-	const struct ra_client *known = ra_clients_find(*clients, addr);
-	struct ra_client *client =
-		known ? &(*clients)->list[known - (*clients)->list] : add(*clients);
+	struct ra_clients *all = *clients ? *clients : mem_new(1, sizeof(*all));
+	const struct ra_client *known = ra_clients_find(all, addr);
+	struct ra_client *client = known ? &all->list[known - all->list] : add(all);
 
+	*clients = all;
 	if (!known)
 		*client = (struct ra_client){.addr = *addr, .answer = MTIME_NEVER};
 	client->seen = now;
