@@ -223,8 +223,10 @@ static int compare(const void *a, const void *b)
 
 static void print(const char *what, int64_t *us, size_t n)
 {
+	size_t middle = n / 2;
+
 	qsort(us, n, sizeof(*us), compare);
-	printf("%s median=%.1f max=%.1f\n", what, (double)us[n / 2] / 1000,
+	printf("%s median=%.1f max=%.1f\n", what, (double)us[middle] / 1000,
 	       (double)us[n - 1] / 1000);
 }
 
