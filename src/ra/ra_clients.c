@@ -12,14 +12,19 @@
 #include "base/ip6.h"
 #include "base/mem.h"
 
-const struct ra_client *ra_clients_find(const struct ra_clients *clients,
-					const struct in6_addr *addr)
+static const struct ra_client *find(const struct ra_clients *clients, const struct in6_addr *addr)
 {
-	for (size_t i = 0; clients && i < clients->n; i++) {
+	for (size_t i = 0; i < clients->n; i++) {
 		if (ip6_equal(&clients->list[i].addr, addr))
 			return &clients->list[i];
 	}
 	return NULL;
+}
+
+const struct ra_client *ra_clients_find(const struct ra_clients *clients,
+					const struct in6_addr *addr)
+{
+	return clients ? find(clients, addr) : NULL;
 }
 
 static struct ra_client *add(struct ra_clients *clients)

@@ -141,6 +141,12 @@ wait_for()
 		fail "waited $wait_seconds s in vain for $wait_what ($*)"
 }
 
+# steady_memory KIB -lt KIB: as test(1), but a sanitizer keeps what was freed for a while.
+steady_memory()
+{
+	[ -n "${SANITIZED-}" ] || [ "$@" ]
+}
+
 # Succeeds where COMMAND fails.
 not()
 {

@@ -110,7 +110,7 @@ done
 kill "$visitors_pid" "$flaps_pid"
 look
 now=$(daemon_rss)
-[ "$now" -le $((rss + rss / 4 + 2048)) ] || fail "memory grew from $rss to $now KiB"
+steady_memory "$now" -le $((rss + rss / 4 + 2048)) || fail "memory grew from $rss to $now KiB"
 same "descriptors" "$descriptors" "$(daemon_descriptors)"
 # 150 octets a lease, three times that while pages wait to be given back, and the log beside it.
 size=$(file_size)

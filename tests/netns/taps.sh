@@ -55,7 +55,7 @@ say "$(cat "$T/taps")"
 [ "$(value first median)" -lt 20 ] || fail "it takes too long to the first advertisement"
 same "descriptors" "$fds" "$(descriptors)"
 say "memory: $kib KiB before, $(memory) KiB after"
-[ $(($(memory) - kib)) -lt 192 ] || fail "memory grew from $kib to $(memory) KiB"
+steady_memory $(($(memory) - kib)) -lt 192 || fail "memory grew from $kib to $(memory) KiB"
 
 not logged level=error || fail "an error: $(grep -m 3 level=error "$daemon_log")"
 daemon_stop_cleanly
