@@ -44,7 +44,7 @@ struct ra_client *ra_clients_note(struct ra_clients **clients, const struct in6_
 				  const uint8_t *mac, mtime now)
 {
 	struct ra_clients *all = *clients ? *clients : mem_new(1, sizeof(*all));
-	const struct ra_client *known = ra_clients_find(all, addr);
+	const struct ra_client *known = find(all, addr);
 	struct ra_client *client = known ? &all->list[known - all->list] : add(all);
 
 	*clients = all;
