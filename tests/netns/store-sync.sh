@@ -4,7 +4,7 @@
 # Syncs that fail while clients bind: it is said each time and when it is over, no lease is told
 # that is not stored, and leases go on to be given without a restart.
 # rows: I6 I15
-LIMIT=90
+LIMIT=180
 NEEDS="sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lib-faults.sh"
@@ -24,7 +24,7 @@ guest_up g1
 disk_new
 daemon_start
 loop_start g1 400 -l
-wait_for 20 "leases" test -s "$T/g1.told"
+wait_for 60 "leases" test -s "$T/g1.told"
 
 recovered()
 {
