@@ -576,11 +576,7 @@ static void check_heard(struct cfg *cfg, const struct root *root, size_t i)
 	for (size_t k = 0; k < root->n_networks && !heard; k++)
 		heard = root->networks[k].n_interfaces > 0 &&
 			same_netns(net->netns, root->networks[k].netns);
-	if (net->n_relays && net->netns && is_pattern(net->netns))
-		cfg_error(cfg, net->node, "relays", -1,
-			  "relays are served in a namespace that is named, not in those of a "
-			  "pattern: write the name as netns");
-	else if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
+	if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
 		cfg_error(cfg, net->node, "relays", -1,
 			  "no interface hears these relays; name it, as in "
 			  "'server: {relays: {interfaces: [eth0]}}'");
@@ -621,6 +617,11 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		check_delegations(cfg, &root, dhcp6, i);
 	}
 	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
+	/* Relays too are those of each namespace. */
+	for (size_t i = 0; i < root.n_networks; i++) {
+		if (root.networks[i].pattern)
+			dhcp6[i].n_relays = 0;
+	}
 	conf->server = root.server;
 	conf->networks = root.networks;
 	conf->n_networks = root.n_networks;
@@ -710,10 +711,15 @@ uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, co
 	return best;
 }
 
+bool daemon_conf_is_in(const struct daemon_network *net, const char *netns)
+{
+	return netns_exactness(net->netns, netns) > 0;
+}
+
 bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns)
 {
 	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (netns_exactness(conf->networks[i].netns, netns))
+		if (daemon_conf_is_in(&conf->networks[i], netns))
 			return true;
 	}
 	return false;

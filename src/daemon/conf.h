@@ -94,6 +94,9 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
  */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
 
+/* Whether the network is in the namespace of this name; NULL: our own. */
+bool daemon_conf_is_in(const struct daemon_network *net, const char *netns);
+
 /* Whether any network is in the namespace of this name. */
 bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 

@@ -25,6 +25,7 @@ static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t netwo
 	snprintf(instance->name, len, "%s@%s", net->name, ns->name);
 	instance->conf = *net->pattern;
 	instance->conf.name = instance->name;
+	instance->conf.netns = ns->name;
 	instance->served = dhcp6_server_add_network(ns->daemon->dhcp6, &instance->conf);
 	instance->next = ns->instances;
 	ns->instances = instance;
@@ -55,6 +56,18 @@ void instances_serve(struct daemon_link *link)
 
 	link->served = instance->served;
 	link->net_name = instance->name;
+}
+
+void instances_hear_relays(struct daemon_ns *ns)
+{
+	const struct daemon_conf *conf = ns->daemon->conf;
+
+	for (uint32_t i = 0; i < conf->n_networks; i++) {
+		const struct daemon_network *net = &conf->networks[i];
+
+		if (net->pattern && net->n_relays && daemon_conf_is_in(net, ns->name))
+			instance_of(ns, i);
+	}
 }
 
 struct daemon_instance *instances_detach(struct daemon *d)

@@ -356,8 +356,10 @@ void links_reconfigure(struct daemon *d)
 			follow_configuration(d->links[slot]);
 	}
 	instances_free(old);
-	for (size_t i = 0; i < d->n_namespaces; i++)
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		instances_hear_relays(d->namespaces[i]);
 		links_match(d->namespaces[i]);
+	}
 }
 
 void links_forget(const struct daemon_ns *ns)

@@ -180,6 +180,8 @@ void namespaces_free(struct daemon *d);
 /* instances.c */
 /* Sets what the link's network is served as, which is made if need be. */
 void instances_serve(struct daemon_link *link);
+/* Relays may be heard before there is any link of their networks: makes those of the namespace. */
+void instances_hear_relays(struct daemon_ns *ns);
 /* Takes all instances away before a new configuration is served; to be freed once links follow it.
  */
 struct daemon_instance *instances_detach(struct daemon *d);
