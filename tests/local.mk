@@ -22,6 +22,7 @@ NETNS_TESTS = \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
+	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \

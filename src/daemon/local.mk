@@ -2,6 +2,8 @@
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
 	src/daemon/conf.h \
+	src/daemon/ledgers.c \
+	src/daemon/ledgers.h \
 	src/daemon/view.c \
 	src/daemon/view.h
 libsextant_shell_a_SOURCES += \

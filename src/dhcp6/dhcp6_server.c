@@ -242,6 +242,18 @@ uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_n
 	return (uint32_t)at;
 }
 
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	struct dhcp6_link *link = &srv->links[network];
+	const struct dhcp6_told before = dhcp6_told_of(link, srv->options, &srv->hash_key);
+
+	dhcp6_link_replace(link, net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
+	call_back(srv, link, &before, 1, now);
+}
+
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
 {
 	assert(network >= srv->conf->n_networks && network < srv->n_links);

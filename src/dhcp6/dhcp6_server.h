@@ -47,6 +47,13 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
  */
 uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net);
 
+/*
+ * Serves it in another way from now on; both are there until this returns. Its leases and the
+ * router's own addresses are kept.
+ */
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now);
+
 /* Serves it no longer; its leases are kept. The number may come back for another one. */
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network);
 
