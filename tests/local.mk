@@ -93,6 +93,7 @@ SCENARIOS = \
 	tests/scenario/fqdn-records.scn \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \

@@ -218,6 +218,9 @@ static enum dhcp6_service service_of(const struct daemon_network *net, const str
 	return preset->service;
 }
 
+/* Lifetimes of what comes from interfaces, unless others are given, s (RFC 9096 section 3.4). */
+enum { LEARNED_PREFERRED = 2700, LEARNED_VALID = 5400 };
+
 /*
  * Keeps what DHCPv6 is to serve as it is before anything follows from prefixes. What is completed
  * and checked now has the prefixes of the file only, so pools that are relative to others are left
@@ -230,22 +233,49 @@ static void set_template(struct daemon_network *net, struct dhcp6_network *dhcp6
 	size_t n = served->n_pools;
 
 	net->template = *dhcp6;
-	dhcp6->pools_given = n > 0;
+	dhcp6->pools_given = n > 0 || served->n_delegations > 0;
 	served->pools = arena_new(arena, n, sizeof(*served->pools));
 	served->n_pools = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!daemon_pool_is_relative(&net->template.dhcp6.pools[i]))
+		if (!dhcp6_pool_is_relative(&net->template.dhcp6.pools[i]))
 			served->pools[served->n_pools++] = net->template.dhcp6.pools[i];
 	}
-	served->delegations = arena_copy(arena, served->delegations,
-					 served->n_delegations * sizeof(*served->delegations));
+	n = served->n_delegations;
+	served->delegations = arena_new(arena, n, sizeof(*served->delegations));
+	served->n_delegations = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!net->template.dhcp6.delegations[i].from_interface)
+			served->delegations[served->n_delegations++] =
+				net->template.dhcp6.delegations[i];
+	}
 }
 
-bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
+/*
+ * What is delegated of prefixes of interfaces comes and goes as prefixes on the link do, so ledgers
+ * have it as such. RFC 9096 section 3.4: what may be gone tomorrow is not promised for long.
+ */
+static void find_sources(struct daemon_network *net, struct arena *arena)
 {
-	const struct ip6_prefix none = {.len = 16};
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
 
-	return ip6_prefix_contains(&none, &pool->range.first);
+	net->sources = arena_new(arena, dhcp6->n_delegations, sizeof(*net->sources));
+	for (size_t i = 0; i < dhcp6->n_delegations; i++) {
+		const struct dhcp6_delegation *delegation = &dhcp6->delegations[i];
+		uint32_t valid = delegation->valid ? delegation->valid : dhcp6->valid;
+		uint32_t preferred =
+			delegation->preferred ? delegation->preferred : dhcp6->preferred;
+
+		if (!delegation->from_interface)
+			continue;
+		net->learns = true;
+		net->sources[net->n_sources++] = (struct ra_prefix){
+			.prefix = delegation->prefix,
+			.from_interface = delegation->from_interface,
+			.delegation = (uint32_t)i + 1,
+			.preferred = preferred ? preferred : LEARNED_PREFERRED,
+			.valid = valid ? valid : LEARNED_VALID,
+		};
+	}
 }
 
 /*
@@ -271,6 +301,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
 	size_t n = 0;
 
+	find_sources(net, arena);
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
@@ -539,6 +570,8 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	check_interfaces(cfg, net);
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);
 	dhcp6_conf_check(cfg, dhcp6);
+	if (net->learns)
+		dhcp6_conf_check_relative(cfg, &net->template);
 	check_flags(cfg, net, dhcp6);
 	check_portals(cfg, net);
 	if (!net->netns || !is_pattern(net->netns))

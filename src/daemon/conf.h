@@ -41,6 +41,9 @@ struct daemon_network {
 	struct ra_conf ra;
 	struct ra_host *ra_hosts; /* for those of `hosts` that are told something of their own */
 	size_t n_ra_hosts;
+	/* What is delegated of prefixes of interfaces. */
+	struct ra_prefix *sources;
+	size_t n_sources;
 	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
@@ -83,9 +86,6 @@ extern const struct cfg_schema daemon_conf_schema;
  */
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages);
 void daemon_conf_free(struct daemon_conf *conf);
-
-/* Whether the range has no prefix: it is in each of those that come from interfaces. */
-bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
 
 /*
  * The network that an interface of a namespace belongs to: its index, or UINT32_MAX. Of several
