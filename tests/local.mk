@@ -13,6 +13,8 @@ NETNS_TESTS = \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
+	tests/netns/dhclient-links.sh \
+	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/decline.sh \

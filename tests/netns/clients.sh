@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: ISC
 # rows: M1 M2 M3 M5 M6 M7 P1
 #
-# WIDE dhcp6c, dibbler-client, systemd-networkd and NetworkManager side by side: each gets an address
-# and those that want one a prefix; the daemon is killed before they renew, so that their first
+# WIDE dhcp6c, dibbler-client, systemd-networkd, NetworkManager and dhcpcd side by side: they get an
+# address, a prefix or both, as each asks for; the daemon is killed before they renew, so that their first
 # Renews are lost: the Rebinds are answered after its restart (of WIDE, which is slower, the Renew),
 # with the same leases; those that release at their end do. networkd looks at its timers so rarely
 # that it may rebind at once.
 LIMIT=120
-NEEDS="dhcp6c dibbler-client NetworkManager dbus-daemon sqlite3 tcpdump"
+NEEDS="dhcp6c dhcpcd dibbler-client NetworkManager dbus-daemon sqlite3 tcpdump"
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lib-clients.sh"
 
@@ -28,16 +28,8 @@ config_write <<-END
 END
 router_new
 bridge_new br0 2001:db8:1::1/64
-ip netns exec router tcpdump -i br0 -Z root -n -l --immediate-mode -e 'udp dst port 547' \
-	>"$T/heard" 2>"$T/tcpdump.log" &
-wait_for 10 "tcpdump" grep -q 'listening on' "$T/tcpdump.log"
+listen_start br0
 daemon_start
-
-# said NUMBER MESSAGE: whether the guest sent one.
-said()
-{
-	grep -q -e "02:00:00:00:00:0$1 > .* dhcp6 $2" "$T/heard"
-}
 
 # holds NUMBER PATTERN: whether its leases, with blanks between them, match.
 holds()
@@ -50,34 +42,38 @@ holds_nothing()
 	[ -z "$(held "$1")" ]
 }
 
-guests="1 2 3 4"
+guests="1 2 3 4 5"
 na='NA 2001:db8:1::[1-9a-f][0-9a-f]\{3\}/128'
 pd='PD 2001:db8:1[0-9a-f]\{0,2\}:[0-9a-f]*::/56'
 for n in $guests; do
 	guest_new "g$n" br0 "$n"
 	[ "$n" -eq 4 ] || guest_up "g$n"
 done
+ip -n g5 link add lan up type bridge
 dibbler_start g2
 networkd_start g3
 nm_start g4
+dhcpcd_start g5 "ia_pd 2 lan/1"
 wide_start g1
 for n in 1 2 3; do
 	wait_for 20 "an address and a prefix of g$n" holds "$n" "$na $pd"
 done
 wait_for 20 "an address of g4" holds 4 "$na"
+wait_for 20 "a prefix of g5" holds 5 "$pd"
 for n in $guests; do
 	held "$n" >"$T/held.$n"
+	[ "$n" -ne 5 ] || continue
 	address=$(sed -n 's/^NA //p' "$T/held.$n")
 	wait_for 10 "$address in g$n" guest_has "g$n" "^$address\$"
 done
 not said 4 request || fail "NetworkManager did not take the Rapid Commit"
 
 daemon_stop KILL
-for n in 2 3 4; do
+for n in 2 3 4 5; do
 	wait_for 20 "a Renew of g$n" said "$n" 're\(new\|bind\)'
 done
 daemon_start
-for n in 2 3 4; do
+for n in 2 3 4 5; do
 	wait_for 30 "the answer to the Rebind of g$n" \
 		logged "event=lease-renewed .*mac=02:00:00:00:00:0$n "
 	said "$n" rebind || fail "g$n sent no Rebind"
@@ -87,10 +83,11 @@ for n in $guests; do
 	same "leases of g$n after the daemon's restart" "$(cat "$T/held.$n")" "$(held "$n")"
 done
 
-for n in $guests; do
+for n in 1 2 3 4; do
 	client_stop "g$n" TERM
 done
-for n in 1 2; do
+client_stop g5 ALRM
+for n in 1 2 5; do
 	wait_for 10 "the release of g$n" holds_nothing "$n"
 done
 daemon_stop_cleanly

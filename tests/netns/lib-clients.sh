@@ -135,6 +135,39 @@ nm_start()
 		--state-file="$nm_dir/state" --pid-file="$nm_dir/pid"
 }
 
+# dhcpcd_start NAME LINE...: lines of dhcpcd.conf for eth0.
+dhcpcd_start()
+{
+	dhcpcd_guest=$1
+	shift
+	printf '%s\n' "duid ll" "slaac hwaddr" "script /bin/true" noipv4 nodev "interface eth0" "$@" \
+		>"$T/$dhcpcd_guest/dhcpcd.conf"
+	client_spawn "$dhcpcd_guest" "$(state_over "$dhcpcd_guest" /var/lib/dhcpcd)" \
+		dhcpcd -6 -B -d -f "$T/$dhcpcd_guest/dhcpcd.conf" eth0
+}
+
+# listen_start LINK...: from now on what is said on those links of the router is in $T/heard.LINK.
+listen_start()
+{
+	for listen_link; do
+		ip netns exec router tcpdump -i "$listen_link" -Z root -n -l -e -v --immediate-mode \
+			'udp port 547' >"$T/heard.$listen_link" 2>"$T/tcpdump.$listen_link.log" &
+		wait_for 10 "tcpdump" grep -q 'listening on' "$T/tcpdump.$listen_link.log"
+	done
+}
+
+# said NUMBER MESSAGE [LINK]: whether the guest with that link-layer address sent one.
+said()
+{
+	grep -q -e "$(printf '02:00:00:00:00:%02x' "$1") > .* dhcp6 $2" "$T/heard.${3-br0}"
+}
+
+# was_told NUMBER MESSAGE [LINK]: whether it got one.
+was_told()
+{
+	grep -q -e "> $(printf '02:00:00:00:00:%02x' "$1"),.* dhcp6 $2" "$T/heard.${3-br0}"
+}
+
 # held NUMBER: what the guest with that link-layer address holds, a line a lease: KIND ADDRESS/LENGTH
 held()
 {
