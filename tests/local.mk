@@ -13,7 +13,10 @@ NETNS_TESTS = \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
+	tests/netns/dhclient-links.sh \
+	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/clients.sh \
 	tests/netns/decline.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
@@ -51,7 +54,8 @@ tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-clients.sh \
+	tests/netns/lib-faults.sh \
 	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
