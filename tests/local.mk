@@ -15,6 +15,7 @@ NETNS_TESTS = \
 	tests/netns/dhclient-pd.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/decline.sh \
+	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
@@ -144,6 +145,11 @@ CAPTURES = \
 	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
+
+# Every reason for a drop is in the manual.
+TESTS += tests/drops.sh
+EXTRA_DIST += tests/drops.sh
+tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
 TESTS += tests/config/run.sh
