@@ -531,10 +531,11 @@ static bool parse_mac(const struct cfg_row *row, const char *s, void *dst, struc
 		return not_wanted(row, s, why);
 	/* Nobody sends from one: what is written for it would never be found. */
 	if (mac.bytes[0] & 1)
-		return cfg_why(why,
-			       "%s is the address of a group, write that of a host: its first octet "
-			       "is even",
-			       s);
+		return cfg_why(
+			why,
+			"%s is the address of a group, write that of a host: its first octet "
+			"is even",
+			s);
 	if (memcmp(mac.bytes, zero, sizeof(zero)) == 0)
 		return cfg_why(why, "%s is the address of nobody, write that of a host", s);
 	*(struct cfg_mac *)dst = mac;
