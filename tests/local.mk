@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
@@ -150,6 +151,11 @@ CAPTURES = \
 	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
+
+# Every reason for a drop is in the manual.
+TESTS += tests/drops.sh
+EXTRA_DIST += tests/drops.sh
+tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
 TESTS += tests/config/run.sh

@@ -16,6 +16,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/links.c \
 	src/daemon/log.c \
 	src/daemon/log.h \
+	src/daemon/lost.c \
+	src/daemon/lost.h \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \
