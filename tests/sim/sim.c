@@ -116,6 +116,8 @@ static void store_row(struct sim *sim, const struct lease_row *row)
 		sim->rows[i].hostname = arena_strdup(&sim->texts, row->hostname);
 	if (row->key)
 		sim->rows[i].key = arena_copy(&sim->texts, row->key, LEASE_KEY_LEN);
+	if (row->way)
+		sim->rows[i].way = arena_copy(&sim->texts, row->way, sizeof(*row->way));
 	if (i == sim->n_rows)
 		sim->n_rows++;
 }
@@ -743,6 +745,7 @@ struct shown {
 	int mac_source;
 	const char *hostname;
 	const uint8_t *key;
+	const struct lease_way *way;
 };
 
 static char *show(const struct shown *shown)
@@ -782,6 +785,12 @@ static char *show(const struct shown *shown)
 		text_put_str(&text, " key=");
 		text_put_hex(&text, shown->key, LEASE_KEY_LEN, 0);
 	}
+	if (shown->way) {
+		text_put_str(&text, " via=");
+		text_put_ip6(&text, &shown->way->via);
+		text_put_char(&text, '%');
+		text_put_str(&text, shown->way->link);
+	}
 	return mem_strdup(buf);
 }
 
@@ -809,6 +818,7 @@ void sim_print_leases(struct sim *sim, FILE *out)
 			.mac_source = client->mac_source,
 			.hostname = lease_client_hostname(sim->leases, client->id),
 			.key = lease_client_key(sim->leases, client->id),
+			.way = lease_client_way(sim->leases, client->id),
 		};
 
 		lines = mem_grow(lines, &cap, n + 1, sizeof(*lines));
@@ -840,6 +850,7 @@ void sim_print_stored(struct sim *sim, FILE *out)
 			.mac_source = (int)row->mac_source,
 			.hostname = row->hostname,
 			.key = row->key,
+			.way = row->way,
 		};
 
 		lines[i] = show(&shown);
