@@ -33,6 +33,7 @@ NETNS_TESTS = \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
+	tests/netns/other-servers.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
@@ -104,6 +105,7 @@ SCENARIOS = \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
+	tests/scenario/other-servers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \

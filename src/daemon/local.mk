@@ -21,6 +21,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \
+	src/daemon/overhear.c \
 	src/daemon/pipeline.c \
 	src/daemon/pipeline.h \
 	src/daemon/prefixes.c \

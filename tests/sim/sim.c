@@ -393,6 +393,27 @@ bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *s
 	return true;
 }
 
+bool sim_overhear(struct sim *sim, const char *name, const struct in6_addr *src, const void *data,
+		  size_t len)
+{
+	const struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	const struct dhcp6_event ev = {
+		.type = DHCP6_EV_OVERHEARD,
+		.packet = {.data = data,
+			   .len = len,
+			   .src = *src,
+			   .link = link->ra.id,
+			   .link_name = link->name,
+			   .network = link->network},
+	};
+
+	step_dhcp6(sim, &ev);
+	return true;
+}
+
 bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr *src,
 		       const struct in6_addr *dst, int hop_limit, const void *data, size_t len)
 {
