@@ -13,8 +13,12 @@ NETNS_TESTS = \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
+	tests/netns/dhclient-links.sh \
+	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
@@ -29,6 +33,7 @@ NETNS_TESTS = \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
+	tests/netns/other-servers.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
@@ -51,7 +56,8 @@ tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-clients.sh \
+	tests/netns/lib-faults.sh \
 	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
@@ -100,6 +106,7 @@ SCENARIOS = \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
+	tests/scenario/other-servers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
@@ -147,6 +154,11 @@ CAPTURES = \
 	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
+
+# Every reason for a drop is in the manual.
+TESTS += tests/drops.sh
+EXTRA_DIST += tests/drops.sh
+tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
 TESTS += tests/config/run.sh

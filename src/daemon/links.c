@@ -293,8 +293,10 @@ void links_receive(struct daemon_ns *ns, const struct net_packet *packet)
 {
 	struct daemon_link *link = links_find(ns->daemon, ns, packet->ifindex);
 
-	if (!link)
+	if (!link) {
+		net_ns_count_drop(ns->net, NET_ICMP6, NET_DROP_OTHER_INTERFACE);
 		return;
+	}
 	const struct ra_event ev = {
 		.kind = RA_EV_RECEIVE,
 		.packet = {.data = packet->data,

@@ -16,9 +16,12 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/links.c \
 	src/daemon/log.c \
 	src/daemon/log.h \
+	src/daemon/lost.c \
+	src/daemon/lost.h \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \
+	src/daemon/overhear.c \
 	src/daemon/pipeline.c \
 	src/daemon/pipeline.h \
 	src/daemon/prefixes.c \

@@ -67,6 +67,8 @@ struct daemon_ns {
 	struct net_frames *frames; /* or NULL */
 	struct net_shed shed;      /* of the UDP socket */
 	struct event *icmp_event, *udp_event, *watch_event;
+	struct event *frames_event; /* of overhear.c */
+	struct bucket overheard;
 	struct daemon_instance *instances;
 	bool stale;   /* links were added since delegations were looked at */
 	bool touched; /* its addresses have changed since they were looked at */
@@ -156,6 +158,8 @@ struct daemon {
 	struct event *later_timer;
 	bool sending_fails; /* said once */
 	uint64_t sends_lost;
+
+	struct event *overhear_timer;
 
 	struct event *signals[5];
 	bool stopping;
@@ -247,6 +251,12 @@ void transmit(void *arg, const struct fx_send *sends, size_t n);
 void transmit_fx(struct daemon *d);
 bool transmit_init(struct daemon *d);
 void transmit_fini(struct daemon *d);
+
+/* overhear.c: what other DHCPv6 servers send. */
+bool overhear_init(struct daemon *d);
+void overhear_begin(struct daemon_ns *ns);
+void overhear_stop(struct daemon *d);
+void overhear_fini(struct daemon *d);
 
 /* wallclock.c */
 bool wallclock_init(struct daemon *d);

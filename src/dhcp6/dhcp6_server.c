@@ -55,6 +55,7 @@ struct dhcp6_server {
 	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
 	struct dhcp6_rate *rate;
+	struct dhcp6_others *others; /* NULL: none was seen */
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -123,6 +124,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	drop_links(srv);
 	dhcp6_reconf_free(srv->reconf);
 	dhcp6_rate_free(srv->rate);
+	free(srv->others);
 	free(srv->free);
 	free(srv);
 }
@@ -283,6 +285,11 @@ mtime dhcp6_server_wake(const struct dhcp6_server *srv)
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop)
 {
 	return srv->drops[drop];
+}
+
+const struct dhcp6_others *dhcp6_server_others(const struct dhcp6_server *srv)
+{
+	return srv->others;
 }
 
 uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv)
@@ -658,6 +665,8 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 		.held = must_wait(x),
 	};
 
+	if (how.held)
+		how.late = mtime_after_lifetime(x->now, dhcp6_answer_patience(x->answer));
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
@@ -728,6 +737,20 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	return drop;
 }
 
+/* Another server shows: in a message of its own, or in that of a client which is for it. */
+static void note_other(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
+		       enum dhcp6_drop drop, mtime now, struct fx *fx)
+{
+	if (packet->network >= srv->n_links)
+		return;
+	if (drop == DHCP6_DROP_OTHER_SERVER)
+		dhcp6_others_named(&srv->others, &srv->links[packet->network], packet,
+				   &srv->msg.server_id, now, fx);
+	else
+		dhcp6_others_hear(&srv->others, &srv->links[packet->network], packet,
+				  &srv->conf->server_duid, now, fx);
+}
+
 static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *packet, mtime now,
 			struct fx *fx)
 {
@@ -738,8 +761,10 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 
 	if (drop == DHCP6_DROP_NONE)
 		drop = answer(srv, &own, message, now, fx);
-	if (drop != DHCP6_DROP_NONE)
-		count_drop(srv, &own, fx, drop, offset);
+	if (drop == DHCP6_DROP_NONE)
+		return;
+	count_drop(srv, &own, fx, drop, offset);
+	note_other(srv, &own, drop, now, fx);
 }
 
 /* --- time ---------------------------------------------------------------------------------- */
@@ -789,6 +814,9 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 	switch (ev->type) {
 	case DHCP6_EV_PACKET:
 		take_packet(srv, &ev->packet, now, fx);
+		break;
+	case DHCP6_EV_OVERHEARD:
+		note_other(srv, &ev->packet, DHCP6_DROP_NOT_FOR_SERVERS, now, fx);
 		break;
 	case DHCP6_EV_TIMER:
 		if (srv->busy)

@@ -34,6 +34,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_option_row.h \
 	src/dhcp6/dhcp6_option_s46.c \
 	src/dhcp6/dhcp6_options.h \
+	src/dhcp6/dhcp6_others.c \
+	src/dhcp6/dhcp6_others.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_proto.h \
 	src/dhcp6/dhcp6_reconf.c \
@@ -90,6 +92,11 @@ check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_bind
 TESTS += tests/unit/dhcp6/test_dhcp6_bind
 tests_unit_dhcp6_test_dhcp6_bind_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_bind.c
 tests_unit_dhcp6_test_dhcp6_bind_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_drop
+TESTS += tests/unit/dhcp6/test_dhcp6_drop
+tests_unit_dhcp6_test_dhcp6_drop_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_drop.c
+tests_unit_dhcp6_test_dhcp6_drop_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_option
 TESTS += tests/unit/dhcp6/test_dhcp6_option

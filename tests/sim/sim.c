@@ -90,6 +90,8 @@ static void emit(struct sim *sim, const struct fx_send *send)
 static void emit_all(struct sim *sim, struct outbox *box)
 {
 	size_t n;
+
+	outbox_drop_late(box, sim->now);
 	const struct fx_send *sends = outbox_sends(box, &n);
 
 	for (size_t i = 0; i < n; i++)
@@ -114,6 +116,8 @@ static void store_row(struct sim *sim, const struct lease_row *row)
 		sim->rows[i].hostname = arena_strdup(&sim->texts, row->hostname);
 	if (row->key)
 		sim->rows[i].key = arena_copy(&sim->texts, row->key, LEASE_KEY_LEN);
+	if (row->way)
+		sim->rows[i].way = arena_copy(&sim->texts, row->way, sizeof(*row->way));
 	if (i == sim->n_rows)
 		sim->n_rows++;
 }
@@ -187,10 +191,13 @@ static void step_dhcp6(struct sim *sim, const struct dhcp6_event *ev)
 	take(sim);
 }
 
-/* The moment of whatever wants to be woken first; *ret_link NULL: the DHCPv6 server. */
-static mtime next_wake(struct sim *sim, struct sim_link **ret_link)
+/*
+ * The moment of whatever wants to be woken first; *ret_link NULL: the DHCPv6 server, which is not
+ * woken before `retry`.
+ */
+static mtime next_wake(struct sim *sim, mtime retry, struct sim_link **ret_link)
 {
-	mtime first = dhcp6_server_wake(sim->dhcp6);
+	mtime first = mtime_max(dhcp6_server_wake(sim->dhcp6), retry);
 
 	*ret_link = NULL;
 	for (size_t i = 0; i < SIM_LINKS; i++) {
@@ -212,27 +219,33 @@ void sim_advance(struct sim *sim, mtime to)
 {
 	const struct dhcp6_event dhcp6_timer = {.type = DHCP6_EV_TIMER};
 	const struct ra_event ra_timer = {.kind = RA_EV_TIMER};
+	mtime retry = 0, pause = PAUSE_MS;
 	struct sim_link *link;
 
 	for (;;) {
-		mtime wake = next_wake(sim, &link),
+		mtime wake = next_wake(sim, retry, &link),
 		      ledger_wake = daemon_ledgers_wake(&sim->ledgers, sim->now);
 
 		if (mtime_min(wake, ledger_wake) > to)
 			break;
 		sim->now = mtime_max(sim->now, mtime_min(wake, ledger_wake));
-		if (ledger_wake < wake)
+		if (ledger_wake < wake) {
 			follow_prefixes(sim, /* always= */ true);
-		else if (link)
+			continue;
+		}
+		if (link) {
 			step_ra(sim, link, &ra_timer);
-		else
-			step_dhcp6(sim, &dhcp6_timer);
-		/* What could not be stored is due again at once: the pipeline waits before it
-		 * tries. */
-		if (sim->how == SIM_STORE_FAILS && next_wake(sim, &link) <= sim->now)
-			sim->now += PAUSE_MS;
-		if (sim->now > to)
-			return;
+			continue;
+		}
+		step_dhcp6(sim, &dhcp6_timer);
+		/*
+		 * What could not be stored is due again at once: the pipeline waits before it
+		 * tries. Here ever longer, so that a store that fails for a year costs little.
+		 */
+		if (sim->how == SIM_STORE_FAILS && dhcp6_server_wake(sim->dhcp6) <= sim->now) {
+			retry = sim->now + pause;
+			pause *= 2;
+		}
 	}
 	sim->now = mtime_max(sim->now, to);
 }
@@ -376,6 +389,27 @@ bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *s
 		memcpy(ev.packet.mac, mac, 6);
 		ev.packet.mac_source = LEASE_MAC_FRAME;
 	}
+	step_dhcp6(sim, &ev);
+	return true;
+}
+
+bool sim_overhear(struct sim *sim, const char *name, const struct in6_addr *src, const void *data,
+		  size_t len)
+{
+	const struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	const struct dhcp6_event ev = {
+		.type = DHCP6_EV_OVERHEARD,
+		.packet = {.data = data,
+			   .len = len,
+			   .src = *src,
+			   .link = link->ra.id,
+			   .link_name = link->name,
+			   .network = link->network},
+	};
+
 	step_dhcp6(sim, &ev);
 	return true;
 }
@@ -686,6 +720,11 @@ bool sim_stores(const struct sim *sim, const struct in6_addr *addr, uint8_t plen
 	return false;
 }
 
+size_t sim_stored(const struct sim *sim)
+{
+	return sim->n_rows;
+}
+
 static int compare_lines(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -716,6 +755,7 @@ struct shown {
 	int mac_source;
 	const char *hostname;
 	const uint8_t *key;
+	const struct lease_way *way;
 };
 
 static char *show(const struct shown *shown)
@@ -755,6 +795,12 @@ static char *show(const struct shown *shown)
 		text_put_str(&text, " key=");
 		text_put_hex(&text, shown->key, LEASE_KEY_LEN, 0);
 	}
+	if (shown->way) {
+		text_put_str(&text, " via=");
+		text_put_ip6(&text, &shown->way->via);
+		text_put_char(&text, '%');
+		text_put_str(&text, shown->way->link);
+	}
 	return mem_strdup(buf);
 }
 
@@ -782,6 +828,7 @@ void sim_print_leases(struct sim *sim, FILE *out)
 			.mac_source = client->mac_source,
 			.hostname = lease_client_hostname(sim->leases, client->id),
 			.key = lease_client_key(sim->leases, client->id),
+			.way = lease_client_way(sim->leases, client->id),
 		};
 
 		lines = mem_grow(lines, &cap, n + 1, sizeof(*lines));
@@ -813,6 +860,7 @@ void sim_print_stored(struct sim *sim, FILE *out)
 			.mac_source = (int)row->mac_source,
 			.hostname = row->hostname,
 			.key = row->key,
+			.way = row->way,
 		};
 
 		lines[i] = show(&shown);
