@@ -94,6 +94,9 @@ void daemon_conf_free(struct daemon_conf *conf);
  */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
 
+/* Whether it stands for all names that match, rather than for itself. */
+bool daemon_conf_is_pattern(const char *name);
+
 /* Whether leases of this name are those of a network with a pattern, in one of its namespaces. */
 bool daemon_conf_is_instance(const struct daemon_network *net, const char *name);
 

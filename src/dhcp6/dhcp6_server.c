@@ -22,6 +22,7 @@
 #include "dhcp6/dhcp6_answer.h"
 #include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_expire.h"
 #include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
@@ -33,9 +34,6 @@
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_unbind.h"
-
-/* Leases that one timer event lets run out: as many as lines can be logged. */
-enum { EXPIRE_MAX = FX_LINES };
 
 /* The largest payload that a UDP datagram over IPv6 has. */
 enum { UDP_PAYLOAD_MAX = 65527 };
@@ -769,43 +767,6 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 
 /* --- time ---------------------------------------------------------------------------------- */
 
-struct expiry {
-	const struct dhcp6_server *srv;
-	const struct lease_table *table;
-	struct fx *fx;
-};
-
-static void lease_ended(void *arg, const struct lease *lease)
-{
-	struct expiry *expiry = arg;
-	const struct lease_client *client = lease_client_get(expiry->table, lease->client);
-	struct logline *line;
-
-	if (lease->state != LEASE_ACTIVE)
-		return;
-	for (size_t i = 0; i < expiry->srv->n_links; i++) {
-		const struct dhcp6_link *link = &expiry->srv->links[i];
-
-		if (link->network == client->network)
-			dhcp6_fqdn_ended(link->conf, expiry->table, lease, expiry->fx);
-	}
-	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
-	logline_str(line, "net", lease_network_name(expiry->table, client->network));
-	logline_hex(line, "duid", client->duid, client->duid_len);
-	if (client->mac_source != LEASE_MAC_NONE)
-		logline_hex(line, "mac", client->mac, sizeof(client->mac));
-	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
-	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
-}
-
-static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
-{
-	struct expiry expiry = {.srv = srv, .table = srv->table, .fx = fx};
-
-	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
-		     &expiry);
-}
-
 void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,
 		       struct fx *fx)
 {
@@ -821,7 +782,7 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 	case DHCP6_EV_TIMER:
 		if (srv->busy)
 			break;
-		expire(srv, now, fx);
+		dhcp6_expire(srv->table, srv->links, srv->n_links, &srv->limits, now, fx);
 		dhcp6_reconf_step(srv->reconf, &srv->conf->server_duid, now, fx);
 		break;
 	}

@@ -12,6 +12,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_drop.c \
 	src/dhcp6/dhcp6_drop.h \
 	src/dhcp6/dhcp6_exchange.h \
+	src/dhcp6/dhcp6_expire.c \
+	src/dhcp6/dhcp6_expire.h \
 	src/dhcp6/dhcp6_fqdn.c \
 	src/dhcp6/dhcp6_fqdn.h \
 	src/dhcp6/dhcp6_fqdn_conf.h \
