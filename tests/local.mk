@@ -100,6 +100,7 @@ SCENARIOS = \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-delegation.scn \
+	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \

@@ -81,8 +81,7 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 
 static void ns_free(struct daemon_ns *ns)
 {
-	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event,
-				  ns->frames_event};
+	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event, ns->frames_event};
 
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
 		if (events[i])

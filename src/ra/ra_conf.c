@@ -187,9 +187,9 @@ static const struct cfg_row conf_rows[] = {
 	{.key = "advertisement-interval", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, interval_option), .rfc = "6275 7.3",
 	 .doc = "Tell hosts the longest interval, for those that move between links."},
 	{.key = "dns", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct ra_conf, dns), .count = CFG_AT(struct ra_conf, n_dns), .rfc = "8106 5.1",
-	 .doc = "Recursive DNS servers."},
+	 .doc = "Recursive DNS servers. One without a prefix, as ::53, is in each prefix that comes from an interface."},
 	{.key = "dns-lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, dns_lifetime), .rfc = "8106 5.1",
-	 .doc = "How long they are used. Three times the longest interval if it is not given."},
+	 .doc = "How long they are used; one in a prefix of the network no longer than that. Three times the longest interval if it is not given."},
 	{.key = "search", .type = CFG_DNS_NAME, .list = true, .offset = CFG_AT(struct ra_conf, search), .count = CFG_AT(struct ra_conf, n_search), .rfc = "8106 5.2",
 	 .doc = "DNS search domains."},
 	{.key = "search-lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, search_lifetime), .rfc = "8106 5.2",
@@ -606,17 +606,21 @@ static void check_pref64(struct cfg *cfg, const struct ra_conf *conf, size_t i)
 }
 
 static void check_addresses(struct cfg *cfg, const struct cfg_node *node, const char *key,
-			    const struct in6_addr *addrs, size_t n)
+			    const struct in6_addr *addrs, size_t n, bool learns)
 {
 	for (size_t i = 0; i < n; i++) {
 		/* An item that could not be read is zero; that was said already. */
 		if (ip6_is_unspecified(&addrs[i]) && cfg_is_bad(node, key))
 			continue;
 		if (ip6_is_multicast(&addrs[i]) || ip6_is_unspecified(&addrs[i]) ||
-		    ip6_is_loopback(&addrs[i]))
+		    (ip6_is_loopback(&addrs[i]) && !learns))
 			cfg_error(cfg, node, key, (int)i,
 				  "is no address of a server that hosts can reach; write a global, "
 				  "unique local or link-local one");
+		else if (ra_dns_is_relative(&addrs[i]) && !learns)
+			cfg_error(cfg, node, key, (int)i,
+				  "has no prefix, which only those of a network with prefixes from "
+				  "interfaces need not have; write a whole address");
 		for (size_t k = 0; k < i; k++) {
 			if (ip6_equal(&addrs[i], &addrs[k])) {
 				cfg_error(cfg, node, key, (int)i,
@@ -645,7 +649,7 @@ static void check_resolver(struct cfg *cfg, const struct ra_conf *conf,
 
 	check_lifetime(cfg, conf, resolver->node, "lifetime", resolver->lifetime);
 	check_addresses(cfg, resolver->node, "addresses", resolver->addresses,
-			resolver->n_addresses);
+			resolver->n_addresses, /* learns= */ false);
 	check_size(cfg, resolver->node, "addresses",
 		   fixed + resolver->name.len + resolver->n_addresses * 16 + resolver->service.len);
 	/* RFC 9463 section 6.1: "alpn" should be there; and without addresses none of it is sent.
@@ -697,9 +701,13 @@ static void check_routers(struct cfg *cfg, const struct ra_conf *conf)
 void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,
 		   size_t n_prefixes)
 {
+	bool learns = false;
+
 	check_interval(cfg, conf);
-	for (size_t i = 0; i < n_prefixes; i++)
+	for (size_t i = 0; i < n_prefixes; i++) {
 		check_prefix(cfg, conf, prefixes, i);
+		learns = learns || prefixes[i].from_interface;
+	}
 	for (size_t i = 0; i < conf->n_routes; i++)
 		check_route(cfg, conf, i);
 	for (size_t i = 0; i < conf->n_pref64; i++)
@@ -714,7 +722,9 @@ void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_
 			  RA_EXPANDED_FLAGS);
 	check_profile(cfg, conf);
 	check_routers(cfg, conf);
-	check_addresses(cfg, conf->node, "dns", conf->dns, conf->n_dns);
+	/* Of those of the network it is said there. */
+	check_addresses(cfg, conf->node, "dns", conf->dns, conf->n_dns,
+			learns || !cfg_is_set(conf->node, "dns"));
 	if (conf->n_dns)
 		check_lifetime(cfg, conf, conf->node, "dns-lifetime", conf->dns_lifetime);
 	if (conf->n_search)

@@ -271,6 +271,8 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
 			 .n_prefixes = view->n_prefixes,
+			 .dns = view->dns,
+			 .n_dns = view->n_dns,
 			 .hosts = net->ra_hosts,
 			 .n_hosts = net->n_ra_hosts},
 	};
