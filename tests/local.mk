@@ -13,7 +13,10 @@ NETNS_TESTS = \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
+	tests/netns/dhclient-links.sh \
+	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/clients.sh \
 	tests/netns/decline.sh \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
@@ -23,11 +26,14 @@ NETNS_TESTS = \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
+	tests/netns/netns-learned.sh \
+	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
+	tests/netns/other-servers.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
@@ -50,7 +56,8 @@ tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-clients.sh \
+	tests/netns/lib-faults.sh \
 	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
@@ -100,6 +107,7 @@ SCENARIOS = \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
+	tests/scenario/other-servers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/ip6.h"
 #include "daemon/log.h"
 #include "daemon/lost.h"
 #include "daemon/state.h"
@@ -40,6 +41,28 @@ static void log_dhcp6(struct daemon *d)
 	put(l, "declined", lease_count(d->leases, LEASE_DECLINED));
 	put(l, daemon_lost_reason(DAEMON_LOST_SEND)->name, d->sends_lost);
 	log_end(l);
+}
+
+/* Other DHCPv6 servers. */
+static void log_servers(const struct daemon *d)
+{
+	const struct dhcp6_others *others = dhcp6_server_others(d->dhcp6);
+	struct logline line, *l;
+
+	for (size_t i = 0; others && i < others->n; i++) {
+		const struct dhcp6_other *other = &others->list[i];
+
+		l = log_begin(&line, LOG_LEVEL_INFO, "dhcp6-server-counters");
+		logline_str(l, "net", lease_network_name(d->leases, other->network));
+		if (!ip6_is_unspecified(&other->addr))
+			logline_ip6(l, "src", &other->addr);
+		if (other->duid.len)
+			logline_hex(l, "duid", other->duid.bytes, other->duid.len);
+		put(l, "rogue", other->rogue);
+		put(l, "answers", other->answers);
+		put(l, "asked", other->asked);
+		log_end(l);
+	}
 }
 
 static void log_link(const struct daemon_link *link)
@@ -107,5 +130,6 @@ void counters_log(struct daemon *d)
 		log_link(d->links[slot]);
 		log_others(d->links[slot]);
 	}
+	log_servers(d);
 	log_dhcp6(d);
 }

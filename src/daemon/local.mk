@@ -2,6 +2,8 @@
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
 	src/daemon/conf.h \
+	src/daemon/ledgers.c \
+	src/daemon/ledgers.h \
 	src/daemon/view.c \
 	src/daemon/view.h
 libsextant_shell_a_SOURCES += \
@@ -19,6 +21,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \
+	src/daemon/overhear.c \
 	src/daemon/pipeline.c \
 	src/daemon/pipeline.h \
 	src/daemon/prefixes.c \

@@ -60,6 +60,22 @@ static bool iaid_parse(const char *text, void *dst, struct arena *arena, const c
 	return true;
 }
 
+/* The first octets of a link-local address begin no DUID of a type there is. */
+static bool server_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
+{
+	struct dhcp6_known_server server = {.duid = {.len = 0}};
+
+	(void)arena;
+	if (!(ip6_parse(text, &server.addr) && ip6_is_link_local(&server.addr)) &&
+	    !duid_parse(text, &server.duid)) {
+		*ret_why = "is neither a link-local address such as fe80::1 nor a DUID such as "
+			   "00:03:00:01:02:00:5e:10:00:01";
+		return false;
+	}
+	*(struct dhcp6_known_server *)dst = server;
+	return true;
+}
+
 /* --- rows ---------------------------------------------------------------------------------- */
 
 #define LIFETIME .min = 1, .max = LIFETIME_INFINITE
@@ -186,6 +202,13 @@ static const struct cfg_row net_rows[] = {
 	{"reconfigure-on-change", CFG_BOOL, CFG_AT(struct dhcp6_net, reconfigure_on_change),
 	 .dflt = "true", .doc = "With reconfigure: whether they are told so when a new configuration "
 		"gives the network other prefixes, pools or options."},
+	{"servers", CFG_OTHER, CFG_AT(struct dhcp6_net, servers), .list = true,
+	 .count = CFG_AT(struct dhcp6_net, n_servers), .parse = server_parse,
+	 .item_size = sizeof(struct dhcp6_known_server), .what = "link-local address or DUID",
+	 .doc = "Other DHCPv6 servers that may be on the link, each by its DUID or its link-local "
+		"address. One that is not listed is logged as `rogue-server` when it is seen: by its "
+		"own messages where they come here, or by those of clients that name it. Nothing is "
+		"sent against it."},
 	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
 	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},

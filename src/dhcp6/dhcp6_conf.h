@@ -71,6 +71,12 @@ enum dhcp6_service {
 	DHCP6_SERVICE_STATEFUL,  /* addresses, delegated prefixes and options */
 };
 
+/* Another server that may be on the link. */
+struct dhcp6_known_server {
+	struct duid duid; /* len 0: it is known by its address */
+	struct in6_addr addr;
+};
+
 /* `dhcp6:` of a network, by dhcp6_net_schema. */
 struct dhcp6_net {
 	int service; /* enum dhcp6_service */
@@ -87,6 +93,8 @@ struct dhcp6_net {
 	bool registration; /* RFC 9686 */
 	bool reconfigure;
 	bool reconfigure_on_change;
+	struct dhcp6_known_server *servers; /* others than these are rogue */
+	size_t n_servers;
 	const struct cfg_node *node;
 };
 

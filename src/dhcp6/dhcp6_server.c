@@ -52,9 +52,10 @@ struct dhcp6_server {
 	size_t n_links, room_links;
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
-	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
 	struct dhcp6_rate *rate;
+	struct dhcp6_others *others; /* NULL: none was seen */
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -77,6 +78,28 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	return srv;
 }
 
+/* Networks came or went. */
+static void forget_relay_map(struct dhcp6_server *srv)
+{
+	dhcp6_relay_map_free(srv->relay_map);
+	srv->relay_map = NULL;
+}
+
+/* Many networks that come one by one are sorted once. */
+static const struct dhcp6_relay_map *relay_map_of(struct dhcp6_server *srv)
+{
+	const struct dhcp6_network **networks;
+
+	if (srv->relay_map)
+		return srv->relay_map;
+	networks = mem_new(srv->n_links, sizeof(*networks));
+	for (size_t i = 0; i < srv->n_links; i++)
+		networks[i] = srv->links[i].conf;
+	srv->relay_map = dhcp6_relay_map_new(networks, srv->n_links);
+	free(networks);
+	return srv->relay_map;
+}
+
 static void drop_links(struct dhcp6_server *srv)
 {
 	for (size_t i = 0; i < srv->n_links; i++)
@@ -91,8 +114,7 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->class_options = NULL;
 	srv->n_links = srv->room_links = 0;
 	srv->n_free = 0;
-	dhcp6_relay_map_free(srv->relay_map);
-	srv->relay_map = NULL;
+	forget_relay_map(srv);
 }
 
 void dhcp6_server_free(struct dhcp6_server *srv)
@@ -102,6 +124,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	drop_links(srv);
 	dhcp6_reconf_free(srv->reconf);
 	dhcp6_rate_free(srv->rate);
+	free(srv->others);
 	free(srv->free);
 	free(srv);
 }
@@ -193,7 +216,6 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
 		dhcp6_server_add_network(srv, &conf->networks[i]);
-	srv->relay_map = dhcp6_relay_map_new(conf);
 	for (size_t i = 0; i < srv->n_links; i++)
 		call_back(srv, &srv->links[i], before, n_before, now);
 	free(before);
@@ -227,7 +249,20 @@ uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_n
 		srv->n_links++;
 	}
 	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
 	return (uint32_t)at;
+}
+
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	struct dhcp6_link *link = &srv->links[network];
+	const struct dhcp6_told before = dhcp6_told_of(link, srv->options, &srv->hash_key);
+
+	dhcp6_link_replace(link, net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
+	call_back(srv, link, &before, 1, now);
 }
 
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
@@ -235,6 +270,7 @@ void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
 	assert(network >= srv->conf->n_networks && network < srv->n_links);
 	dhcp6_link_fini(&srv->links[network]);
 	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
 	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
 	srv->free[srv->n_free++] = network;
 }
@@ -258,6 +294,11 @@ mtime dhcp6_server_wake(const struct dhcp6_server *srv)
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop)
 {
 	return srv->drops[drop];
+}
+
+const struct dhcp6_others *dhcp6_server_others(const struct dhcp6_server *srv)
+{
+	return srv->others;
 }
 
 uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv)
@@ -457,14 +498,13 @@ static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
  * How a Relay-forward must have come: by unicast or not, but from a relay that is configured (RFC
  * 8415 section 22.2), and not from where an answer would be a reflection.
  */
-static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
-				   const struct dhcp6_packet *packet)
+static enum dhcp6_drop check_relay(struct dhcp6_server *srv, const struct dhcp6_packet *packet)
 {
 	if (ip6_is_unspecified(&packet->src) || ip6_is_multicast(&packet->src) ||
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet))
+	    !dhcp6_relay_map_allows(relay_map_of(srv), packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -483,7 +523,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
+	packet->network = dhcp6_relay_map_find(relay_map_of(srv), packet, &chain->path);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
@@ -635,6 +675,8 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 		.held = must_wait(x),
 	};
 
+	if (how.held)
+		how.late = mtime_after_lifetime(x->now, dhcp6_answer_patience(x->answer));
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
@@ -706,6 +748,20 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	return drop;
 }
 
+/* Another server shows: in a message of its own, or in that of a client which is for it. */
+static void note_other(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
+		       enum dhcp6_drop drop, mtime now, struct fx *fx)
+{
+	if (packet->network >= srv->n_links)
+		return;
+	if (drop == DHCP6_DROP_OTHER_SERVER)
+		dhcp6_others_named(&srv->others, &srv->links[packet->network], packet,
+				   &srv->msg.server_id, now, fx);
+	else
+		dhcp6_others_hear(&srv->others, &srv->links[packet->network], packet,
+				  &srv->conf->server_duid, now, fx);
+}
+
 static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *packet, mtime now,
 			struct fx *fx)
 {
@@ -716,8 +772,10 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 
 	if (drop == DHCP6_DROP_NONE)
 		drop = answer(srv, &own, message, now, fx);
-	if (drop != DHCP6_DROP_NONE)
-		count_drop(srv, &own, fx, drop, offset);
+	if (drop == DHCP6_DROP_NONE)
+		return;
+	count_drop(srv, &own, fx, drop, offset);
+	note_other(srv, &own, drop, now, fx);
 }
 
 /* --- time ---------------------------------------------------------------------------------- */
@@ -767,6 +825,9 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 	switch (ev->type) {
 	case DHCP6_EV_PACKET:
 		take_packet(srv, &ev->packet, now, fx);
+		break;
+	case DHCP6_EV_OVERHEARD:
+		note_other(srv, &ev->packet, DHCP6_DROP_NOT_FOR_SERVERS, now, fx);
 		break;
 	case DHCP6_EV_TIMER:
 		if (srv->busy)

@@ -34,6 +34,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_option_row.h \
 	src/dhcp6/dhcp6_option_s46.c \
 	src/dhcp6/dhcp6_options.h \
+	src/dhcp6/dhcp6_others.c \
+	src/dhcp6/dhcp6_others.h \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_port.c \
 	src/dhcp6/dhcp6_port.h \

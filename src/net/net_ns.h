@@ -18,6 +18,7 @@
 
 struct net_ns;
 
+#define NET_DHCP6_CLIENT_PORT 546
 #define NET_DHCP6_SERVER_PORT 547
 
 /* Room that is enough for every `why` text. */

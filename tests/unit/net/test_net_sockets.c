@@ -569,6 +569,61 @@ static void frames_tell_the_link_layer_address(void **state)
 	close(fd);
 }
 
+struct overheard {
+	size_t n;
+	struct net_overheard last;
+	uint8_t first;
+};
+
+static void note_overheard(void *arg, const struct net_overheard *heard)
+{
+	struct overheard *overheard = arg;
+
+	overheard->n++;
+	overheard->last = *heard;
+	overheard->first = heard->len ? heard->data[0] : 0;
+}
+
+static void what_servers_send_is_overheard(void **state)
+{
+	static const uint8_t mac[6] = {0x02, 0x02, 0x14, 0x01, 0x01, 0x03};
+	const struct bench *b = *state;
+	struct overheard overheard = {.n = 0};
+	char why[NET_WHY_LEN] = "";
+	struct net_frames *frames = NULL;
+	uint8_t message[300] = {2}, learnt[6];
+	struct sockaddr_in6 from = {.sin6_family = AF_INET6, .sin6_port = htons(547)};
+
+	lab_enter(b->lab.far_ns);
+	lab_run("ip link set " LAB_FAR " address 02:02:14:01:01:03");
+	lab_enter(b->lab.near_ns);
+	int client = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+	int server = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+
+	assert_int_equal(bind(server, (const struct sockaddr *)&from, sizeof(from)), 0);
+	assert_int_equal(net_frames_open(b->ns, &frames, why, sizeof(why)), 0);
+	net_frames_overhear(frames, note_overheard, &overheard);
+	/* From another port, and to another: neither is a server's. */
+	far_send(b, client, message, sizeof(message), &b->lab.near_addr, 546);
+	far_send(b, server, message, sizeof(message), &b->lab.near_addr, 545);
+	far_send(b, server, message, sizeof(message), &b->lab.near_addr, 546);
+	assert_true(lab_readable(net_frames_fd(frames), 2000));
+	net_frames_read(frames);
+	assert_int_equal(overheard.n, 1);
+	assert_int_equal(overheard.first, 2);
+	/* Cut to a bounded length. */
+	assert_int_equal(overheard.last.len, 256 - 48);
+	assert_memory_equal(&overheard.last.src, &b->lab.far_addr, 16);
+	assert_memory_equal(&overheard.last.dst, &b->lab.near_addr, 16);
+	assert_int_equal(overheard.last.ifindex, b->lab.near_if);
+	assert_true(overheard.last.has_mac);
+	assert_memory_equal(overheard.last.mac, mac, sizeof(mac));
+	assert_false(net_frames_find(frames, b->lab.near_if, &b->lab.far_addr, learnt));
+	net_frames_close(frames);
+	close(client);
+	close(server);
+}
+
 static void memberships_spread_over_sockets(void **state)
 {
 	enum { N = 100 };
@@ -731,6 +786,7 @@ int main(void)
 		ON_CABLE(a_port_in_use_is_named),
 		ON_CABLE(a_missing_right_is_named),
 		ON_CABLE(frames_tell_the_link_layer_address),
+		ON_CABLE(what_servers_send_is_overheard),
 		ON_CABLE(memberships_spread_over_sockets),
 		ON_CABLE(a_recreated_interface_is_joined_again),
 		ON_CABLE(a_named_namespace_is_entered_and_left),
