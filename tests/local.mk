@@ -101,6 +101,8 @@ SCENARIOS = \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-shares.scn \
+	tests/scenario/limits.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
