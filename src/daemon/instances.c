@@ -23,9 +23,8 @@ static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t netwo
 	instance->network = network;
 	instance->name = mem_new(len, 1);
 	snprintf(instance->name, len, "%s@%s", net->name, ns->name);
-	instance->conf = *net->pattern;
-	instance->conf.name = instance->name;
-	instance->served = dhcp6_server_add_network(ns->daemon->dhcp6, &instance->conf);
+	instance->served =
+		dhcp6_server_add_network(ns->daemon->dhcp6, net->pattern, instance->name);
 	instance->next = ns->instances;
 	ns->instances = instance;
 	return instance;

@@ -42,10 +42,9 @@ struct daemon;
 /* A network of the configuration as it is served in one namespace; see instances.c. */
 struct daemon_instance {
 	struct daemon_instance *next;
-	uint32_t network;          /* index into the configuration's */
-	uint32_t served;           /* dhcp6_server_add_network() */
-	struct dhcp6_network conf; /* the server borrows it */
-	char *name;                /* NETWORK@NAMESPACE, owned */
+	uint32_t network; /* index into the configuration's */
+	uint32_t served;  /* dhcp6_server_add_network() */
+	char *name;       /* NETWORK@NAMESPACE, owned; the server borrows it */
 };
 
 /* A namespace with its sockets. */
@@ -56,7 +55,7 @@ struct daemon_ns {
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames; /* or NULL */
-	struct net_shed shed;      /* of the UDP socket */
+	struct net_shed *shed;     /* of the UDP socket; NULL: nothing came yet */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct event *frames_event; /* of overhear.c */
 	struct bucket overheard;

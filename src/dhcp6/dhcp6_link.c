@@ -154,12 +154,13 @@ static void drop_sources(struct dhcp6_link *link)
 	}
 }
 
-void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
+void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf, const char *name,
 		     struct lease_table *table, const struct siphash_key *key)
 {
 	*link = (struct dhcp6_link){
 		.conf = conf,
-		.network = lease_network(table, conf->name),
+		.name = name,
+		.network = lease_network(table, name),
 		.hosts = dhcp6_hosts_new(conf->hosts, conf->n_hosts, key),
 		.options = dhcp6_optset_new(&conf->dhcp6.options),
 		.host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *)),

@@ -34,6 +34,7 @@ struct dhcp6_own {
 
 struct dhcp6_link {
 	const struct dhcp6_network *conf;
+	const char *name; /* of the leases, and for the log: that of conf, or another */
 	uint32_t network; /* lease_network() */
 	struct {
 		struct dhcp6_source *list; /* in the order configured */
@@ -47,7 +48,8 @@ struct dhcp6_link {
 	size_t n_own, room_own;
 };
 
-void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
+/* Borrows conf and name until dhcp6_link_fini(). */
+void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf, const char *name,
 		     struct lease_table *table, const struct siphash_key *key);
 void dhcp6_link_fini(struct dhcp6_link *link);
 

@@ -40,7 +40,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 	struct logline *line = fx_log(x->fx, level, event);
 	const struct dhcp6_client *client = &x->client;
 
-	logline_str(line, "net", x->link->conf->name);
+	logline_str(line, "net", x->link->name);
 	dhcp6_log_link(line, x->packet);
 	if (x->relay)
 		logline_ip6(line, "relay", &x->relay->relay);

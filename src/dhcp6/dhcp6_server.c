@@ -185,7 +185,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	for (size_t i = 0; i < conf->n_classes; i++)
 		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
-		dhcp6_server_add_network(srv, &conf->networks[i]);
+		dhcp6_server_add_network(srv, &conf->networks[i], conf->networks[i].name);
 	srv->relay_map = dhcp6_relay_map_new(conf);
 	for (size_t i = 0; i < srv->n_links; i++)
 		call_back(srv, &srv->links[i], before, n_before, now);
@@ -208,7 +208,8 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
 /* In the place of a network that was removed: serves nobody. */
 static const struct dhcp6_network nothing = {.name = ""};
 
-uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net)
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net,
+				  const char *name)
 {
 	size_t at = srv->n_links;
 
@@ -219,7 +220,7 @@ uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_n
 		srv->links = mem_grow(srv->links, &srv->room_links, at + 1, sizeof(*srv->links));
 		srv->n_links++;
 	}
-	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	dhcp6_link_init(&srv->links[at], net, name, srv->table, &srv->hash_key);
 	return (uint32_t)at;
 }
 
@@ -227,7 +228,7 @@ void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
 {
 	assert(network >= srv->conf->n_networks && network < srv->n_links);
 	dhcp6_link_fini(&srv->links[network]);
-	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	dhcp6_link_init(&srv->links[network], &nothing, nothing.name, srv->table, &srv->hash_key);
 	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
 	srv->free[srv->n_free++] = network;
 }

@@ -43,10 +43,11 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
 			     const struct in6_addr *addr);
 
 /*
- * Serves one more network, which must outlive it, beside those of the configuration; its number.
- * The next dhcp6_server_configure() forgets it.
+ * Serves one more network beside those of the configuration, with leases by `name` whatever that of
+ * `net` is; both must outlive it. Its number. The next dhcp6_server_configure() forgets it.
  */
-uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net);
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net,
+				  const char *name);
 
 /* Serves it no longer; its leases are kept. The number may come back for another one. */
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network);
@@ -76,7 +77,7 @@ size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, cons
 
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,
-	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
+	DHCP6_EV_TIMER,     /* it is `now`: early, late and doubled ones do no harm */
 	DHCP6_EV_OVERHEARD, /* `packet` is a server's to a client, and may be cut at its end */
 };
 
