@@ -13,8 +13,12 @@ NETNS_TESTS = \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
+	tests/netns/dhclient-links.sh \
+	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
@@ -23,6 +27,8 @@ NETNS_TESTS = \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
+	tests/netns/netns-learned.sh \
+	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
@@ -51,7 +57,8 @@ tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-clients.sh \
+	tests/netns/lib-faults.sh \
 	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
@@ -147,6 +154,11 @@ CAPTURES = \
 	tests/pcap/relay-chain.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
+
+# Every reason for a drop is in the manual.
+TESTS += tests/drops.sh
+EXTRA_DIST += tests/drops.sh
+tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
 TESTS += tests/config/run.sh

@@ -92,7 +92,7 @@ static const struct cfg_row network_rows[] = {
 	{.key = "interface", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces), .doc = "The same, for one."},
 	{.key = "netns", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, netns),
-	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given. A pattern with *, ? and [] stands for every namespace it matches, as they come and go: each has a network of its own, whose leases are kept under the name NETWORK@NAMESPACE, so all of them may have the same prefixes."},
+	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given. A pattern with *, ? and [] stands for every namespace it matches, as they come and go: each has a network of its own, whose leases are kept under the name NETWORK@NAMESPACE, so all of them may have the same prefixes. Interfaces of `from-interface` and relays are those of each."},
 	{.key = "mode", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_network, mode), .names = mode_names,
 	 .doc = "A preset of the flags M, O, A and L and of the DHCPv6 service. What is written besides overrides it. Without one, nothing is on that is not written."},
 	{.key = "prefixes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, prefixes),
@@ -386,8 +386,7 @@ static bool same_netns(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Whether a network's leases could get the name of an instance of a pattern's. */
-static bool is_instance_name(const char *name, const struct daemon_network *net)
+bool daemon_conf_is_instance(const struct daemon_network *net, const char *name)
 {
 	return net->netns && is_pattern(net->netns) && net->name && name &&
 	       strncmp(name, net->name, strlen(net->name)) == 0 && name[strlen(net->name)] == '@';
@@ -407,7 +406,8 @@ static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 				cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
 				"the name '%s' is that of the network at %s; give this one another",
 				net->name, cfg_where(cfg, other->node, NULL, -1));
-		if (is_instance_name(net->name, other) || is_instance_name(other->name, net))
+		if (daemon_conf_is_instance(other, net->name) ||
+		    daemon_conf_is_instance(net, other->name))
 			cfg_error(cfg, net->node,
 				  cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
 				  "the names of this network and of the one at %s cannot be told "
@@ -544,11 +544,6 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	if (!net->netns || !is_pattern(net->netns))
 		return;
 	/* Served in each namespace, nowhere as it is written. */
-	if (net->learns)
-		cfg_error(
-			cfg, net->node, "prefixes", -1,
-			"prefixes that come from interfaces or count down cannot be told apart in "
-			"the namespaces of a pattern; name one namespace");
 	struct dhcp6_network *pattern = arena_new(arena, 1, sizeof(*pattern));
 
 	*pattern = *dhcp6;
@@ -576,11 +571,7 @@ static void check_heard(struct cfg *cfg, const struct root *root, size_t i)
 	for (size_t k = 0; k < root->n_networks && !heard; k++)
 		heard = root->networks[k].n_interfaces > 0 &&
 			same_netns(net->netns, root->networks[k].netns);
-	if (net->n_relays && net->netns && is_pattern(net->netns))
-		cfg_error(cfg, net->node, "relays", -1,
-			  "relays are served in a namespace that is named, not in those of a "
-			  "pattern: write the name as netns");
-	else if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
+	if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
 		cfg_error(cfg, net->node, "relays", -1,
 			  "no interface hears these relays; name it, as in "
 			  "'server: {relays: {interfaces: [eth0]}}'");
@@ -621,6 +612,11 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		check_delegations(cfg, &root, dhcp6, i);
 	}
 	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
+	/* Relays too are those of each namespace. */
+	for (size_t i = 0; i < root.n_networks; i++) {
+		if (root.networks[i].pattern)
+			dhcp6[i].n_relays = 0;
+	}
 	conf->server = root.server;
 	conf->networks = root.networks;
 	conf->n_networks = root.n_networks;
@@ -710,10 +706,15 @@ uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, co
 	return best;
 }
 
+bool daemon_conf_is_in(const struct daemon_network *net, const char *netns)
+{
+	return netns_exactness(net->netns, netns) > 0;
+}
+
 bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns)
 {
 	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (netns_exactness(conf->networks[i].netns, netns))
+		if (daemon_conf_is_in(&conf->networks[i], netns))
 			return true;
 	}
 	return false;

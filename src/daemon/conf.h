@@ -94,6 +94,12 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
  */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
 
+/* Whether leases of this name are those of a network with a pattern, in one of its namespaces. */
+bool daemon_conf_is_instance(const struct daemon_network *net, const char *name);
+
+/* Whether the network is in the namespace of this name; NULL: our own. */
+bool daemon_conf_is_in(const struct daemon_network *net, const char *netns);
+
 /* Whether any network is in the namespace of this name. */
 bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 

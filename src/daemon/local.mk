@@ -2,6 +2,8 @@
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
 	src/daemon/conf.h \
+	src/daemon/ledgers.c \
+	src/daemon/ledgers.h \
 	src/daemon/view.c \
 	src/daemon/view.h
 libsextant_shell_a_SOURCES += \
@@ -14,6 +16,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/links.c \
 	src/daemon/log.c \
 	src/daemon/log.h \
+	src/daemon/lost.c \
+	src/daemon/lost.h \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \

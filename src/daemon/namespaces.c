@@ -145,6 +145,7 @@ static void ns_listen(struct daemon_ns *ns)
 {
 	struct daemon *d = ns->daemon;
 
+	instances_hear_relays(ns);
 	links_match(ns);
 	ns->watch_event = watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
 	ns->icmp_event = watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);

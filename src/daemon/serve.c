@@ -41,8 +41,10 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 	const struct daemon_link *link = links_find(d, ns, packet->ifindex);
 
 	/* Other interfaces of the namespace are not ours to serve. */
-	if (!link)
+	if (!link) {
+		net_ns_count_drop(ns->net, NET_UDP, NET_DROP_OTHER_INTERFACE);
 		return;
+	}
 	struct dhcp6_event ev = {
 		.type = DHCP6_EV_PACKET,
 		.packet = {.data = packet->data,

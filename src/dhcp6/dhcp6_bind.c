@@ -106,11 +106,16 @@ static void log_grant(const struct work *w, enum log_level level, const char *ev
 		      const struct lease_grant *grant, const char *why)
 {
 	struct logline *line = dhcp6_log_client(w->x, level, event);
+	const struct dhcp6_source *pool;
 
+	if (!line)
+		return;
+	pool = dhcp6_link_source(w->x->link, grant->kind, &grant->addr, grant->plen);
 	dhcp6_log_ia(line, grant->kind, grant->iaid);
 	dhcp6_log_lease(line, grant->kind, &grant->addr, grant->plen);
 	logline_u64(line, "valid", grant->valid);
-	logline_str(line, "why", why);
+	/* Where the pool is for classes, those that opened it. */
+	dhcp6_log_why(line, w->x, why, pool ? pool->classes & w->x->classes : 0);
 }
 
 static void commit(struct work *w, const struct lease_grant *grant, const char *why)

@@ -154,13 +154,12 @@ static void drop_sources(struct dhcp6_link *link)
 	}
 }
 
-void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf, const char *name,
+void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		     struct lease_table *table, const struct siphash_key *key)
 {
 	*link = (struct dhcp6_link){
 		.conf = conf,
-		.name = name,
-		.network = lease_network(table, name),
+		.network = lease_network(table, conf->name),
 		.hosts = dhcp6_hosts_new(conf->hosts, conf->n_hosts, key),
 		.options = dhcp6_optset_new(&conf->dhcp6.options),
 		.host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *)),
@@ -185,6 +184,22 @@ void dhcp6_link_fini(struct dhcp6_link *link)
 	dhcp6_optset_free(link->options);
 	dhcp6_hosts_free(link->hosts);
 	free(link->own);
+}
+
+void dhcp6_link_replace(struct dhcp6_link *link, const struct dhcp6_network *conf,
+			struct lease_table *table, const struct siphash_key *key)
+{
+	struct dhcp6_own *own = link->own;
+	size_t n = link->n_own, room = link->room_own;
+
+	link->own = NULL;
+	dhcp6_link_fini(link);
+	dhcp6_link_init(link, conf, table, key);
+	link->own = own;
+	link->n_own = n;
+	link->room_own = room;
+	for (size_t i = 0; i < n; i++)
+		exclude_own(link, &own[i].addr);
 }
 
 /* Where the address is among the router's own, or belongs. */

@@ -34,7 +34,6 @@ struct dhcp6_own {
 
 struct dhcp6_link {
 	const struct dhcp6_network *conf;
-	const char *name; /* of the leases, and for the log: that of conf, or another */
 	uint32_t network; /* lease_network() */
 	struct {
 		struct dhcp6_source *list; /* in the order configured */
@@ -48,10 +47,13 @@ struct dhcp6_link {
 	size_t n_own, room_own;
 };
 
-/* Borrows conf and name until dhcp6_link_fini(). */
-void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf, const char *name,
+void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		     struct lease_table *table, const struct siphash_key *key);
 void dhcp6_link_fini(struct dhcp6_link *link);
+
+/* Begins anew with another configuration, but for the router's own addresses. */
+void dhcp6_link_replace(struct dhcp6_link *link, const struct dhcp6_network *conf,
+			struct lease_table *table, const struct siphash_key *key);
 
 /* One more interface of the router has this address, or one fewer. */
 void dhcp6_link_own_add(struct dhcp6_link *link, const struct in6_addr *addr);

@@ -135,7 +135,7 @@ static void log_rogue(const struct sign *sign, const struct dhcp6_other *other, 
 	const struct dhcp6_packet *packet = sign->packet;
 	struct logline *line = fx_log(fx, LOG_LEVEL_WARNING, "rogue-server");
 
-	logline_str(line, "net", sign->link->name);
+	logline_str(line, "net", sign->link->conf->name);
 	dhcp6_log_link(line, packet);
 	if (!ip6_is_unspecified(&other->addr))
 		logline_ip6(line, "src", &other->addr);

@@ -52,7 +52,7 @@ struct dhcp6_server {
 	size_t n_links, room_links;
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
-	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
 	struct dhcp6_rate *rate;
 	struct dhcp6_others *others; /* NULL: none was seen */
@@ -78,6 +78,28 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	return srv;
 }
 
+/* Networks came or went. */
+static void forget_relay_map(struct dhcp6_server *srv)
+{
+	dhcp6_relay_map_free(srv->relay_map);
+	srv->relay_map = NULL;
+}
+
+/* Many networks that come one by one are sorted once. */
+static const struct dhcp6_relay_map *relay_map_of(struct dhcp6_server *srv)
+{
+	const struct dhcp6_network **networks;
+
+	if (srv->relay_map)
+		return srv->relay_map;
+	networks = mem_new(srv->n_links, sizeof(*networks));
+	for (size_t i = 0; i < srv->n_links; i++)
+		networks[i] = srv->links[i].conf;
+	srv->relay_map = dhcp6_relay_map_new(networks, srv->n_links);
+	free(networks);
+	return srv->relay_map;
+}
+
 static void drop_links(struct dhcp6_server *srv)
 {
 	for (size_t i = 0; i < srv->n_links; i++)
@@ -92,8 +114,7 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->class_options = NULL;
 	srv->n_links = srv->room_links = 0;
 	srv->n_free = 0;
-	dhcp6_relay_map_free(srv->relay_map);
-	srv->relay_map = NULL;
+	forget_relay_map(srv);
 }
 
 void dhcp6_server_free(struct dhcp6_server *srv)
@@ -185,8 +206,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	for (size_t i = 0; i < conf->n_classes; i++)
 		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
-		dhcp6_server_add_network(srv, &conf->networks[i], conf->networks[i].name);
-	srv->relay_map = dhcp6_relay_map_new(conf);
+		dhcp6_server_add_network(srv, &conf->networks[i]);
 	for (size_t i = 0; i < srv->n_links; i++)
 		call_back(srv, &srv->links[i], before, n_before, now);
 	free(before);
@@ -208,8 +228,7 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
 /* In the place of a network that was removed: serves nobody. */
 static const struct dhcp6_network nothing = {.name = ""};
 
-uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net,
-				  const char *name)
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net)
 {
 	size_t at = srv->n_links;
 
@@ -220,15 +239,29 @@ uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_n
 		srv->links = mem_grow(srv->links, &srv->room_links, at + 1, sizeof(*srv->links));
 		srv->n_links++;
 	}
-	dhcp6_link_init(&srv->links[at], net, name, srv->table, &srv->hash_key);
+	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
 	return (uint32_t)at;
+}
+
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	struct dhcp6_link *link = &srv->links[network];
+	const struct dhcp6_told before = dhcp6_told_of(link, srv->options, &srv->hash_key);
+
+	dhcp6_link_replace(link, net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
+	call_back(srv, link, &before, 1, now);
 }
 
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
 {
 	assert(network >= srv->conf->n_networks && network < srv->n_links);
 	dhcp6_link_fini(&srv->links[network]);
-	dhcp6_link_init(&srv->links[network], &nothing, nothing.name, srv->table, &srv->hash_key);
+	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
 	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
 	srv->free[srv->n_free++] = network;
 }
@@ -455,14 +488,13 @@ static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
  * How a Relay-forward must have come: by unicast or not, but from a relay that is configured (RFC
  * 8415 section 22.2), and not from where an answer would be a reflection.
  */
-static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
-				   const struct dhcp6_packet *packet)
+static enum dhcp6_drop check_relay(struct dhcp6_server *srv, const struct dhcp6_packet *packet)
 {
 	if (ip6_is_unspecified(&packet->src) || ip6_is_multicast(&packet->src) ||
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet))
+	    !dhcp6_relay_map_allows(relay_map_of(srv), packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -481,7 +513,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
+	packet->network = dhcp6_relay_map_find(relay_map_of(srv), packet, &chain->path);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
@@ -633,6 +665,8 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 		.held = must_wait(x),
 	};
 
+	if (how.held)
+		how.late = mtime_after_lifetime(x->now, dhcp6_answer_patience(x->answer));
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;

@@ -43,11 +43,17 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
 			     const struct in6_addr *addr);
 
 /*
- * Serves one more network beside those of the configuration, with leases by `name` whatever that of
- * `net` is; both must outlive it. Its number. The next dhcp6_server_configure() forgets it.
+ * Serves one more network, which must outlive it, beside those of the configuration; its number.
+ * The next dhcp6_server_configure() forgets it.
  */
-uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net,
-				  const char *name);
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net);
+
+/*
+ * Serves it in another way from now on; both are there until this returns. Its leases and the
+ * router's own addresses are kept.
+ */
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now);
 
 /* Serves it no longer; its leases are kept. The number may come back for another one. */
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network);
@@ -77,7 +83,7 @@ size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, cons
 
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,
-	DHCP6_EV_TIMER,     /* it is `now`: early, late and doubled ones do no harm */
+	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
 	DHCP6_EV_OVERHEARD, /* `packet` is a server's to a client, and may be cut at its end */
 };
 

@@ -137,6 +137,25 @@ const uint8_t *lease_client_key(const struct lease_table *table, uint32_t client
 void lease_client_set_key(struct lease_table *table, uint32_t client,
 			  const uint8_t key[LEASE_KEY_LEN]);
 
+enum { LEASE_LINK_ROOM = 16 }; /* octets of an interface's name with its NUL */
+
+/* Where a client was last heard: on which interface, from which link-local address. */
+struct lease_way {
+	char link[LEASE_LINK_ROOM];
+	struct in6_addr via;
+};
+
+/*
+ * For who routes to its leases (RFC 8987 section 3.1). NULL: not known, or behind a relay; to set
+ * NULL takes it away. Kept with its leases as above: whoever sets another way calls
+ * lease_client_restate() where the leases may not change besides.
+ */
+const struct lease_way *lease_client_way(const struct lease_table *table, uint32_t client);
+void lease_client_set_way(struct lease_table *table, uint32_t client, const struct lease_way *way);
+
+/* Says again in the open batch what its active leases are; nothing else of them changes. */
+void lease_client_restate(struct lease_table *table, uint32_t client);
+
 /* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
 
@@ -301,6 +320,7 @@ struct lease_row {
 	const char
 		*hostname;  /* NULL: none. Lives as long as the batch, or the call that gives it. */
 	const uint8_t *key; /* LEASE_KEY_LEN octets; as hostname */
+	const struct lease_way *way; /* NULL: none; as hostname */
 };
 
 /* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */

@@ -114,6 +114,9 @@ const struct duid *sim_server_duid(const struct sim *sim);
 bool sim_stores(const struct sim *sim, const struct in6_addr *addr, uint8_t plen,
 		const uint8_t *duid, size_t duid_len);
 
+/* How many rows the store has. */
+size_t sim_stored(const struct sim *sim);
+
 /* Leases as text, one a line, sorted: "tenant NA 2001:db8::10 active 00:03:.. iaid=1 .." */
 void sim_print_leases(struct sim *sim, FILE *out);
 /* What is in the store, likewise. */

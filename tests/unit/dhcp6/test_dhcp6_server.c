@@ -423,8 +423,8 @@ static void networks_come_and_go(void **state)
 	second = first;
 	first.name = "lan@one";
 	second.name = "lan@two";
-	uint32_t one = dhcp6_server_add_network(rig->srv, &first, first.name);
-	uint32_t two = dhcp6_server_add_network(rig->srv, &second, second.name);
+	uint32_t one = dhcp6_server_add_network(rig->srv, &first);
+	uint32_t two = dhcp6_server_add_network(rig->srv, &second);
 
 	/* The pool has one address: it is given out in each. */
 	for (uint32_t network = 0; network <= two; network++) {
@@ -436,7 +436,7 @@ static void networks_come_and_go(void **state)
 	rig->packet.network = one;
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", "drop not-served");
 	/* Back under another number or the same: its leases are where they were. */
-	one = dhcp6_server_add_network(rig->srv, &first, first.name);
+	one = dhcp6_server_add_network(rig->srv, &first);
 	rig->packet.network = one;
 	rig_expect(rig, DHCP6_RENEW, "cid:1 sid na:1 2001:db8:1::10",
 		   "held " ANSWER("reply") NA10("1"));
