@@ -22,6 +22,7 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
