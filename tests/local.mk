@@ -22,6 +22,7 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
@@ -102,6 +103,8 @@ SCENARIOS = \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-shares.scn \
+	tests/scenario/limits.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
@@ -132,6 +135,7 @@ SCENARIOS = \
 	tests/scenario/routed.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
@@ -145,14 +149,21 @@ tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 PCAP_LOG_COMPILER = tests/pcap/replay
 CAPTURES = \
 	tests/pcap/dhclient-decline.pcap \
+	tests/pcap/dhclient-moved.pcap \
 	tests/pcap/dhclient-prefix.pcap \
 	tests/pcap/dhclient-rapid-commit.pcap \
 	tests/pcap/dhclient-renew.pcap \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
+	tests/pcap/dhcpcd-confirm.pcap \
+	tests/pcap/dhcpcd-prefix.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
+	tests/pcap/dibbler.pcap \
 	tests/pcap/kernel-slaac.pcap \
-	tests/pcap/relay-chain.pcap
+	tests/pcap/networkd.pcap \
+	tests/pcap/networkmanager.pcap \
+	tests/pcap/relay-chain.pcap \
+	tests/pcap/wide-dhcp6c.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 

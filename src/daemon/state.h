@@ -65,7 +65,7 @@ struct daemon_ns {
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames; /* or NULL */
-	struct net_shed shed;      /* of the UDP socket */
+	struct net_shed *shed;     /* of the UDP socket; NULL: nothing came yet */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct event *frames_event; /* of overhear.c */
 	struct bucket overheard;

@@ -170,16 +170,26 @@ struct dhcp6_network {
 struct dhcp6_limits {
 	uint32_t leases_per_client;   /* addresses and prefixes, 16 */
 	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
-	uint32_t registrations;       /* addresses that hosts made themselves, 65536 */
-	uint32_t offers;              /* unanswered offers kept, 4096 */
-	uint32_t offer_time;          /* seconds, 60 */
-	uint32_t messages_per_client; /* a second, 50 */
-	uint32_t messages_per_link;   /* a second, of clients without a lease, 200000 */
-	uint32_t messages;            /* a second, likewise, 500000 */
-	uint32_t declines_per_hour;   /* of a client, 8 */
-	uint32_t quarantine_share;    /* percent of a network's pools, 10 */
-	uint32_t decline_quarantine;  /* seconds, one day */
-	uint32_t remember;            /* seconds that what ended is kept for its client, one day */
+	/* A link is an interface or a relay, a port an interface of a relay. */
+	uint32_t leases_per_link;        /* 2000000 */
+	uint32_t leases_per_port;        /* 65536 */
+	uint32_t registrations;          /* addresses that hosts made themselves, 65536 */
+	uint32_t registrations_per_link; /* of those, 16384 */
+	uint32_t registrations_per_port; /* of those, 4096 */
+	uint32_t offers;                 /* unanswered offers kept, 4096 */
+	uint32_t offers_per_link;        /* of those, 1024 */
+	uint32_t offer_time;             /* seconds, 60 */
+	uint32_t messages_per_client;    /* a second, 50 */
+	/* Messages a second of clients without a lease: */
+	uint32_t messages_per_mac;   /* 20000 */
+	uint32_t messages_per_port;  /* 50000 */
+	uint32_t messages_per_link;  /* 200000 */
+	uint32_t messages;           /* 500000 */
+	uint32_t declines_per_hour;  /* of a client, 8 */
+	uint32_t declines_per_link;  /* at a time, 1024 */
+	uint32_t quarantine_share;   /* percent of a network's pools, 10 */
+	uint32_t decline_quarantine; /* seconds, one day */
+	uint32_t remember;           /* seconds that what ended is kept for its client, one day */
 	const struct cfg_node *node;
 };
 
