@@ -111,6 +111,7 @@ SCENARIOS = \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
+	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
