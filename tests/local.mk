@@ -135,7 +135,11 @@ TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 
 check_PROGRAMS += tests/pcap/replay
-tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
+tests_pcap_replay_SOURCES = \
+	tests/pcap/conversation.c \
+	tests/pcap/conversation.h \
+	tests/pcap/replay.c \
+	$(SIM_SOURCES)
 tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 
