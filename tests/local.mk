@@ -22,6 +22,7 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
@@ -99,7 +100,10 @@ SCENARIOS = \
 	tests/scenario/fqdn-records.scn \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-shares.scn \
+	tests/scenario/limits.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
@@ -130,6 +134,7 @@ SCENARIOS = \
 	tests/scenario/routed.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md

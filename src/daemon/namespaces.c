@@ -91,6 +91,7 @@ static void ns_free(struct daemon_ns *ns)
 	net_frames_close(ns->frames);
 	net_watch_close(ns->watch);
 	net_ns_close(ns->net);
+	free(ns->shed);
 	free(ns->name);
 	free(ns);
 }
