@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
