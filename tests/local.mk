@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
@@ -141,7 +142,11 @@ TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 
 check_PROGRAMS += tests/pcap/replay
-tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
+tests_pcap_replay_SOURCES = \
+	tests/pcap/conversation.c \
+	tests/pcap/conversation.h \
+	tests/pcap/replay.c \
+	$(SIM_SOURCES)
 tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 

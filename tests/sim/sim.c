@@ -436,6 +436,16 @@ bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr 
 	return true;
 }
 
+uint64_t sim_ra_drops(struct sim *sim, const char *name)
+{
+	const struct sim_link *link = find_link(sim, name);
+	uint64_t sum = 0;
+
+	for (int verdict = RA_OK + 1; link && verdict < RA_VERDICTS; verdict++)
+		sum += link->ra.counters.drops[verdict];
+	return sum;
+}
+
 void sim_store(struct sim *sim, enum sim_store how)
 {
 	sim->how = how;
