@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "daemon/clock.h"
 #include "daemon/state.h"
 
 static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t network)
@@ -25,7 +26,8 @@ static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t netwo
 	snprintf(instance->name, len, "%s@%s", net->name, ns->name);
 	instance->conf = *net->pattern;
 	instance->conf.name = instance->name;
-	instance->served = dhcp6_server_add_network(ns->daemon->dhcp6, &instance->conf);
+	instance->served =
+		dhcp6_server_add_network(ns->daemon->dhcp6, &instance->conf, clock_now());
 	instance->next = ns->instances;
 	ns->instances = instance;
 	return instance;

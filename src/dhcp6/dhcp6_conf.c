@@ -254,6 +254,10 @@ static const struct cfg_row limits_rows[] = {
 	 .max = 10000000, .dflt = "65536", .rfc = "9686 6",
 	 .doc = "Addresses of their own that all hosts together can register; one host can register as "
 		"many as it can hold leases."},
+	{"reconfigurable", CFG_U32, CFG_AT(struct dhcp6_limits, leaseless), .min = 16,
+	 .max = 1000000, .dflt = "4096", .rfc = "8415 20.4",
+	 .doc = "Clients without leases that can be reconfigured; more of them are served, but get no "
+		"key."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,

@@ -151,6 +151,7 @@ struct dhcp6_limits {
 	uint32_t leases_per_client;   /* addresses and prefixes, 16 */
 	uint32_t prefixes_per_client; /* of those, delegated prefixes, 8 */
 	uint32_t registrations;       /* addresses that hosts made themselves, 65536 */
+	uint32_t leaseless;           /* clients without leases that have a key, 4096 */
 	uint32_t offers;              /* unanswered offers kept, 4096 */
 	uint32_t offer_time;          /* seconds, 60 */
 	uint32_t messages_per_client; /* a second, 50 */
