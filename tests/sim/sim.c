@@ -44,7 +44,7 @@ struct sim_interface {
 
 struct sim {
 	struct daemon_conf *conf;
-	struct ra_ledger *ledgers;
+	struct daemon_ledgers ledgers;
 	struct daemon_view *view;
 	char *saved; /* ledgers, in the store */
 	struct sim_interface interfaces[SIM_INTERFACES];
@@ -216,15 +216,6 @@ static mtime next_wake(struct sim *sim, mtime retry, struct sim_link **ret_link)
 	return first;
 }
 
-static mtime next_ledger_wake(const struct sim *sim)
-{
-	mtime first = MTIME_NEVER;
-
-	for (size_t i = 0; i < sim->conf->n_networks; i++)
-		first = mtime_min(first, ra_ledger_wake(&sim->ledgers[i], sim->now));
-	return first;
-}
-
 static void follow_prefixes(struct sim *sim, bool always);
 
 void sim_advance(struct sim *sim, mtime to)
@@ -235,7 +226,8 @@ void sim_advance(struct sim *sim, mtime to)
 	struct sim_link *link;
 
 	for (;;) {
-		mtime wake = next_wake(sim, retry, &link), ledger_wake = next_ledger_wake(sim);
+		mtime wake = next_wake(sim, retry, &link),
+		      ledger_wake = daemon_ledgers_wake(&sim->ledgers, sim->now);
 
 		if (mtime_min(wake, ledger_wake) > to)
 			break;
@@ -411,6 +403,27 @@ bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *s
 	return true;
 }
 
+bool sim_overhear(struct sim *sim, const char *name, const struct in6_addr *src, const void *data,
+		  size_t len)
+{
+	const struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	const struct dhcp6_event ev = {
+		.type = DHCP6_EV_OVERHEARD,
+		.packet = {.data = data,
+			   .len = len,
+			   .src = *src,
+			   .link = link->ra.id,
+			   .link_name = link->name,
+			   .network = link->network},
+	};
+
+	step_dhcp6(sim, &ev);
+	return true;
+}
+
 bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr *src,
 		       const struct in6_addr *dst, int hop_limit, const void *data, size_t len)
 {
@@ -464,8 +477,10 @@ static bool look(struct sim *sim)
 				addrs[n++].own = own;
 			}
 		}
-		if (daemon_ledger_update(&sim->ledgers[network], &sim->conf->networks[network],
-					 addrs, n, sim->now))
+		const struct daemon_network *net = &sim->conf->networks[network];
+
+		if (daemon_ledger_update(daemon_ledgers_get(&sim->ledgers, net->name), net, addrs,
+					 n, sim->now))
 			changed = true;
 	}
 	return changed;
@@ -476,9 +491,9 @@ static struct daemon_view *replace_view(struct sim *sim)
 {
 	struct daemon_view *old = sim->view;
 
-	sim->view = daemon_view_new(sim->conf, sim->ledgers, sim->now);
+	sim->view = daemon_view_new(sim->conf, &sim->ledgers, sim->now);
 	free(sim->saved);
-	sim->saved = daemon_ledgers_save(sim->ledgers, sim->conf, unix_offset(sim));
+	sim->saved = daemon_ledgers_save(&sim->ledgers, unix_offset(sim));
 	return old;
 }
 
@@ -528,11 +543,9 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 {
 	const struct ra_event stop = {.kind = RA_EV_STOP};
 	struct daemon_conf *old = sim->conf;
-	struct ra_ledger *ledgers = daemon_ledgers_move(sim->ledgers, old, conf);
 
-	free(sim->ledgers);
-	sim->ledgers = ledgers;
 	sim->conf = conf;
+	daemon_ledgers_keep(&sim->ledgers, conf);
 	look(sim);
 	struct daemon_view *old_view = replace_view(sim);
 
@@ -593,9 +606,8 @@ static void start(struct sim *sim)
 		sim->epoch + 1 > unix_offset(sim) / SEC ? sim->epoch + 1 : unix_offset(sim) / SEC;
 	dhcp6_server_seed(sim->dhcp6, not_random, (uint64_t)sim->epoch << 32);
 	dhcp6_server_set_links(sim->dhcp6, find_link_id, sim);
-	sim->ledgers = mem_new(sim->conf->n_networks, sizeof(*sim->ledgers));
 	if (sim->saved)
-		daemon_ledgers_load(sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
+		daemon_ledgers_load(&sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
 				    sim->now);
 	look(sim);
 	replace_view(sim);
@@ -609,9 +621,7 @@ static void end(struct sim *sim)
 	outbox_clear(&sim->open);
 	dhcp6_server_free(sim->dhcp6);
 	lease_table_free(sim->leases);
-	for (size_t i = 0; i < sim->conf->n_networks; i++)
-		ra_ledger_fini(&sim->ledgers[i]);
-	free(sim->ledgers);
+	daemon_ledgers_fini(&sim->ledgers);
 }
 
 void sim_restart(struct sim *sim)

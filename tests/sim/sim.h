@@ -76,6 +76,9 @@ bool sim_link_gone(struct sim *sim, const char *name);
 bool sim_receive_udp(struct sim *sim, const char *link, const struct in6_addr *src,
 		     const struct in6_addr *dst, uint16_t sport, const uint8_t *mac,
 		     const void *data, size_t len);
+/* A server's message to a client; it may be cut. False: there is no such link. */
+bool sim_overhear(struct sim *sim, const char *link, const struct in6_addr *src, const void *data,
+		  size_t len);
 bool sim_receive_icmp6(struct sim *sim, const char *link, const struct in6_addr *src,
 		       const struct in6_addr *dst, int hop_limit, const void *data, size_t len);
 
