@@ -76,7 +76,9 @@ SIM_SOURCES = \
 	tests/sim/message.c \
 	tests/sim/message.h \
 	tests/sim/sim.c \
-	tests/sim/sim.h
+	tests/sim/sim.h \
+	tests/sim/sim_show.c \
+	tests/sim/sim_show.h
 SIM_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 SIM_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 
@@ -118,6 +120,9 @@ SCENARIOS = \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/reconfigure-prefix.scn \
+	tests/scenario/reconfigure-restart.scn \
+	tests/scenario/reconfigure-stateless.scn \
 	tests/scenario/reconfigure.scn \
 	tests/scenario/register-undone.scn \
 	tests/scenario/register.scn \
