@@ -101,7 +101,10 @@ SCENARIOS = \
 	tests/scenario/fqdn-records.scn \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-shares.scn \
+	tests/scenario/limits.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
@@ -145,14 +148,21 @@ tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 PCAP_LOG_COMPILER = tests/pcap/replay
 CAPTURES = \
 	tests/pcap/dhclient-decline.pcap \
+	tests/pcap/dhclient-moved.pcap \
 	tests/pcap/dhclient-prefix.pcap \
 	tests/pcap/dhclient-rapid-commit.pcap \
 	tests/pcap/dhclient-renew.pcap \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
+	tests/pcap/dhcpcd-confirm.pcap \
+	tests/pcap/dhcpcd-prefix.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
+	tests/pcap/dibbler.pcap \
 	tests/pcap/kernel-slaac.pcap \
-	tests/pcap/relay-chain.pcap
+	tests/pcap/networkd.pcap \
+	tests/pcap/networkmanager.pcap \
+	tests/pcap/relay-chain.pcap \
+	tests/pcap/wide-dhcp6c.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 

@@ -47,6 +47,7 @@ struct daemon_instance {
 	uint32_t served;              /* dhcp6_server_add_network() */
 	char *name;                   /* NETWORK@NAMESPACE, owned */
 	struct daemon_ledger *ledger; /* NULL: it has none and needs none */
+	bool stale;                   /* while the namespace is followed: to be made anew */
 	/* As it is in force: the server and the links borrow it. */
 	struct daemon_instance_view {
 		struct arena arena;
@@ -69,6 +70,7 @@ struct daemon_ns {
 	struct event *frames_event; /* of overhear.c */
 	struct bucket overheard;
 	struct daemon_instance *instances;
+	bool stale;   /* links were added since delegations were looked at */
 	bool touched; /* its addresses have changed since they were looked at */
 	bool present; /* while the directory is looked through: it is there */
 };

@@ -22,6 +22,7 @@
 #include "dhcp6/dhcp6_answer.h"
 #include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_expire.h"
 #include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
@@ -33,9 +34,6 @@
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_unbind.h"
-
-/* Leases that one timer event lets run out: as many as lines can be logged. */
-enum { EXPIRE_MAX = FX_LINES };
 
 /* The largest payload that a UDP datagram over IPv6 has. */
 enum { UDP_PAYLOAD_MAX = 65527 };
@@ -141,13 +139,21 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
 		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
+		.leases_per_link = or_default(given->leases_per_link, 2000000),
+		.leases_per_port = or_default(given->leases_per_port, 65536),
 		.registrations = or_default(given->registrations, 65536),
+		.registrations_per_link = or_default(given->registrations_per_link, 16384),
+		.registrations_per_port = or_default(given->registrations_per_port, 4096),
 		.offers = or_default(given->offers, 4096),
+		.offers_per_link = or_default(given->offers_per_link, 1024),
 		.offer_time = or_default(given->offer_time, 60),
 		.messages_per_client = or_default(given->messages_per_client, 50),
+		.messages_per_mac = or_default(given->messages_per_mac, 20000),
+		.messages_per_port = or_default(given->messages_per_port, 50000),
 		.messages_per_link = or_default(given->messages_per_link, 200000),
 		.messages = or_default(given->messages, 500000),
 		.declines_per_hour = or_default(given->declines_per_hour, 8),
+		.declines_per_link = or_default(given->declines_per_link, 1024),
 		.quarantine_share = or_default(given->quarantine_share, 10),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
 		.remember = or_default(given->remember, day),
@@ -201,6 +207,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	drop_links(srv);
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
+	lease_limit_remembered(srv->table, srv->limits.leases_per_link);
 	srv->options = dhcp6_optset_new(&conf->options);
 	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
 	for (size_t i = 0; i < conf->n_classes; i++)
@@ -315,6 +322,7 @@ static void note_clash(struct dhcp6_exchange *x)
 static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
 {
 	dhcp6_client_keep(&x->client, x->link, x->table);
+	lease_client_set_ports(x->table, x->client.id, x->port.names);
 	note_clash(x);
 	dhcp6_bind_ias(x, purpose);
 	dhcp6_fqdn_answer(x, purpose != DHCP6_FOR_OFFER);
@@ -706,6 +714,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		.rng = &srv->rng,
 		.packet = packet,
 		.relay = srv->chain.n ? &srv->chain.path : NULL,
+		.port = dhcp6_port_find(&srv->hash_key, packet, &srv->chain),
 		.now = now,
 		.fx = fx,
 		.answer = &srv->answer,
@@ -720,7 +729,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
 	if (x.client.too_many)
 		return DHCP6_DROP_DUID_CLONES;
-	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
+	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, &x.port, &x.client, holds_lease(&x),
 			     now))
 		return DHCP6_DROP_RATE_LIMIT;
 	x.classes = dhcp6_link_classes(
@@ -769,43 +778,6 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 
 /* --- time ---------------------------------------------------------------------------------- */
 
-struct expiry {
-	const struct dhcp6_server *srv;
-	const struct lease_table *table;
-	struct fx *fx;
-};
-
-static void lease_ended(void *arg, const struct lease *lease)
-{
-	struct expiry *expiry = arg;
-	const struct lease_client *client = lease_client_get(expiry->table, lease->client);
-	struct logline *line;
-
-	if (lease->state != LEASE_ACTIVE)
-		return;
-	for (size_t i = 0; i < expiry->srv->n_links; i++) {
-		const struct dhcp6_link *link = &expiry->srv->links[i];
-
-		if (link->network == client->network)
-			dhcp6_fqdn_ended(link->conf, expiry->table, lease, expiry->fx);
-	}
-	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
-	logline_str(line, "net", lease_network_name(expiry->table, client->network));
-	logline_hex(line, "duid", client->duid, client->duid_len);
-	if (client->mac_source != LEASE_MAC_NONE)
-		logline_hex(line, "mac", client->mac, sizeof(client->mac));
-	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
-	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
-}
-
-static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
-{
-	struct expiry expiry = {.srv = srv, .table = srv->table, .fx = fx};
-
-	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
-		     &expiry);
-}
-
 void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,
 		       struct fx *fx)
 {
@@ -821,7 +793,7 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 	case DHCP6_EV_TIMER:
 		if (srv->busy)
 			break;
-		expire(srv, now, fx);
+		dhcp6_expire(srv->table, srv->links, srv->n_links, &srv->limits, now, fx);
 		dhcp6_reconf_step(srv->reconf, &srv->conf->server_duid, now, fx);
 		break;
 	}
