@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
+	tests/netns/bad-neighbours.sh \
 	tests/netns/slaac.sh \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
