@@ -42,6 +42,7 @@ struct pipeline {
 	struct outbox now;         /* need not wait */
 	struct outbox open;        /* wait for the open batch */
 	struct outbox sealed;      /* wait for the batch under way */
+	struct outbox stored;      /* waited for the one before it: to be sent */
 	struct lease_batch *batch; /* under way, or NULL */
 	size_t batch_rows;
 	mtime submitted; /* when the batch under way was */
@@ -92,6 +93,7 @@ static void submit(struct pipeline *pipeline)
 	pipeline->batch = lease_batch_seal(pipeline->table, clock_unix_offset());
 	if (!pipeline->batch) {
 		/* Held only so that they do not overtake a batch that has ended by now. */
+		send_held(pipeline, &pipeline->stored);
 		send_held(pipeline, &pipeline->open);
 	} else {
 		struct outbox empty = pipeline->sealed;
@@ -118,13 +120,15 @@ static void report_idle(struct pipeline *pipeline)
 
 static void commit_succeeded(struct pipeline *pipeline)
 {
+	struct outbox empty = pipeline->stored;
 	struct logline line, *l;
 
 	lease_batch_done(pipeline->table, pipeline->batch, /* stored= */ true);
 	pipeline->stats.commits++;
 	pipeline->stats.rows += pipeline->batch_rows;
 	pipeline->stats.replies_held += pipeline->sealed.n;
-	send_held(pipeline, &pipeline->sealed);
+	pipeline->stored = pipeline->sealed;
+	pipeline->sealed = empty;
 	if (!pipeline->failing)
 		return;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "store-recovered");
@@ -179,7 +183,9 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 	pipeline->batch = NULL;
 	if (status != 0 && pipeline->undone)
 		pipeline->undone(pipeline->undone_arg);
+	/* The next batch first: it is being committed while the replies of this one are sent. */
 	submit(pipeline);
+	send_held(pipeline, &pipeline->stored);
 	report_idle(pipeline);
 }
 
@@ -233,6 +239,7 @@ void pipeline_free(struct pipeline *pipeline)
 	outbox_free(&pipeline->now);
 	outbox_free(&pipeline->open);
 	outbox_free(&pipeline->sealed);
+	outbox_free(&pipeline->stored);
 	free(pipeline);
 }
 

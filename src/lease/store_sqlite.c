@@ -256,7 +256,8 @@ static int check_log(struct store_sqlite *store)
 static int connect_db(struct store_sqlite *store)
 {
 	int rc = sqlite3_open_v2(store->path, &store->db,
-				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+				 store_log_name(store->log));
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_extended_result_codes(store->db, 1);
@@ -267,10 +268,10 @@ static int connect_db(struct store_sqlite *store)
 		rc = sqlite3_busy_timeout(store->db, BUSY_MS);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(store->db,
+				  "PRAGMA synchronous = FULL;"
 				  /* Before there is a first page; later it changes nothing. */
 				  "PRAGMA auto_vacuum = INCREMENTAL;"
-				  "PRAGMA journal_mode = WAL;"
-				  "PRAGMA synchronous = FULL;" TUNING,
+				  "PRAGMA journal_mode = WAL;" TUNING,
 				  NULL, NULL, NULL);
 	return rc == SQLITE_OK ? check_log(store) : rc;
 }
@@ -323,6 +324,7 @@ static int sqlite_open(const char *where, struct store **ret, struct store_error
 	text_init(&path, store->path, room);
 	text_put_str(&path, prefix);
 	text_put_str(&path, where);
+	store->log = store_log_new();
 	status = need_db(store, ret_error);
 	if (status == 0)
 		*ret = &store->base;
@@ -338,6 +340,7 @@ static void sqlite_close(struct store *base)
 	disconnect(store);
 	if (store->lock_fd >= 0)
 		close(store->lock_fd);
+	store_log_free(store->log);
 	free(store->path);
 	free(store);
 }

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "lease/store.h"
+#include "lease/store_log.h"
 
 enum {
 	STORE_NETWORK_CACHE = 64,
@@ -28,6 +29,7 @@ struct store_sqlite {
 	int log_pages; /* in the log, as of the last commit */
 	int unlooked;  /* commits since free pages were last counted */
 	bool freeing;  /* free pages are being given back */
+	struct store_log *log;
 	sqlite3 *db;   /* NULL after a failure: opened again when it is needed next */
 	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;
 	struct store_network networks[STORE_NETWORK_CACHE];

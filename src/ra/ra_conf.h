@@ -131,6 +131,8 @@ struct ra_conf {
 	bool managed;  /* M */
 	bool other;    /* O */
 	struct ra_interval interval;
+	/* ms, up to MAX_RA_DELAY_TIME (RFC 4861 section 10) */
+	uint32_t solicited_delay;
 	uint32_t lifetime;       /* router lifetime, s: 0, or interval.max to 65535 */
 	int preference;          /* enum ra_preference */
 	uint8_t hop_limit;       /* 0: unspecified */
