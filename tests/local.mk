@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
+	tests/netns/bad-neighbours.sh \
 	tests/netns/slaac.sh \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
@@ -27,6 +28,7 @@ NETNS_TESTS = \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
+	tests/netns/neighbours-full.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
