@@ -54,6 +54,7 @@ EXTRA_DIST += \
 	bench/benchlib/machine.py \
 	bench/benchlib/parts.py \
 	bench/benchlib/plot.py \
+	bench/benchlib/profile.py \
 	bench/benchlib/report.py \
 	bench/benchlib/servers.py \
 	bench/instructions \

@@ -68,6 +68,13 @@ static void send_all(struct pipeline *pipeline, struct outbox *box)
 	outbox_clear(box);
 }
 
+/* A client is told nothing of a lease that it may have no longer: it will ask again. */
+static void send_held(struct pipeline *pipeline, struct outbox *box)
+{
+	pipeline->stats.replies_dropped += outbox_drop_late(box, clock_now());
+	send_all(pipeline, box);
+}
+
 static void update_busy(struct pipeline *pipeline)
 {
 	bool busy = lease_open_changes(pipeline->table) >= OPEN_CHANGES_MAX ||
@@ -87,8 +94,8 @@ static void submit(struct pipeline *pipeline)
 	pipeline->batch = lease_batch_seal(pipeline->table, clock_unix_offset());
 	if (!pipeline->batch) {
 		/* Held only so that they do not overtake a batch that has ended by now. */
-		send_all(pipeline, &pipeline->stored);
-		send_all(pipeline, &pipeline->open);
+		send_held(pipeline, &pipeline->stored);
+		send_held(pipeline, &pipeline->open);
 	} else {
 		struct outbox empty = pipeline->sealed;
 		const struct lease_row *rows =
@@ -196,7 +203,7 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 		pipeline->undone(pipeline->undone_arg);
 	/* The next batch first: it is being committed while the replies of this one are sent. */
 	submit(pipeline);
-	send_all(pipeline, &pipeline->stored);
+	send_held(pipeline, &pipeline->stored);
 	look_at_upkeep(pipeline);
 	report_idle(pipeline);
 }

@@ -36,7 +36,6 @@ enum {
 	MAX_INITIAL_RTR_ADVERTISEMENTS = 3,
 	MAX_FINAL_RTR_ADVERTISEMENTS = 3,
 	MIN_DELAY_BETWEEN_RAS = 3 * SEC,
-	MAX_RA_DELAY_TIME = 500 * MSEC,
 };
 
 /* Answers by unicast: tokens a second, and at most at once. */
@@ -557,6 +556,12 @@ static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime
 	return true;
 }
 
+/* Up to MAX_RA_DELAY_TIME, unless less is configured. */
+static mtime draw_delay(struct ra_link *link)
+{
+	return rng_between(&link->rng, 0, link->plan.conf->solicited_delay * MSEC);
+}
+
 /*
  * RFC 4861 section 6.2.6. An advertisement to all that comes sooner is the answer as well:
  * send_multicast() forgets who waits. A solicitation from :: cannot be answered by unicast; it
@@ -564,7 +569,7 @@ static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime
  */
 static void answer(struct ra_link *link, const struct in6_addr *src, bool has_link_layer, mtime now)
 {
-	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
+	mtime delay = draw_delay(link);
 
 	if (has_link_layer && add_pending(link, src, now, now + delay))
 		return;
@@ -579,7 +584,7 @@ static void answer(struct ra_link *link, const struct in6_addr *src, bool has_li
 static enum ra_verdict answer_host(struct ra_link *link, const struct in6_addr *src,
 				   const uint8_t *mac, mtime now)
 {
-	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
+	mtime delay = draw_delay(link);
 
 	if (ip6_is_unspecified(src))
 		return RA_DROP_UNSPECIFIED;
