@@ -49,6 +49,7 @@ struct pipeline {
 	bool pausing;    /* after a failure */
 	bool failing;    /* the last commit failed, and this was said */
 	uint64_t failures;
+	bool upkeep_failing; /* likewise */
 	bool is_busy;
 	void (*idle)(void *arg);
 	void *idle_arg;
@@ -162,6 +163,23 @@ static void commit_failed(struct pipeline *pipeline, const struct store_error *e
 	log_end(l);
 }
 
+/* What the store does besides commits is nobody's Reply, but somebody has to know. */
+static void look_at_upkeep(struct pipeline *pipeline)
+{
+	struct store_error error;
+	bool failing = store_queue_upkeep(pipeline->queue, &error) < 0;
+	struct logline line, *l;
+
+	if (failing == pipeline->upkeep_failing)
+		return;
+	pipeline->upkeep_failing = failing;
+	l = log_begin(&line, LOG_LEVEL_WARNING,
+		      failing ? "store-upkeep-failed" : "store-upkeep-recovered");
+	if (failing)
+		logline_quoted(l, "error", error.text);
+	log_end(l);
+}
+
 static void on_result(evutil_socket_t fd, short what, void *arg)
 {
 	struct pipeline *pipeline = arg;
@@ -186,6 +204,7 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 	/* The next batch first: it is being committed while the replies of this one are sent. */
 	submit(pipeline);
 	send_held(pipeline, &pipeline->stored);
+	look_at_upkeep(pipeline);
 	report_idle(pipeline);
 }
 
