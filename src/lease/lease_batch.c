@@ -84,6 +84,17 @@ bool lease_restate(struct lease_table *table, uint32_t *cursor, size_t max)
 	return false;
 }
 
+void lease_client_restate(struct lease_table *table, uint32_t client)
+{
+	const struct lease_client *pub = lease_client_get(table, client);
+
+	for (uint32_t id = pub->first_lease; id != LEASE_NONE;
+	     id = lease_rec(table, id)->client_next) {
+		if (lease_rec(table, id)->pub.state == LEASE_ACTIVE)
+			lease_batch_note(table, lease_rec(table, id));
+	}
+}
+
 size_t lease_open_changes(const struct lease_table *table)
 {
 	return table->batches[table->open].n_notes;
@@ -119,9 +130,11 @@ static void put_extra(const struct lease_table *table, struct lease_batch *batch
 {
 	const char *hostname = lease_client_hostname(table, client);
 	const uint8_t *key = lease_client_key(table, client);
+	const struct lease_way *way = lease_client_way(table, client);
 
 	row->hostname = hostname ? arena_strdup(&batch->texts, hostname) : NULL;
 	row->key = key ? arena_copy(&batch->texts, key, LEASE_KEY_LEN) : NULL;
+	row->way = way ? arena_copy(&batch->texts, way, sizeof(*way)) : NULL;
 }
 
 static void put_row(struct lease_table *table, struct lease_batch *batch,

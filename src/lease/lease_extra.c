@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What only some clients have: a hostname, a key for Reconfigure. It is kept apart, found by the
- * client's number, so that a client without any costs nothing; it goes with its client.
+ * What only some clients have: a hostname, a key for Reconfigure, a way that routes follow. It is
+ * kept apart, found by the client's number, so that a client without any costs nothing; it goes
+ * with its client.
  *
  * Like the link-layer address it is what is known now: it is no part of a batch, and the rows of
  * leases say what is known when they are sealed.
@@ -20,7 +21,9 @@ struct lease_extra {
 	uint32_t hash_next;
 	char *hostname; /* owned; NULL: none */
 	bool has_key;
+	bool has_way;
 	uint8_t key[LEASE_KEY_LEN];
+	struct lease_way way;
 };
 
 static struct lease_extra *extra_at(const struct lease_table *table, uint32_t id)
@@ -97,6 +100,12 @@ void lease_extra_drop(struct lease_table *table, uint32_t client)
 	lease_client_rec(table, client)->has_extra = false;
 }
 
+static void drop_if_empty(struct lease_table *table, const struct lease_extra *extra)
+{
+	if (!extra->hostname && !extra->has_key && !extra->has_way)
+		lease_extra_drop(table, extra->client);
+}
+
 const char *lease_client_hostname(const struct lease_table *table, uint32_t client)
 {
 	uint32_t id = find(table, client);
@@ -115,8 +124,7 @@ void lease_client_set_hostname(struct lease_table *table, uint32_t client, const
 	extra = need(table, client);
 	free(extra->hostname);
 	extra->hostname = name ? mem_strdup(name) : NULL;
-	if (!extra->hostname && !extra->has_key)
-		lease_extra_drop(table, client);
+	drop_if_empty(table, extra);
 }
 
 const uint8_t *lease_client_key(const struct lease_table *table, uint32_t client)
@@ -137,6 +145,27 @@ void lease_client_set_key(struct lease_table *table, uint32_t client,
 	extra->has_key = key;
 	if (key)
 		memcpy(extra->key, key, sizeof(extra->key));
-	else if (!extra->hostname)
-		lease_extra_drop(table, client);
+	else
+		drop_if_empty(table, extra);
+}
+
+const struct lease_way *lease_client_way(const struct lease_table *table, uint32_t client)
+{
+	uint32_t id = find(table, client);
+
+	return id == LEASE_NONE || !extra_at(table, id)->has_way ? NULL : &extra_at(table, id)->way;
+}
+
+void lease_client_set_way(struct lease_table *table, uint32_t client, const struct lease_way *way)
+{
+	struct lease_extra *extra;
+
+	if (!way && !lease_client_way(table, client))
+		return;
+	extra = need(table, client);
+	extra->has_way = way;
+	if (way)
+		extra->way = *way;
+	else
+		drop_if_empty(table, extra);
 }

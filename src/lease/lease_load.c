@@ -28,6 +28,12 @@ static bool is_hostname(const char *s)
 	return len > 0 && len < LEASE_HOSTNAME_ROOM && s[len] == '\0';
 }
 
+static bool is_way(const struct lease_way *way)
+{
+	return way->link[0] && memchr(way->link, '\0', sizeof(way->link)) &&
+	       ip6_is_link_local(&way->via);
+}
+
 /* What is wrong with the row alone; NULL if nothing is. */
 static const char *check_row(const struct lease_row *row, const struct ip6_prefix *prefix)
 {
@@ -48,6 +54,8 @@ static const char *check_row(const struct lease_row *row, const struct ip6_prefi
 		return "its address is not one that can be leased";
 	if (row->hostname && !is_hostname(row->hostname))
 		return "its hostname is not one";
+	if (row->way && !is_way(row->way))
+		return "its link and link-local address are no way to a client";
 	if (!is_time(row->since) || (row->until != INT64_MAX && !is_time(row->until)))
 		return "its times are out of range";
 	return NULL;
@@ -113,6 +121,8 @@ bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t 
 		lease_client_set_hostname(table, is.client, row->hostname);
 	if (row->key)
 		lease_client_set_key(table, is.client, row->key);
+	if (row->way)
+		lease_client_set_way(table, is.client, row->way);
 	lease_image_set(rec, &is);
 	lease_place(table, rec);
 	lease_join(table, rec);

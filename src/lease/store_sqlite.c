@@ -31,7 +31,7 @@
 
 /* "Sxtn" in the file's header, so that file(1) and we know whose it is. */
 #define APPLICATION_ID 0x5378746e
-#define SCHEMA         2
+#define SCHEMA         3
 
 /* The key and the leases are nobody else's business. */
 #define FILE_MODE 0640
@@ -47,15 +47,15 @@
 	"CREATE VIEW leases AS"                                                                \
 	" SELECT lease.id, network.name AS network, kind, address, length, duid, iaid, state," \
 	" preferred, valid, datetime(since, 'unixepoch') AS since,"                            \
-	" datetime(until, 'unixepoch') AS until, mac, mac_source, hostname"                    \
+	" datetime(until, 'unixepoch') AS until, mac, mac_source, hostname, link, via"         \
 	" FROM lease JOIN network ON network.id = lease.network;"
 
 static const char schema_sql[] =
 	"BEGIN;"
 	"PRAGMA application_id = 1400403054;"
-	"PRAGMA user_version = 2;"
+	"PRAGMA user_version = 3;"
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-	"INSERT INTO meta VALUES ('schema', 2);"
+	"INSERT INTO meta VALUES ('schema', 3);"
 	"CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
 	"CREATE TABLE lease ("
 	" id INTEGER PRIMARY KEY,"
@@ -73,7 +73,9 @@ static const char schema_sql[] =
 	" mac TEXT,"               /* NULL: not known, or the one in the DUID */
 	" mac_source TEXT,"        /* frame, relay, duid */
 	" hostname TEXT,"          /* NULL: none */
-	" reconfigure_key TEXT);"  /* hex; NULL: none */
+	" reconfigure_key TEXT,"   /* hex; NULL: none */
+	" link TEXT," /* the interface where the client is; NULL: no route goes there */
+	" via TEXT);" /* its link-local address, likewise */
 	VIEW_SQL "COMMIT;";
 
 /* What makes a database of each schema one of the next; the first is that of schema 1. */
@@ -81,8 +83,17 @@ static const char *const upgrade_sql[] = {
 	"BEGIN;"
 	"ALTER TABLE lease ADD COLUMN hostname TEXT;"
 	"ALTER TABLE lease ADD COLUMN reconfigure_key TEXT;"
-	"DROP VIEW leases;" VIEW_SQL "UPDATE meta SET value = 2 WHERE name = 'schema';"
+	"DROP VIEW leases;"
+	"UPDATE meta SET value = 2 WHERE name = 'schema';"
 	"PRAGMA user_version = 2;"
+	"COMMIT;",
+
+	/* After the step before there is no view. */
+	"BEGIN;"
+	"ALTER TABLE lease ADD COLUMN link TEXT;"
+	"ALTER TABLE lease ADD COLUMN via TEXT;"
+	"DROP VIEW IF EXISTS leases;" VIEW_SQL "UPDATE meta SET value = 3 WHERE name = 'schema';"
+	"PRAGMA user_version = 3;"
 	"COMMIT;",
 };
 

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,14 +38,16 @@ enum column {
 	COL_MAC_SOURCE,
 	COL_HOSTNAME,
 	COL_KEY,
+	COL_LINK,
+	COL_VIA,
 };
 
 static const char put_sql[] =
-	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char load_sql[] =
 	"SELECT lease.id, network.name, kind, address, length, duid, iaid, state, preferred, valid,"
-	" since, until, mac, mac_source, hostname, reconfigure_key"
+	" since, until, mac, mac_source, hostname, reconfigure_key, link, via"
 	" FROM lease LEFT JOIN network ON network.id = lease.network ORDER BY lease.id";
 
 static const char *const mac_sources[] = {
@@ -194,9 +197,21 @@ static int bind_extra(sqlite3_stmt *put, const struct lease_row *row, char key[K
 	return rc;
 }
 
+static int bind_way(sqlite3_stmt *put, const struct lease_way *way, char via[IP6_TEXT_LEN])
+{
+	struct text text;
+
+	if (!way)
+		return bind_null(put, COL_LINK) | bind_null(put, COL_VIA);
+	text_init(&text, via, IP6_TEXT_LEN);
+	text_put_ip6(&text, &way->via);
+	return bind_text(put, COL_LINK, way->link) | bind_text(put, COL_VIA, via);
+}
+
 static int put_row(struct store_sqlite *store, const struct lease_row *row)
 {
 	char address[IP6_TEXT_LEN], duid[DUID_TEXT_LEN], mac[MAC_TEXT_LEN], key[KEY_TEXT_LEN];
+	char via[IP6_TEXT_LEN];
 	sqlite3_stmt *put = store->put;
 	struct text text;
 	int64_t network = 0;
@@ -223,6 +238,7 @@ static int put_row(struct store_sqlite *store, const struct lease_row *row)
 				      : bind_number(put, COL_UNTIL, row->until);
 	rc |= bind_mac(put, row, mac);
 	rc |= bind_extra(put, row, key);
+	rc |= bind_way(put, row->way, via);
 	return rc == SQLITE_OK ? run(put) : SQLITE_NOMEM;
 }
 
@@ -334,7 +350,12 @@ static bool get_until(sqlite3_stmt *stmt, int64_t *ret)
 	       get_number(stmt, COL_UNTIL, INT64_MAX, ret);
 }
 
-/* The key, if there is one, is copied to `key`. */
+/* What a row points to. */
+struct room {
+	uint8_t key[LEASE_KEY_LEN];
+	struct lease_way way;
+};
+
 static bool get_key(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE_KEY_LEN])
 {
 	struct duid octets;
@@ -349,19 +370,36 @@ static bool get_key(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE
 	return true;
 }
 
+static bool get_way(sqlite3_stmt *stmt, struct lease_row *row, struct lease_way *way)
+{
+	const char *link, *via;
+
+	if (sqlite3_column_type(stmt, COL_LINK) == SQLITE_NULL &&
+	    sqlite3_column_type(stmt, COL_VIA) == SQLITE_NULL)
+		return true;
+	if (!get_text(stmt, COL_LINK, &link) || strlen(link) >= sizeof(way->link) ||
+	    !get_text(stmt, COL_VIA, &via) || !ip6_parse(via, &way->via))
+		return false;
+	snprintf(way->link, sizeof(way->link), "%s", link);
+	row->way = way;
+	return true;
+}
+
 /* What the client said of itself, or was given. NULL, or what is wrong. */
-static const char *get_extra(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE_KEY_LEN])
+static const char *get_extra(sqlite3_stmt *stmt, struct lease_row *row, struct room *room)
 {
 	if (sqlite3_column_type(stmt, COL_HOSTNAME) != SQLITE_NULL &&
 	    !get_text(stmt, COL_HOSTNAME, &row->hostname))
 		return "hostname: text or NULL";
-	if (!get_key(stmt, row, key))
+	if (!get_key(stmt, row, room->key))
 		return "reconfigure_key: 16 octets in hex, or NULL";
+	if (!get_way(stmt, row, &room->way))
+		return "link and via: an interface and a link-local address, or both NULL";
 	return NULL;
 }
 
 /* Fills in the row; NULL, or what it should hold but does not. */
-static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row, uint8_t key[LEASE_KEY_LEN])
+static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row, struct room *room)
 {
 	int64_t rowid, plen;
 	const char *s;
@@ -397,7 +435,7 @@ static const char *get_row(sqlite3_stmt *stmt, struct lease_row *row, uint8_t ke
 		return "mac_source: frame, relay, duid or NULL";
 	if (!get_mac(stmt, row))
 		return "mac: six octets in hex with source frame or relay, else NULL";
-	return get_extra(stmt, row, key);
+	return get_extra(stmt, row, room);
 }
 
 static int bad_row(const struct store_sqlite *store, int64_t id, const char *what,
@@ -427,9 +465,9 @@ int store_sqlite_load(struct store_sqlite *store,
 	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), status = 0;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		uint8_t key[LEASE_KEY_LEN];
+		struct room room;
 		struct lease_row row;
-		const char *what = get_row(stmt, &row, key);
+		const char *what = get_row(stmt, &row, &room);
 
 		if (what) {
 			status =
@@ -452,9 +490,9 @@ int store_sqlite_remove_bad(struct store_sqlite *store,
 	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), failed = SQLITE_OK;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		uint8_t key[LEASE_KEY_LEN];
+		struct room room;
 		struct lease_row row;
-		const char *what = get_row(stmt, &row, key);
+		const char *what = get_row(stmt, &row, &room);
 
 		rc = SQLITE_OK;
 		if (!what)

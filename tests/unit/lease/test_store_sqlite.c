@@ -133,6 +133,7 @@ struct loaded {
 	char network[64][32];
 	char hostname[64][32];
 	uint8_t key[64][LEASE_KEY_LEN];
+	struct lease_way way[64]; /* without a link: none */
 	size_t n;
 };
 
@@ -143,6 +144,7 @@ static void take(void *arg, const struct lease_row *row)
 	snprintf(loaded->network[loaded->n], 32, "%s", row->network);
 	snprintf(loaded->hostname[loaded->n], 32, "%s", row->hostname ? row->hostname : "");
 	memset(loaded->key[loaded->n], 0, LEASE_KEY_LEN);
+	loaded->way[loaded->n] = row->way ? *row->way : (struct lease_way){.link = ""};
 	if (row->key)
 		memcpy(loaded->key[loaded->n], row->key, LEASE_KEY_LEN);
 	loaded->rows[loaded->n++] = *row;
@@ -247,7 +249,7 @@ static void people_can_read_it(void **state)
 	assert_string_equal(text, "tenant-a NA 2001:db8:1:2::1001/128 00:03:00:01:02:00:00:00:00:01"
 				  " 7 active 2023-11-14 22:13:20 2023-11-14 23:13:20 duid");
 	sql(*state, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
-	assert_string_equal(text, "2");
+	assert_string_equal(text, "3");
 }
 
 static void a_lease_takes_at_most_150_octets(void **state)
@@ -318,6 +320,52 @@ static void hostnames_and_keys_are_kept(void **state)
 	store_close(store);
 }
 
+static void ways_are_kept(void **state)
+{
+	struct lease_way way = {.link = "tap0123456789ab", .via.s6_addr = {0xfe, 0x80, [15] = 7}};
+	struct lease_row rows[2] = {row_of(1), row_of(2)};
+	struct store *store = open_store(*state);
+	struct loaded loaded;
+	char text[64];
+
+	rows[0].way = &way;
+	commit(store, rows, 2);
+	store_close(store);
+	sql(*state, "SELECT link || ' ' || via FROM leases WHERE id = 1", text, sizeof(text));
+	assert_string_equal(text, "tap0123456789ab fe80::7");
+	store = open_store(*state);
+	load(store, &loaded);
+	assert_int_equal(loaded.n, 2);
+	assert_memory_equal(&loaded.way[0], &way, sizeof(way));
+	assert_string_equal(loaded.way[1].link, "");
+	store_close(store);
+}
+
+static void a_bad_way_stops_the_load(void **state)
+{
+	static const char *const bad[] = {
+		"link = 'eth1', via = NULL",
+		"link = NULL, via = 'fe80::1'",
+		"link = 'longer-than-fifteen', via = 'fe80::1'",
+		"link = 'eth1', via = 'somewhere'",
+	};
+	struct lease_row row = row_of(1);
+	struct store *store = open_store(*state);
+
+	commit(store, &row, 1);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct store_error error = {.text = ""};
+		struct loaded loaded = {.n = 0};
+		char update[128];
+
+		snprintf(update, sizeof(update), "UPDATE lease SET %s", bad[i]);
+		sql(*state, update, NULL, 0);
+		assert_true(store->ops->load(store, take, &loaded, &error) < 0);
+		assert_non_null(strstr(error.text, "link and via: an interface"));
+	}
+	store_close(store);
+}
+
 /* The tables as the first version made them, with a lease in them. */
 static const char schema_1[] =
 	"PRAGMA journal_mode = WAL;"
@@ -342,7 +390,18 @@ static const char schema_1[] =
 	" '00:03:00:01:02:00:00:00:00:01', 7, 'active', 1800, 3600, 1700000000, 1700003600, NULL,"
 	" 'duid');";
 
-static void schema_1_becomes_schema_2(void **state)
+static void assert_present_schema(struct place *place)
+{
+	char text[64];
+
+	sql(place, "PRAGMA user_version", text, sizeof(text));
+	assert_string_equal(text, "3");
+	sql(place, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
+	assert_string_equal(text, "3");
+	sql(place, "SELECT count(*) FROM leases WHERE link IS NULL", text, sizeof(text));
+}
+
+static void schema_1_becomes_the_present_one(void **state)
 {
 	struct lease_row old = row_of(1), new = row_of(2);
 	struct store *store;
@@ -360,13 +419,36 @@ static void schema_1_becomes_schema_2(void **state)
 	assert_row(&loaded, 1, &new);
 	assert_string_equal(loaded.hostname[1], "new.example.org");
 	store_close(store);
-	sql(*state, "PRAGMA user_version", text, sizeof(text));
-	assert_string_equal(text, "2");
-	sql(*state, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
-	assert_string_equal(text, "2");
+	assert_present_schema(*state);
 	sql(*state, "SELECT hostname FROM leases WHERE id = 2", text, sizeof(text));
 	assert_string_equal(text, "new.example.org");
 	store_close(open_store(*state));
+}
+
+static void schema_2_becomes_the_present_one(void **state)
+{
+	struct lease_way way = {.link = "eth1", .via.s6_addr = {0xfe, 0x80, [15] = 9}};
+	struct lease_row old = row_of(1), new = row_of(2);
+	struct store *store;
+	struct loaded loaded;
+
+	sql(*state, schema_1, NULL, 0);
+	sql(*state,
+	    "ALTER TABLE lease ADD COLUMN hostname TEXT;"
+	    "ALTER TABLE lease ADD COLUMN reconfigure_key TEXT;"
+	    "UPDATE meta SET value = 2 WHERE name = 'schema'; PRAGMA user_version = 2;",
+	    NULL, 0);
+	store = open_store(*state);
+	new.way = &way;
+	commit(store, &new, 1);
+	load(store, &loaded);
+	assert_int_equal(loaded.n, 2);
+	assert_row(&loaded, 0, &old);
+	assert_string_equal(loaded.way[0].link, "");
+	assert_row(&loaded, 1, &new);
+	assert_memory_equal(&loaded.way[1], &way, sizeof(way));
+	store_close(store);
+	assert_present_schema(*state);
 }
 
 static void a_bad_key_stops_the_load(void **state)
@@ -401,8 +483,8 @@ static void an_unknown_driver_is_refused(void **state)
 static void another_schema_is_refused(void **state)
 {
 	store_close(open_store(*state));
-	sql(*state, "PRAGMA user_version = 3", NULL, 0);
-	assert_int_equal(refused(*state, "is schema 3, this sextantd knows 2: run the sextantd "
+	sql(*state, "PRAGMA user_version = 4", NULL, 0);
+	assert_int_equal(refused(*state, "is schema 4, this sextantd knows 3: run the sextantd "
 					 "that wrote it, or move the file away"),
 			 -EPROTONOSUPPORT);
 }
@@ -648,7 +730,10 @@ int main(void)
 		TEST(settings_are_kept),
 		TEST(an_unknown_driver_is_refused),
 		TEST(hostnames_and_keys_are_kept),
-		TEST(schema_1_becomes_schema_2),
+		TEST(ways_are_kept),
+		TEST(a_bad_way_stops_the_load),
+		TEST(schema_1_becomes_the_present_one),
+		TEST(schema_2_becomes_the_present_one),
 		TEST(a_bad_key_stops_the_load),
 		TEST(another_schema_is_refused),
 		TEST(a_database_of_another_program_is_refused),
