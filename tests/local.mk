@@ -23,6 +23,7 @@ NETNS_TESTS = \
 	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/reload.sh \
+	tests/netns/routes.sh \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
@@ -119,6 +120,7 @@ SCENARIOS = \
 	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
 	tests/scenario/routed.scn \
+	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
 	tests/scenario/virtual-source.scn
