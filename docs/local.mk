@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: ISC
-dist_man_MANS += docs/sextantd.8
-EXTRA_DIST += docs/decisions.md docs/log.md docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
+EXTRA_DIST += docs/sextantd.8.in docs/decisions.md docs/log.md docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
 
 # The reference of the configuration is printed from the rows that read it.
 noinst_PROGRAMS += docs/reference
 docs_reference_SOURCES = docs/reference.c
-docs_reference_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+docs_reference_LDADD = libsextant-shell.a libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 
-nodist_man_MANS = docs/sextant.yaml.5
+nodist_man_MANS = docs/sextant.yaml.5 docs/sextantd.8
 doc_DATA = docs/config.md docs/options.md
-CLEANFILES += docs/sextant.yaml.5 docs/config.md docs/options.md
+CLEANFILES += docs/sextant.yaml.5 docs/sextantd.8 docs/config.md docs/options.md
 
 docs/sextant.yaml.5: docs/reference docs/sextant.yaml.5.in
 	$(AM_V_GEN)docs/reference man $(srcdir)/docs/sextant.yaml.5.in >$@.tmp && mv $@.tmp $@
+docs/sextantd.8: docs/reference docs/sextantd.8.in
+	$(AM_V_GEN)docs/reference drops $(srcdir)/docs/sextantd.8.in >$@.tmp && mv $@.tmp $@
 docs/config.md: docs/reference docs/config.md.in
 	$(AM_V_GEN)docs/reference markdown $(srcdir)/docs/config.md.in >$@.tmp && mv $@.tmp $@
 docs/options.md: docs/reference docs/options.md.in

@@ -13,21 +13,29 @@ NETNS_TESTS = \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
 	tests/netns/dhclient-pd.sh \
+	tests/netns/dhclient-links.sh \
+	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
+	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/netns-glob.sh \
+	tests/netns/netns-learned.sh \
+	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
 	tests/netns/routes.sh \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
+	tests/netns/other-servers.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
@@ -50,7 +58,8 @@ tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
-EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-faults.sh \
+EXTRA_DIST += $(NETNS_TESTS) tests/netns/lib.sh tests/netns/lib-clients.sh \
+	tests/netns/lib-faults.sh \
 	tests/netns/dhclient-script
 EXTRA_DIST += start check scripts/build scripts/capture scripts/demo scripts/packages \
 	.clang-tidy .cppcheck
@@ -92,12 +101,16 @@ SCENARIOS = \
 	tests/scenario/fqdn-records.scn \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-shares.scn \
+	tests/scenario/limits.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
+	tests/scenario/other-servers.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
@@ -136,16 +149,28 @@ tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 PCAP_LOG_COMPILER = tests/pcap/replay
 CAPTURES = \
 	tests/pcap/dhclient-decline.pcap \
+	tests/pcap/dhclient-moved.pcap \
 	tests/pcap/dhclient-prefix.pcap \
 	tests/pcap/dhclient-rapid-commit.pcap \
 	tests/pcap/dhclient-renew.pcap \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
+	tests/pcap/dhcpcd-confirm.pcap \
+	tests/pcap/dhcpcd-prefix.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
+	tests/pcap/dibbler.pcap \
 	tests/pcap/kernel-slaac.pcap \
-	tests/pcap/relay-chain.pcap
+	tests/pcap/networkd.pcap \
+	tests/pcap/networkmanager.pcap \
+	tests/pcap/relay-chain.pcap \
+	tests/pcap/wide-dhcp6c.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
+
+# Every reason for a drop is in the manual.
+TESTS += tests/drops.sh
+EXTRA_DIST += tests/drops.sh
+tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
 TESTS += tests/config/run.sh

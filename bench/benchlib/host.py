@@ -7,6 +7,7 @@ exit. Processes are ended by their own pid, and die with this process if it is k
 
 import atexit
 import ctypes
+import fcntl
 import os
 import shutil
 import signal
@@ -16,7 +17,8 @@ import time
 
 NAME = "sxbench"
 NEIGHBOURS = "/proc/sys/net/ipv6/neigh/default/gc_thresh3"
-# What it was before, while it is raised: for the next run, if this one is killed.
+# What it was before, while it is raised: for the next run, if this one is killed. Who has it raised
+# holds a shared lock on the file; the last one puts it back.
 NEIGHBOURS_BEFORE = f"/run/{NAME}.gc_thresh3"
 PR_SET_PDEATHSIG = 1
 
@@ -77,17 +79,28 @@ class Host:
 
     def raise_neighbours(self):
         """The neighbour table is one for all namespaces; a full one fails every sender."""
-        self.neighbours = read(NEIGHBOURS_BEFORE) or read(NEIGHBOURS).strip()
-        with open(NEIGHBOURS_BEFORE, "w", encoding="ascii") as file:
-            file.write(self.neighbours)
+        self.neighbours = open(NEIGHBOURS_BEFORE, "a+", encoding="ascii")
+        fcntl.flock(self.neighbours, fcntl.LOCK_SH)
+        self.neighbours.seek(0)
+        before = self.neighbours.read()
+        if not before:
+            before = read(NEIGHBOURS).strip()
+            self.neighbours.write(before)
+            self.neighbours.flush()
         with open(NEIGHBOURS, "w", encoding="ascii") as file:
-            file.write(str(max(int(self.neighbours), 65536)))
+            file.write(str(max(int(before), 65536)))
 
     def restore_neighbours(self):
-        with open(NEIGHBOURS, "w", encoding="ascii") as file:
-            file.write(self.neighbours)
-        os.unlink(NEIGHBOURS_BEFORE)
-        self.neighbours = None
+        try:
+            fcntl.flock(self.neighbours, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # another run has it raised
+        self.neighbours.seek(0)
+        before = self.neighbours.read()
+        if before:
+            with open(NEIGHBOURS, "w", encoding="ascii") as file:
+                file.write(before)
+            self.neighbours.truncate(0)
 
     def left(self):
         return self.deadline - time.monotonic()
@@ -138,8 +151,10 @@ class Host:
             self.end(process, signal.SIGKILL)
         for name in list(self.namespaces):
             self.drop(name)
-        if self.neighbours is not None:
+        if self.neighbours:
             self.restore_neighbours()
+            self.neighbours.close()
+            self.neighbours = None
         shutil.rmtree(self.dir, ignore_errors=True)
 
 

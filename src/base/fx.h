@@ -40,6 +40,7 @@ struct fx_send {
 	struct in6_addr dst;
 	uint16_t port; /* UDP: destination port, host order */
 	bool held;     /* may leave only after the open batch of leases is on disk */
+	mtime late; /* held: not to leave after this, for what it says is no longer so; 0: never */
 };
 
 /* A DNS record that is to be, or not to be any longer; see base/fx_dns.h. */

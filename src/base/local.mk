@@ -3,6 +3,7 @@ libsextant_core_a_SOURCES += \
 	src/base/arena.c \
 	src/base/arena.h \
 	src/base/bucket.h \
+	src/base/drop.h \
 	src/base/fx.c \
 	src/base/fx.h \
 	src/base/fx_dns.c \

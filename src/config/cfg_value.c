@@ -512,6 +512,7 @@ static int hex_value(char c)
 
 static bool parse_mac(const struct cfg_row *row, const char *s, void *dst, struct cfg_why *why)
 {
+	static const uint8_t zero[6];
 	struct cfg_mac mac = {.set = true};
 
 	if (strlen(s) != 17)
@@ -528,6 +529,15 @@ static bool parse_mac(const struct cfg_row *row, const char *s, void *dst, struc
 	}
 	if (s[2] != ':' && s[2] != '-')
 		return not_wanted(row, s, why);
+	/* Nobody sends from one: what is written for it would never be found. */
+	if (mac.bytes[0] & 1)
+		return cfg_why(
+			why,
+			"%s is the address of a group, write that of a host: its first octet "
+			"is even",
+			s);
+	if (memcmp(mac.bytes, zero, sizeof(zero)) == 0)
+		return cfg_why(why, "%s is the address of nobody, write that of a host", s);
 	*(struct cfg_mac *)dst = mac;
 	return true;
 }

@@ -9,7 +9,6 @@
 
 #include "daemon/conf.h"
 
-#include <fnmatch.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +16,6 @@
 #include "base/logline.h"
 #include "base/mem.h"
 #include "dhcp6/dhcp6_exclude.h"
-
-/* How exactly a name names what it matches: more than any pattern. */
-enum { EXACT = 1024 };
-
-static bool is_pattern(const char *name)
-{
-	return strpbrk(name, "*?[") != NULL;
-}
 
 /* RFC 8415 section 11: made once, or as the operator says. */
 static bool parse_server_duid(const char *text, void *dst, struct arena *arena,
@@ -92,7 +83,7 @@ static const struct cfg_row network_rows[] = {
 	{.key = "interface", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces), .doc = "The same, for one."},
 	{.key = "netns", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, netns),
-	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given. A pattern with *, ? and [] stands for every namespace it matches, as they come and go: each has a network of its own, whose leases are kept under the name NETWORK@NAMESPACE, so all of them may have the same prefixes."},
+	 .doc = "The network namespace of its interfaces, by its name in /run/netns; the daemon's own if it is not given. A pattern with *, ? and [] stands for every namespace it matches, as they come and go: each has a network of its own, whose leases are kept under the name NETWORK@NAMESPACE, so all of them may have the same prefixes. Interfaces of `from-interface` and relays are those of each."},
 	{.key = "mode", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_network, mode), .names = mode_names,
 	 .doc = "A preset of the flags M, O, A and L and of the DHCPv6 service. What is written besides overrides it. Without one, nothing is on that is not written."},
 	{.key = "prefixes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct daemon_network, prefixes),
@@ -218,6 +209,9 @@ static enum dhcp6_service service_of(const struct daemon_network *net, const str
 	return preset->service;
 }
 
+/* Lifetimes of what comes from interfaces, unless others are given, s (RFC 9096 section 3.4). */
+enum { LEARNED_PREFERRED = 2700, LEARNED_VALID = 5400 };
+
 /*
  * Keeps what DHCPv6 is to serve as it is before anything follows from prefixes. What is completed
  * and checked now has the prefixes of the file only, so pools that are relative to others are left
@@ -230,22 +224,49 @@ static void set_template(struct daemon_network *net, struct dhcp6_network *dhcp6
 	size_t n = served->n_pools;
 
 	net->template = *dhcp6;
-	dhcp6->pools_given = n > 0;
+	dhcp6->pools_given = n > 0 || served->n_delegations > 0;
 	served->pools = arena_new(arena, n, sizeof(*served->pools));
 	served->n_pools = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!daemon_pool_is_relative(&net->template.dhcp6.pools[i]))
+		if (!dhcp6_pool_is_relative(&net->template.dhcp6.pools[i]))
 			served->pools[served->n_pools++] = net->template.dhcp6.pools[i];
 	}
-	served->delegations = arena_copy(arena, served->delegations,
-					 served->n_delegations * sizeof(*served->delegations));
+	n = served->n_delegations;
+	served->delegations = arena_new(arena, n, sizeof(*served->delegations));
+	served->n_delegations = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!net->template.dhcp6.delegations[i].from_interface)
+			served->delegations[served->n_delegations++] =
+				net->template.dhcp6.delegations[i];
+	}
 }
 
-bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
+/*
+ * What is delegated of prefixes of interfaces comes and goes as prefixes on the link do, so ledgers
+ * have it as such. RFC 9096 section 3.4: what may be gone tomorrow is not promised for long.
+ */
+static void find_sources(struct daemon_network *net, struct arena *arena)
 {
-	const struct ip6_prefix none = {.len = 16};
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
 
-	return ip6_prefix_contains(&none, &pool->range.first);
+	net->sources = arena_new(arena, dhcp6->n_delegations, sizeof(*net->sources));
+	for (size_t i = 0; i < dhcp6->n_delegations; i++) {
+		const struct dhcp6_delegation *delegation = &dhcp6->delegations[i];
+		uint32_t valid = delegation->valid ? delegation->valid : dhcp6->valid;
+		uint32_t preferred =
+			delegation->preferred ? delegation->preferred : dhcp6->preferred;
+
+		if (!delegation->from_interface)
+			continue;
+		net->learns = true;
+		net->sources[net->n_sources++] = (struct ra_prefix){
+			.prefix = delegation->prefix,
+			.from_interface = delegation->from_interface,
+			.delegation = (uint32_t)i + 1,
+			.preferred = preferred ? preferred : LEARNED_PREFERRED,
+			.valid = valid ? valid : LEARNED_VALID,
+		};
+	}
 }
 
 /*
@@ -295,6 +316,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
 	size_t n = 0;
 
+	find_sources(net, arena);
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
@@ -420,13 +442,6 @@ static bool same_netns(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* Whether a network's leases could get the name of an instance of a pattern's. */
-static bool is_instance_name(const char *name, const struct daemon_network *net)
-{
-	return net->netns && is_pattern(net->netns) && net->name && name &&
-	       strncmp(name, net->name, strlen(net->name)) == 0 && name[strlen(net->name)] == '@';
-}
-
 /* Names may be used once, and so may interfaces of one namespace. */
 static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 {
@@ -441,7 +456,8 @@ static void check_unique(struct cfg *cfg, const struct root *root, size_t i)
 				cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
 				"the name '%s' is that of the network at %s; give this one another",
 				net->name, cfg_where(cfg, other->node, NULL, -1));
-		if (is_instance_name(net->name, other) || is_instance_name(other->name, net))
+		if (daemon_conf_is_instance(other, net->name) ||
+		    daemon_conf_is_instance(net, other->name))
 			cfg_error(cfg, net->node,
 				  cfg_is_set(net->node, "name") ? "name" : "interfaces", -1,
 				  "the names of this network and of the one at %s cannot be told "
@@ -573,17 +589,14 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	check_interfaces(cfg, net);
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);
 	dhcp6_conf_check(cfg, dhcp6);
+	if (net->learns)
+		dhcp6_conf_check_relative(cfg, &net->template);
 	check_flags(cfg, net, dhcp6);
 	check_portals(cfg, net);
 	check_routes(cfg, net);
-	if (!net->netns || !is_pattern(net->netns))
+	if (!net->netns || !daemon_conf_is_pattern(net->netns))
 		return;
 	/* Served in each namespace, nowhere as it is written. */
-	if (net->learns)
-		cfg_error(
-			cfg, net->node, "prefixes", -1,
-			"prefixes that come from interfaces or count down cannot be told apart in "
-			"the namespaces of a pattern; name one namespace");
 	struct dhcp6_network *pattern = arena_new(arena, 1, sizeof(*pattern));
 
 	*pattern = *dhcp6;
@@ -611,11 +624,7 @@ static void check_heard(struct cfg *cfg, const struct root *root, size_t i)
 	for (size_t k = 0; k < root->n_networks && !heard; k++)
 		heard = root->networks[k].n_interfaces > 0 &&
 			same_netns(net->netns, root->networks[k].netns);
-	if (net->n_relays && net->netns && is_pattern(net->netns))
-		cfg_error(cfg, net->node, "relays", -1,
-			  "relays are served in a namespace that is named, not in those of a "
-			  "pattern: write the name as netns");
-	else if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
+	if (net->n_relays && !heard && !cfg_is_bad(root->server.relays.node, "interfaces"))
 		cfg_error(cfg, net->node, "relays", -1,
 			  "no interface hears these relays; name it, as in "
 			  "'server: {relays: {interfaces: [eth0]}}'");
@@ -656,6 +665,11 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 		check_delegations(cfg, &root, dhcp6, i);
 	}
 	dhcp6_relay_check(cfg, dhcp6, root.n_networks);
+	/* Relays too are those of each namespace. */
+	for (size_t i = 0; i < root.n_networks; i++) {
+		if (root.networks[i].pattern)
+			dhcp6[i].n_relays = 0;
+	}
 	conf->server = root.server;
 	conf->networks = root.networks;
 	conf->n_networks = root.n_networks;
@@ -686,107 +700,4 @@ void daemon_conf_free(struct daemon_conf *conf)
 		return;
 	arena_free(&conf->arena);
 	free(conf);
-}
-
-/* How exactly a name or pattern names what it matches; 0: it does not match. */
-static unsigned int exactness(const char *pattern, const char *name)
-{
-	unsigned int said = 1;
-
-	if (!is_pattern(pattern))
-		return strcmp(pattern, name) == 0 ? EXACT : 0;
-	if (fnmatch(pattern, name, 0) != 0)
-		return 0;
-	for (const char *at = pattern; *at && said < EXACT - 1; at++) {
-		if (*at == '[' && strchr(at, ']'))
-			at = strchr(at, ']');
-		else if (*at != '*' && *at != '?')
-			said++;
-	}
-	return said;
-}
-
-static unsigned int netns_exactness(const char *pattern, const char *netns)
-{
-	if (!pattern || !netns)
-		return pattern == netns ? EXACT : 0;
-	return exactness(pattern, netns);
-}
-
-/* Of the best of several patterns. */
-static unsigned int exactness_of(const char *const *patterns, size_t n, const char *ifname)
-{
-	unsigned int best = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned int said = exactness(patterns[i], ifname);
-
-		best = said > best ? said : best;
-	}
-	return best;
-}
-
-uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname)
-{
-	uint32_t best = UINT32_MAX;
-	unsigned int best_said = 0;
-
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		const struct daemon_network *net = &conf->networks[i];
-		unsigned int said = netns_exactness(net->netns, netns);
-		unsigned int said_interface =
-			said ? exactness_of(net->interfaces, net->n_interfaces, ifname) : 0;
-
-		if (!said_interface || said * (EXACT + 1) + said_interface <= best_said)
-			continue;
-		best_said = said * (EXACT + 1) + said_interface;
-		best = (uint32_t)i;
-	}
-	return best;
-}
-
-bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (netns_exactness(conf->networks[i].netns, netns))
-			return true;
-	}
-	return false;
-}
-
-bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (conf->networks[i].pattern)
-			return true;
-	}
-	return false;
-}
-
-bool daemon_conf_sets_routes(const struct daemon_conf *conf)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (conf->networks[i].dhcp6.routes != DHCP6_ROUTES_OFF)
-			return true;
-	}
-	return false;
-}
-
-bool daemon_conf_routes_in(const struct daemon_conf *conf, const char *netns)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		const struct daemon_network *net = &conf->networks[i];
-
-		if (net->dhcp6.routes != DHCP6_ROUTES_OFF && netns_exactness(net->netns, netns))
-			return true;
-	}
-	return false;
-}
-
-bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network)
-{
-	if (network != UINT32_MAX && conf->networks[network].n_relays)
-		return true;
-	return exactness_of(conf->server.relays.interfaces, conf->server.relays.n_interfaces,
-			    ifname) > 0;
 }

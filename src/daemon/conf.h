@@ -41,6 +41,9 @@ struct daemon_network {
 	struct ra_conf ra;
 	struct ra_host *ra_hosts; /* for those of `hosts` that are told something of their own */
 	size_t n_ra_hosts;
+	/* What is delegated of prefixes of interfaces. */
+	struct ra_prefix *sources;
+	size_t n_sources;
 	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
@@ -85,15 +88,21 @@ extern const struct cfg_schema daemon_conf_schema;
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages);
 void daemon_conf_free(struct daemon_conf *conf);
 
-/* Whether the range has no prefix: it is in each of those that come from interfaces. */
-bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
-
 /*
  * The network that an interface of a namespace belongs to: its index, or UINT32_MAX. Of several
  * that match, the one that says most: a name before a pattern, for namespaces first; of patterns,
  * the one with more characters that are no wildcards; else the first of the file.
  */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether it stands for all names that match, rather than for itself. */
+bool daemon_conf_is_pattern(const char *name);
+
+/* Whether leases of this name are those of a network with a pattern, in one of its namespaces. */
+bool daemon_conf_is_instance(const struct daemon_network *net, const char *name);
+
+/* Whether the network is in the namespace of this name; NULL: our own. */
+bool daemon_conf_is_in(const struct daemon_network *net, const char *netns);
 
 /* Whether any network is in the namespace of this name. */
 bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);

@@ -7,7 +7,9 @@
 
 #include <stdio.h>
 
+#include "base/ip6.h"
 #include "daemon/log.h"
+#include "daemon/lost.h"
 #include "daemon/state.h"
 
 static void put(struct logline *line, const char *key, uint64_t value)
@@ -33,12 +35,34 @@ static void log_dhcp6(struct daemon *d)
 	put(l, "longest-commit-ms", (uint64_t)stats->longest_commit);
 	put(l, "leases-stored", stats->rows);
 	put(l, "replies-held", stats->replies_held);
-	put(l, "replies-dropped", stats->replies_dropped);
+	put(l, daemon_lost_reason(DAEMON_LOST_STORE)->name, stats->replies_dropped);
 	logline_u64(l, "active", lease_count(d->leases, LEASE_ACTIVE));
 	put(l, "offered", lease_count(d->leases, LEASE_OFFERED));
 	put(l, "declined", lease_count(d->leases, LEASE_DECLINED));
-	put(l, "sends-lost", d->sends_lost);
+	put(l, daemon_lost_reason(DAEMON_LOST_SEND)->name, d->sends_lost);
 	log_end(l);
+}
+
+/* Other DHCPv6 servers. */
+static void log_servers(const struct daemon *d)
+{
+	const struct dhcp6_others *others = dhcp6_server_others(d->dhcp6);
+	struct logline line, *l;
+
+	for (size_t i = 0; others && i < others->n; i++) {
+		const struct dhcp6_other *other = &others->list[i];
+
+		l = log_begin(&line, LOG_LEVEL_INFO, "dhcp6-server-counters");
+		logline_str(l, "net", lease_network_name(d->leases, other->network));
+		if (!ip6_is_unspecified(&other->addr))
+			logline_ip6(l, "src", &other->addr);
+		if (other->duid.len)
+			logline_hex(l, "duid", other->duid.bytes, other->duid.len);
+		put(l, "rogue", other->rogue);
+		put(l, "answers", other->answers);
+		put(l, "asked", other->asked);
+		log_end(l);
+	}
 }
 
 static void log_link(const struct daemon_link *link)
@@ -88,12 +112,9 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 		logline_str(l, "netns", ns->name);
 	put(l, "received", counters->received);
 	put(l, "sent", counters->sent);
-	put(l, "truncated", counters->truncated);
-	put(l, "no-interface", counters->no_interface);
-	put(l, "fragmented", counters->fragmented);
-	put(l, "overflow", counters->overflow);
 	put(l, "send-later", counters->send_later);
-	put(l, "send-failed", counters->send_failed);
+	for (int drop = 0; drop < NET_DROPS; drop++)
+		put(l, net_drop_reason((enum net_drop)drop)->name, counters->drops[drop]);
 	log_end(l);
 }
 
@@ -110,5 +131,6 @@ void counters_log(struct daemon *d)
 		log_link(d->links[slot]);
 		log_others(d->links[slot]);
 	}
+	log_servers(d);
 	log_dhcp6(d);
 }

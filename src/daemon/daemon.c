@@ -353,7 +353,8 @@ static bool start(struct daemon *d)
 	d->fx = fx_new(log_get_level());
 	d->rx = net_rx_new();
 	d->base = event_base_new();
-	if (!d->base || event_base_priority_init(d->base, PRIORITIES) != 0 || !transmit_init(d)) {
+	if (!d->base || event_base_priority_init(d->base, PRIORITIES) != 0 || !transmit_init(d) ||
+	    !overhear_init(d)) {
 		log_error("start-failed", strerror(errno));
 		return false;
 	}
@@ -384,6 +385,7 @@ static void finish(struct daemon *d)
 	if (d->dhcp6)
 		serve_fini(d);
 	transmit_fini(d);
+	overhear_fini(d);
 	prefixes_fini(d);
 	namespaces_free(d);
 	for (size_t i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {

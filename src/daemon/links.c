@@ -113,7 +113,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 static struct ra_event plan_event(const struct daemon_link *link)
 {
 	const struct daemon_network *net = &link->daemon->conf->networks[link->network];
-	const struct daemon_view_network *view = &link->daemon->view->networks[link->network];
+	const struct daemon_view_network *view = link->view;
 
 	return (struct ra_event){
 		.kind = RA_EV_CONF,
@@ -262,7 +262,7 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	struct daemon_link *link = links_find(d, ns, facts->ifindex);
 
 	if (changed & (NET_CHANGE_GONE | NET_CHANGE_NAME | NET_CHANGE_ADDRS))
-		prefixes_touch(d);
+		prefixes_touch(ns);
 	if (changed & NET_CHANGE_GONE) {
 		if (link)
 			link_free(link);
@@ -296,8 +296,10 @@ void links_receive(struct daemon_ns *ns, const struct net_packet *packet)
 {
 	struct daemon_link *link = links_find(ns->daemon, ns, packet->ifindex);
 
-	if (!link)
+	if (!link) {
+		net_ns_count_drop(ns->net, NET_ICMP6, NET_DROP_OTHER_INTERFACE);
 		return;
+	}
 	const struct ra_event ev = {
 		.kind = RA_EV_RECEIVE,
 		.packet = {.data = packet->data,
@@ -359,9 +361,29 @@ void links_reconfigure(struct daemon *d)
 			follow_configuration(d->links[slot]);
 	}
 	instances_free(old);
-	for (size_t i = 0; i < d->n_namespaces; i++)
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		instances_hear_relays(d->namespaces[i]);
 		links_match(d->namespaces[i]);
+	}
 	routes_configure(d);
+}
+
+void links_replan(const struct daemon_ns *ns, uint32_t network,
+		  const struct daemon_view_network *view)
+{
+	const struct daemon *d = ns->daemon;
+
+	for (size_t slot = 0; slot < d->n_links; slot++) {
+		struct daemon_link *link = d->links[slot];
+
+		if (!link || link->ns != ns || link->network != network)
+			continue;
+		link->view = view;
+		const struct ra_event ev = plan_event(link);
+
+		step(link, &ev);
+	}
+	routes_replan(ns);
 }
 
 void links_forget(const struct daemon_ns *ns)

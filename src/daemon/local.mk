@@ -2,6 +2,9 @@
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
 	src/daemon/conf.h \
+	src/daemon/conf_match.c \
+	src/daemon/ledgers.c \
+	src/daemon/ledgers.h \
 	src/daemon/view.c \
 	src/daemon/view.h
 libsextant_shell_a_SOURCES += \
@@ -14,9 +17,12 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/links.c \
 	src/daemon/log.c \
 	src/daemon/log.h \
+	src/daemon/lost.c \
+	src/daemon/lost.h \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \
+	src/daemon/overhear.c \
 	src/daemon/pipeline.c \
 	src/daemon/pipeline.h \
 	src/daemon/prefixes.c \

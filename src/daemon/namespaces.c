@@ -81,7 +81,7 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 
 static void ns_free(struct daemon_ns *ns)
 {
-	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event};
+	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event, ns->frames_event};
 
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
 		if (events[i])
@@ -91,6 +91,7 @@ static void ns_free(struct daemon_ns *ns)
 	net_frames_close(ns->frames);
 	net_watch_close(ns->watch);
 	net_ns_close(ns->net);
+	free(ns->shed);
 	free(ns->name);
 	free(ns);
 }
@@ -145,11 +146,13 @@ static void ns_listen(struct daemon_ns *ns)
 {
 	struct daemon *d = ns->daemon;
 
+	instances_hear_relays(ns);
 	links_match(ns);
 	ns->watch_event = watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
 	ns->icmp_event = watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
 	routes_listen(ns);
 	ns->udp_event = watch_fd(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
+	overhear_begin(ns);
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
@@ -408,6 +411,7 @@ void namespaces_stop(struct daemon *d)
 		event_del(d->namespaces[i]->icmp_event);
 		event_del(d->namespaces[i]->watch_event);
 	}
+	overhear_stop(d);
 	if (!d->nsdir)
 		return;
 	event_del(d->nsdir_event);

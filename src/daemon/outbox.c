@@ -34,6 +34,28 @@ const struct fx_send *outbox_sends(struct outbox *box, size_t *ret_n)
 	return box->sends;
 }
 
+size_t outbox_drop_late(struct outbox *box, mtime now)
+{
+	size_t n = 0, at = 0, used = 0;
+
+	for (size_t i = 0; i < box->n; i++) {
+		const struct fx_send send = box->sends[i];
+
+		if (!send.late || now <= send.late) {
+			if (send.len && used != at)
+				memmove(box->bytes + used, box->bytes + at, send.len);
+			box->sends[n++] = send;
+			used += send.len;
+		}
+		at += send.len;
+	}
+	size_t dropped = box->n - n;
+
+	box->n = n;
+	box->used = used;
+	return dropped;
+}
+
 void outbox_clear(struct outbox *box)
 {
 	box->n = 0;

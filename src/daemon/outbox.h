@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/fx.h"
+#include "base/mtime.h"
 
 /* All zero is an empty outbox. */
 struct outbox {
@@ -23,6 +24,9 @@ void outbox_add(struct outbox *box, const struct fx_send *send);
 
 /* The packets, with `data` pointing into the outbox; good until the next outbox_add(). */
 const struct fx_send *outbox_sends(struct outbox *box, size_t *ret_n);
+
+/* Drops what may not leave any more at `now`; how many packets. */
+size_t outbox_drop_late(struct outbox *box, mtime now);
 
 /* Empties it, keeps its memory. */
 void outbox_clear(struct outbox *box);

@@ -68,6 +68,13 @@ static void send_all(struct pipeline *pipeline, struct outbox *box)
 	outbox_clear(box);
 }
 
+/* A client is told nothing of a lease that it may have no longer: it will ask again. */
+static void send_held(struct pipeline *pipeline, struct outbox *box)
+{
+	pipeline->stats.replies_dropped += outbox_drop_late(box, clock_now());
+	send_all(pipeline, box);
+}
+
 static void update_busy(struct pipeline *pipeline)
 {
 	bool busy = lease_open_changes(pipeline->table) >= OPEN_CHANGES_MAX ||
@@ -87,7 +94,7 @@ static void submit(struct pipeline *pipeline)
 	pipeline->batch = lease_batch_seal(pipeline->table, clock_unix_offset());
 	if (!pipeline->batch) {
 		/* Held only so that they do not overtake a batch that has ended by now. */
-		send_all(pipeline, &pipeline->open);
+		send_held(pipeline, &pipeline->open);
 	} else {
 		struct outbox empty = pipeline->sealed;
 		const struct lease_row *rows =
@@ -123,7 +130,7 @@ static void commit_succeeded(struct pipeline *pipeline)
 	pipeline->stats.commits++;
 	pipeline->stats.rows += pipeline->batch_rows;
 	pipeline->stats.replies_held += pipeline->sealed.n;
-	send_all(pipeline, &pipeline->sealed);
+	send_held(pipeline, &pipeline->sealed);
 	if (!pipeline->failing)
 		return;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "store-recovered");

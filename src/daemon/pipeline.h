@@ -34,7 +34,7 @@ struct pipeline_stats {
 	uint64_t rows;            /* lease rows stored */
 	mtime longest_commit;     /* from handing over to the result */
 	uint64_t replies_held;    /* replies that waited for a commit */
-	uint64_t replies_dropped; /* of those, dropped because it failed */
+	uint64_t replies_dropped; /* of those, dropped because it failed or took too long */
 };
 
 /*

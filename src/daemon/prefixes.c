@@ -19,13 +19,14 @@
 static const char meta_name[] = "prefixes";
 
 enum {
-	SAVE_AFTER_S = 1,      /* what changes within it is one write */
-	META_MAX = 256 * 1024, /* octets of all ledgers that are read */
+	SAVE_AFTER_S = 1,            /* what changes within it is one write */
+	META_MAX = 16 * 1024 * 1024, /* octets of all ledgers that are read */
 };
 
 /* What is being gathered for one network. */
 struct gathering {
 	const struct daemon_conf *conf;
+	const char *netns;
 	uint32_t network;
 	struct daemon_address *addrs;
 	size_t n, room;
@@ -33,8 +34,11 @@ struct gathering {
 
 static bool is_named(const struct daemon_network *net, const char *interface, bool own)
 {
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		const char *from = net->prefixes[i].from_interface;
+	for (size_t i = 0; i < net->n_prefixes + net->n_sources; i++) {
+		const struct ra_prefix *item = i < net->n_prefixes
+						       ? &net->prefixes[i]
+						       : &net->sources[i - net->n_prefixes];
+		const char *from = item->from_interface;
 
 		if (from && (strcmp(from, "self") == 0 ? own : strcmp(from, interface) == 0))
 			return true;
@@ -46,7 +50,7 @@ static void gather_one(void *arg, const struct net_link *link, unsigned int chan
 {
 	struct gathering *g = arg;
 	const struct daemon_network *net = &g->conf->networks[g->network];
-	bool own = daemon_conf_match(g->conf, net->netns, link->name) == g->network;
+	bool own = daemon_conf_match(g->conf, g->netns, link->name) == g->network;
 
 	(void)changed;
 	if (!is_named(net, link->name, own))
@@ -63,6 +67,22 @@ static void gather_one(void *arg, const struct net_link *link, unsigned int chan
 		};
 }
 
+bool prefixes_see(struct daemon *d, const struct daemon_ns *ns, uint32_t network,
+		  struct daemon_ledger *ledger, mtime now)
+{
+	struct gathering g = {.conf = d->conf, .network = network};
+	const struct daemon_network *net = &d->conf->networks[network];
+	bool changed;
+
+	if (ns && net->learns) {
+		g.netns = ns->name;
+		net_watch_each(ns->watch, gather_one, &g);
+	}
+	changed = daemon_ledger_update(ledger, net, g.addrs, g.n, now);
+	free(g.addrs);
+	return changed;
+}
+
 static const struct daemon_ns *namespace_of(const struct daemon *d, const char *name)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
@@ -74,34 +94,62 @@ static const struct daemon_ns *namespace_of(const struct daemon *d, const char *
 	return NULL;
 }
 
-/* Brings all ledgers up to date; whether one changed. */
-static bool update_ledgers(struct daemon *d, mtime now)
+static void log_ledger(const struct daemon_ledger *ledger, mtime now)
 {
-	struct gathering g = {.conf = d->conf};
-	bool changed = false;
+	struct logline line, *l;
 
-	for (; g.network < d->conf->n_networks; g.network++) {
-		const struct daemon_network *net = &d->conf->networks[g.network];
-		const struct daemon_ns *ns = namespace_of(d, net->netns);
+	for (size_t i = 0; i < ledger->entries.n; i++) {
+		const struct ra_ledger_entry *entry = &ledger->entries.entries[i];
+		struct ra_prefix told = ra_ledger_told(entry);
+		struct ra_lifetimes lifetimes = ra_prefix_lifetimes(&told, now);
 
-		if (!net->learns && d->ledgers[g.network].n == 0)
-			continue;
-		g.n = 0;
-		if (ns)
-			net_watch_each(ns->watch, gather_one, &g);
-		if (daemon_ledger_update(&d->ledgers[g.network], net, g.addrs, g.n, now))
-			changed = true;
+		l = log_begin(&line, LOG_LEVEL_INFO, entry->present ? "prefix" : "prefix-gone");
+		if (told.delegation)
+			logline_str(l, "use", "delegation");
+		logline_str(l, "net", ledger->network);
+		logline_prefix(l, "prefix", &told.prefix);
+		logline_u64(l, "preferred", lifetimes.preferred);
+		logline_u64(l, "valid", lifetimes.valid);
+		log_end(l);
 	}
-	free(g.addrs);
-	return changed;
 }
 
-static void arm(struct daemon *d, mtime now)
+void prefixes_changed(struct daemon *d, const struct daemon_ledger *ledger, mtime now)
 {
-	mtime wake = MTIME_NEVER;
+	const struct timeval delay = {.tv_sec = SAVE_AFTER_S};
 
-	for (size_t i = 0; i < d->conf->n_networks; i++)
-		wake = mtime_min(wake, ra_ledger_wake(&d->ledgers[i], now));
+	log_ledger(ledger, now);
+	if (!evtimer_pending(d->save_timer, NULL))
+		evtimer_add(d->save_timer, &delay);
+}
+
+/* Brings the ledgers of the networks of the configuration up to date; whether one changed. */
+static bool see_networks(struct daemon *d, mtime now)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < d->conf->n_networks; i++) {
+		const struct daemon_network *net = &d->conf->networks[i];
+		struct daemon_ledger *ledger;
+
+		if (net->pattern)
+			continue;
+		ledger = daemon_ledgers_get(&d->ledgers, net->name);
+		if (!prefixes_see(d, namespace_of(d, net->netns), i, ledger, now))
+			continue;
+		prefixes_changed(d, ledger, now);
+		any = true;
+	}
+	return any;
+}
+
+void prefixes_arm(struct daemon *d, mtime now)
+{
+	mtime wake = daemon_ledgers_wake(&d->ledgers, now);
+
+	d->prefixes_due = wake;
+	if (d->prefixes_touched)
+		return; /* the timer is about to run */
 	if (wake == MTIME_NEVER) {
 		evtimer_del(d->prefix_timer);
 		return;
@@ -112,48 +160,36 @@ static void arm(struct daemon *d, mtime now)
 	evtimer_add(d->prefix_timer, &delay);
 }
 
-static void save_later(struct daemon *d)
+/* Instances look after themselves; their ledgers are up to date when all are as they were. */
+static void follow_instances(struct daemon *d, bool all, mtime now)
 {
-	const struct timeval delay = {.tv_sec = SAVE_AFTER_S};
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		struct daemon_ns *ns = d->namespaces[i];
 
-	if (!evtimer_pending(d->save_timer, NULL))
-		evtimer_add(d->save_timer, &delay);
-}
-
-static void log_prefixes(const struct daemon *d, mtime now)
-{
-	struct logline line, *l;
-
-	for (size_t i = 0; i < d->conf->n_networks; i++) {
-		for (size_t k = 0; k < d->ledgers[i].n; k++) {
-			const struct ra_ledger_entry *entry = &d->ledgers[i].entries[k];
-			struct ra_prefix told = ra_ledger_told(entry);
-			struct ra_lifetimes lifetimes = ra_prefix_lifetimes(&told, now);
-
-			l = log_begin(&line, LOG_LEVEL_INFO,
-				      entry->present ? "prefix" : "prefix-gone");
-			logline_str(l, "net", d->conf->networks[i].name);
-			logline_prefix(l, "prefix", &told.prefix);
-			logline_u64(l, "preferred", lifetimes.preferred);
-			logline_u64(l, "valid", lifetimes.valid);
-			log_end(l);
-		}
+		if (all || ns->touched)
+			instances_follow(ns, now);
+		ns->touched = false;
 	}
 }
 
 static void follow(struct daemon *d)
 {
 	mtime now = clock_now();
+	bool all = d->prefixes_due <= now;
 
-	if (update_ledgers(d, now) || d->view_ends <= now) {
+	d->prefixes_touched = false;
+	daemon_ledgers_begin(&d->ledgers);
+	if (see_networks(d, now) || d->view->ends <= now) {
 		struct daemon_view *old = prefixes_replace(d, d->conf);
 
-		log_prefixes(d, now);
+		/* All instances are made anew, too. */
 		links_reconfigure(d);
 		daemon_view_free(old);
-		save_later(d);
 	}
-	arm(d, now);
+	follow_instances(d, all, now);
+	if (all)
+		daemon_ledgers_end(&d->ledgers, now);
+	prefixes_arm(d, now);
 }
 
 static void on_time(evutil_socket_t fd, short what, void *arg)
@@ -176,39 +212,41 @@ static void on_save(evutil_socket_t fd, short what, void *arg)
 static bool any_learns(const struct daemon *d)
 {
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
-		if (d->conf->networks[i].learns || d->ledgers[i].n)
+		if (d->conf->networks[i].learns)
+			return true;
+	}
+	for (const struct daemon_ledger *ledger = d->ledgers.first; ledger; ledger = ledger->next) {
+		if (ledger->entries.n)
 			return true;
 	}
 	return false;
 }
 
-void prefixes_touch(struct daemon *d)
+void prefixes_touch(struct daemon_ns *ns)
 {
 	const struct timeval now = {0};
 
-	if (any_learns(d))
-		evtimer_add(d->prefix_timer, &now);
+	ns->touched = true;
+	if (!any_learns(ns->daemon))
+		return;
+	ns->daemon->prefixes_touched = true;
+	evtimer_add(ns->daemon->prefix_timer, &now);
 }
 
 struct daemon_view *prefixes_replace(struct daemon *d, struct daemon_conf *conf)
 {
+	const struct timeval delay = {.tv_sec = SAVE_AFTER_S};
 	struct daemon_view *old = d->view;
 	mtime now = clock_now();
 
 	if (conf != d->conf) {
-		struct ra_ledger *ledgers = daemon_ledgers_move(d->ledgers, d->conf, conf);
-
-		free(d->ledgers);
-		d->ledgers = ledgers;
 		d->conf = conf;
-		update_ledgers(d, now);
-		save_later(d);
+		daemon_ledgers_keep(&d->ledgers, conf);
+		see_networks(d, now);
+		evtimer_add(d->save_timer, &delay);
 	}
-	d->view = daemon_view_new(conf, d->ledgers, now);
-	d->view_ends = MTIME_NEVER;
-	for (size_t i = 0; i < conf->n_networks; i++)
-		d->view_ends = mtime_min(d->view_ends, ra_ledger_wake(&d->ledgers[i], now));
-	arm(d, now);
+	d->view = daemon_view_new(conf, &d->ledgers, now);
+	prefixes_arm(d, now);
 	return old;
 }
 
@@ -224,7 +262,7 @@ void prefixes_save(struct daemon *d)
 
 	if (!evtimer_pending(d->save_timer, NULL) && !d->stopping && !any_learns(d))
 		return;
-	text = daemon_ledgers_save(d->ledgers, d->conf, clock_unix_offset());
+	text = daemon_ledgers_save(&d->ledgers, clock_unix_offset());
 	if (!d->saved || strcmp(d->saved, text) != 0) {
 		pipeline_put_meta(d->pipeline, meta_name, text, strlen(text));
 		free(d->saved);
@@ -240,7 +278,6 @@ bool prefixes_init(struct daemon *d)
 	struct store_error error;
 	int n = d->store->ops->meta_get(d->store, meta_name, text, META_MAX, &error);
 
-	d->ledgers = mem_new(d->conf->n_networks, sizeof(*d->ledgers));
 	d->prefix_timer = evtimer_new(d->base, on_time, d);
 	d->save_timer = evtimer_new(d->base, on_save, d);
 	if (n < 0) {
@@ -249,7 +286,7 @@ bool prefixes_init(struct daemon *d)
 		logline_quoted(l, "error", error.text);
 		log_end(l);
 	} else {
-		daemon_ledgers_load(d->ledgers, d->conf, text, clock_unix_offset(), clock_now());
+		daemon_ledgers_load(&d->ledgers, d->conf, text, clock_unix_offset(), clock_now());
 		d->saved = mem_strdup(text);
 		prefixes_replace(d, d->conf);
 	}
@@ -259,9 +296,7 @@ bool prefixes_init(struct daemon *d)
 
 void prefixes_fini(struct daemon *d)
 {
-	for (size_t i = 0; d->ledgers && i < d->conf->n_networks; i++)
-		ra_ledger_fini(&d->ledgers[i]);
-	free(d->ledgers);
+	daemon_ledgers_fini(&d->ledgers);
 	free(d->saved);
 	daemon_view_free(d->view);
 	if (d->prefix_timer)

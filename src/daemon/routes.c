@@ -58,13 +58,12 @@ static struct daemon_ns *network_find(const struct daemon *d, const char *name,
 {
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
 		const struct daemon_network *net = &d->conf->networks[i];
-		size_t len = strlen(net->name);
 
 		*ret = net;
 		if (!net->pattern && strcmp(net->name, name) == 0)
 			return namespaces_find(d, net->netns);
-		if (net->pattern && strncmp(net->name, name, len) == 0 && name[len] == '@')
-			return namespaces_find(d, name + len + 1);
+		if (net->pattern && daemon_conf_is_instance(net, name))
+			return namespaces_find(d, name + strlen(net->name) + 1);
 	}
 	return NULL;
 }
@@ -113,11 +112,6 @@ static void add_rest_of(struct daemon_routes *routes, const struct dhcp6_network
 		add_rest(routes, &net->prefixes[i].prefix);
 }
 
-static bool is_in(const struct daemon_ns *ns, const struct daemon_network *net)
-{
-	return !net->pattern && namespaces_find(ns->daemon, net->netns) == ns;
-}
-
 static void update_rest(struct daemon_routes *routes)
 {
 	const struct daemon *d = routes->ns->daemon;
@@ -127,11 +121,13 @@ static void update_rest(struct daemon_routes *routes)
 		provision_plan_unwant(routes->plan, 0, &routes->rest[i], PROVISION_METRIC_REST);
 	routes->n_rest = 0;
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
-		if (is_in(routes->ns, &d->conf->networks[i]))
+		const struct daemon_network *net = &d->conf->networks[i];
+
+		if (!net->pattern && daemon_conf_is_in(net, routes->ns->name))
 			add_rest_of(routes, &d->view->dhcp6.networks[i]);
 	}
 	for (const struct daemon_instance *i = routes->ns->instances; i; i = i->next)
-		add_rest_of(routes, &i->conf);
+		add_rest_of(routes, &i->view->dhcp6);
 	for (size_t i = 0; i < routes->n_rest; i++)
 		provision_plan_want(routes->plan, 0,
 				    &(struct ip6_route){.to = routes->rest[i],
@@ -450,6 +446,7 @@ bool routes_init(struct daemon *d)
 		log_error("start-failed", why);
 		return false;
 	}
+	d->routes_off = true;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "routes-off");
 	logline_quoted(l, "error", why);
 	log_end(l);
@@ -473,17 +470,23 @@ void routes_committed(void *arg, const struct lease_row *rows, size_t n)
 		provision_leases_row(d->routed, &rows[i]);
 }
 
+void routes_replan(const struct daemon_ns *ns)
+{
+	if (!ns->routes)
+		return;
+	ns->routes->rest_changed = true;
+	wake_in(ns->routes, 0);
+}
+
 void routes_link(const struct daemon_link *link)
 {
-	struct daemon_routes *routes = link->ns->routes;
-
-	if (!routes || link->network == UINT32_MAX)
+	if (!link->ns->routes || link->network == UINT32_MAX)
 		return;
 	provision_leases_look_at(link->daemon->routed, link->net_name, link->name);
+	/* What the kernel did of itself may not have been told. */
+	want_list(link->ns->routes, LIST_AFTER_MS);
 	/* An instance may be new with its first link. */
-	routes->rest_changed = true;
-	want_list(routes, LIST_AFTER_MS);
-	wake_in(routes, 0);
+	routes_replan(link->ns);
 }
 
 static void warn_restart(const struct daemon_ns *ns)
@@ -498,21 +501,19 @@ static void warn_restart(const struct daemon_ns *ns)
 
 void routes_configure(struct daemon *d)
 {
+	bool is_said = d->routes_off && !any_is_written(d->conf);
 	char why[NET_WHY_LEN];
 
 	for (size_t i = 0; i < d->n_namespaces; i++) {
 		struct daemon_ns *ns = d->namespaces[i];
 
-		if (!ns->routes && daemon_conf_routes_in(d->conf, ns->name)) {
+		if (!ns->routes && !is_said && daemon_conf_routes_in(d->conf, ns->name)) {
 			if (!d->sets_routes || routes_open(ns, why, sizeof(why)) < 0)
 				warn_restart(ns);
 			else
 				routes_listen(ns);
 		}
-		if (ns->routes) {
-			ns->routes->rest_changed = true;
-			wake_in(ns->routes, 0);
-		}
+		routes_replan(ns);
 	}
 	provision_leases_look(d->routed);
 }

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <sys/random.h>
 
+#include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
@@ -40,8 +41,10 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 	const struct daemon_link *link = links_find(d, ns, packet->ifindex);
 
 	/* Other interfaces of the namespace are not ours to serve. */
-	if (!link)
+	if (!link) {
+		net_ns_count_drop(ns->net, NET_UDP, NET_DROP_OTHER_INTERFACE);
 		return;
+	}
 	struct dhcp6_event ev = {
 		.type = DHCP6_EV_PACKET,
 		.packet = {.data = packet->data,
@@ -62,18 +65,18 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 
 static void look_for_flood(struct daemon_ns *ns, mtime now)
 {
-	unsigned int before = ns->shed.interface;
+	unsigned int before = ns->shed->interface;
 	const struct daemon_link *link;
 	struct logline line, *l;
 
-	if (!net_shed_look(&ns->shed, net_ns_fd(ns->net, NET_UDP), now))
+	if (!net_shed_look(ns->shed, net_ns_fd(ns->net, NET_UDP), now))
 		return;
-	link = links_find(ns->daemon, ns, before ? before : ns->shed.interface);
+	link = links_find(ns->daemon, ns, before ? before : ns->shed->interface);
 	l = log_begin(&line, LOG_LEVEL_WARNING, before ? "flood-ended" : "flood");
 	if (link)
 		logline_str(l, "link", link->name);
 	else
-		logline_u64(l, "ifindex", before ? before : ns->shed.interface);
+		logline_u64(l, "ifindex", before ? before : ns->shed->interface);
 	if (!before)
 		logline_quoted(l, "effect",
 			       "it sends more than can be answered: some is dropped unread, so "
@@ -87,13 +90,15 @@ void serve_receive(struct daemon_ns *ns)
 	const struct net_packet *packets;
 	bool more = true;
 
+	if (!ns->shed)
+		ns->shed = mem_new(1, sizeof(*ns->shed));
 	for (int batch = 0; more && batch < FAIR_BATCHES; batch++) {
 		net_frames_read(ns->frames);
 		size_t n = net_recv(ns->net, NET_UDP, d->rx, &packets, &more);
 		mtime now = clock_now();
 
 		for (size_t i = 0; i < n; i++) {
-			net_shed_count(&ns->shed, packets[i].ifindex);
+			net_shed_count(ns->shed, packets[i].ifindex);
 			receive_one(ns, &packets[i], now);
 		}
 		look_for_flood(ns, now);

@@ -11,6 +11,7 @@
 
 #include <event2/event.h>
 
+#include "base/arena.h"
 #include "base/fx.h"
 #include "base/rng.h"
 #include "daemon/conf.h"
@@ -44,10 +45,18 @@ struct provision_leases;
 /* A network of the configuration as it is served in one namespace; see instances.c. */
 struct daemon_instance {
 	struct daemon_instance *next;
-	uint32_t network;          /* index into the configuration's */
-	uint32_t served;           /* dhcp6_server_add_network() */
-	struct dhcp6_network conf; /* the server borrows it */
-	char *name;                /* NETWORK@NAMESPACE, owned */
+	uint32_t network;             /* index into the configuration's */
+	uint32_t served;              /* dhcp6_server_add_network() */
+	char *name;                   /* NETWORK@NAMESPACE, owned */
+	struct daemon_ledger *ledger; /* NULL: it has none and needs none */
+	bool stale;                   /* while the namespace is followed: to be made anew */
+	/* As it is in force: the server and the links borrow it. */
+	struct daemon_instance_view {
+		struct arena arena;
+		struct dhcp6_network dhcp6;
+		struct daemon_view_network ra;
+		mtime ends; /* when time alone makes another one of it */
+	} * view;
 };
 
 /* A namespace with its sockets. */
@@ -58,10 +67,14 @@ struct daemon_ns {
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames; /* or NULL */
-	struct net_shed shed;      /* of the UDP socket */
+	struct net_shed *shed;     /* of the UDP socket; NULL: nothing came yet */
 	struct event *icmp_event, *udp_event, *watch_event;
+	struct event *frames_event; /* of overhear.c */
+	struct bucket overheard;
 	struct daemon_instance *instances;
 	struct daemon_routes *routes; /* NULL: none are set here */
+	bool stale;                   /* links were added since delegations were looked at */
+	bool touched;                 /* its addresses have changed since they were looked at */
 	bool present;                 /* while the directory is looked through: it is there */
 };
 
@@ -78,8 +91,9 @@ struct daemon_link {
 	struct daemon_ns *ns;
 	unsigned int ifindex;
 	char name[IF_NAMESIZE];
-	uint32_t network;       /* index into the configuration's; UINT32_MAX: only hears relays */
-	uint32_t served;        /* the network's number at the DHCPv6 server, likewise */
+	uint32_t network; /* index into the configuration's; UINT32_MAX: only hears relays */
+	uint32_t served;  /* the network's number at the DHCPv6 server, likewise */
+	const struct daemon_view_network *view; /* of the network; NULL: it has none */
 	const char *net_name;   /* as leases and logs name it: a network's or an instance's */
 	unsigned int joined;    /* groups, enum net_group */
 	struct in6_addr *addrs; /* its own addresses, owned */
@@ -103,10 +117,11 @@ struct daemon {
 	const char *path; /* of the configuration */
 	bool log_level_fixed;
 	struct daemon_conf *conf;
-	struct ra_ledger *ledgers; /* one a network of the configuration */
-	struct daemon_view *view;  /* the configuration as it is in force */
-	mtime view_ends;           /* when time alone makes another one of it */
-	char *saved;               /* the ledgers as the store has them */
+	struct daemon_ledgers ledgers;
+	struct daemon_view *view; /* the configuration as it is in force */
+	mtime prefixes_due;       /* when time alone changes a ledger */
+	bool prefixes_touched;    /* a look at addresses is due at once */
+	char *saved;              /* the ledgers as the store has them */
 	struct event *prefix_timer, *save_timer;
 	struct event_base *base;
 	struct fx *fx;
@@ -134,6 +149,7 @@ struct daemon {
 	struct store *store;
 	struct lease_table *leases;
 	bool sets_routes; /* has kept the right to */
+	bool routes_off;  /* had none, and said so */
 	struct siphash_key routes_key;
 	struct provision_leases *routed; /* those that routes follow */
 	struct dhcp6_server *dhcp6;
@@ -149,6 +165,8 @@ struct daemon {
 	struct event *later_timer;
 	bool sending_fails; /* said once */
 	uint64_t sends_lost;
+
+	struct event *overhear_timer;
 
 	struct event *signals[5];
 	bool stopping;
@@ -166,6 +184,9 @@ void links_reconfigure(struct daemon *d);
 void links_receive(struct daemon_ns *ns, const struct net_packet *packet);
 /* The interfaces of a namespace that are there and belong to a network become links. */
 void links_match(struct daemon_ns *ns);
+/* Links of a network in a namespace follow another view; the old one is still there. */
+void links_replan(const struct daemon_ns *ns, uint32_t network,
+		  const struct daemon_view_network *view);
 /* The namespace goes: nothing is sent. */
 void links_forget(const struct daemon_ns *ns);
 /* Final advertisements everywhere. */
@@ -189,12 +210,16 @@ struct daemon_ns *namespaces_find(const struct daemon *d, const char *name);
 /* instances.c */
 /* Sets what the link's network is served as, which is made if need be. */
 void instances_serve(struct daemon_link *link);
+/* Relays may be heard before there is any link of their networks: makes those of the namespace. */
+void instances_hear_relays(struct daemon_ns *ns);
 /* Takes all instances away before a new configuration is served; to be freed once links follow it.
  */
 struct daemon_instance *instances_detach(struct daemon *d);
 void instances_free(struct daemon_instance *instances);
 /* Serves those of a namespace no longer. */
 void instances_drop(struct daemon_ns *ns);
+/* Brings the prefixes of those of a namespace up to date, and what follows from them. */
+void instances_follow(struct daemon_ns *ns, mtime now);
 
 /* prefixes.c */
 /* Ledgers as the store has them, and the first view; before anything is served. */
@@ -203,7 +228,15 @@ void prefixes_fini(struct daemon *d);
 /* Looks at the addresses of all interfaces; for the start, when links are not told of yet. */
 void prefixes_look(struct daemon *d);
 /* An interface of a namespace changed: prefixes may have, too. */
-void prefixes_touch(struct daemon *d);
+void prefixes_touch(struct daemon_ns *ns);
+/* Brings the ledger of a network in a namespace (NULL: it is not there) up to date; whether it
+ * changed. */
+bool prefixes_see(struct daemon *d, const struct daemon_ns *ns, uint32_t network,
+		  struct daemon_ledger *ledger, mtime now);
+/* Something changed in a ledger: says what there is, and has it kept. */
+void prefixes_changed(struct daemon *d, const struct daemon_ledger *ledger, mtime now);
+/* Follows the ledgers again when time changes one. */
+void prefixes_arm(struct daemon *d, mtime now);
 /*
  * A configuration takes the place of d->conf: ledgers and view follow. Returns the old view, which
  * is still used until links and server were configured anew.
@@ -229,6 +262,12 @@ void transmit_fx(struct daemon *d);
 bool transmit_init(struct daemon *d);
 void transmit_fini(struct daemon *d);
 
+/* overhear.c: what other DHCPv6 servers send. */
+bool overhear_init(struct daemon *d);
+void overhear_begin(struct daemon_ns *ns);
+void overhear_stop(struct daemon *d);
+void overhear_fini(struct daemon *d);
+
 /* wallclock.c */
 bool wallclock_init(struct daemon *d);
 /* A commit failed: what was to be stored again was not. */
@@ -251,6 +290,8 @@ void routes_load(struct daemon *d, const struct lease_row *row, int64_t unix_off
 void routes_committed(void *arg, const struct lease_row *rows, size_t n);
 /* The link came, changed, or goes. */
 void routes_link(const struct daemon_link *link);
+/* What is served in the namespace has changed. */
+void routes_replan(const struct daemon_ns *ns);
 /* After links_reconfigure(), or when all that is known at the start is. */
 void routes_configure(struct daemon *d);
 /* Finishes what was begun and closes the sockets. */

@@ -112,8 +112,10 @@ void transmit(void *arg, const struct fx_send *sends, size_t n)
 		/* A link can go between a decision and its commit. */
 		const struct daemon_link *link = links_get(d, sends[i].link);
 
-		if (!link)
+		if (!link) {
+			d->sends_lost++;
 			continue;
+		}
 		if (run && (link->ns != ns || run == NET_BATCH)) {
 			send_run(d, ns, sends, which, run);
 			run = 0;

@@ -11,205 +11,17 @@
 
 #include "daemon/view.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
-
-/* --- what interfaces have ------------------------------------------------------------------- */
-
-static bool is_of_item(const struct ra_prefix *item, const struct daemon_address *addr)
-{
-	if (strcmp(item->from_interface, "self") == 0)
-		return addr->own;
-	return strcmp(item->from_interface, addr->interface) == 0;
-}
-
-/* The prefix that the item makes of an address; false: none. */
-static bool derive(const struct ra_prefix *item, const struct daemon_address *addr,
-		   struct ip6_prefix *ret)
-{
-	/* standards.md S26: of a prefix that is shorter, one of the length that hosts can use. */
-	if (addr->len > item->length || ip6_is_link_local(&addr->addr) ||
-	    ip6_is_multicast(&addr->addr) || ip6_is_loopback(&addr->addr))
-		return false;
-	struct ip6_prefix of = {addr->addr, addr->len};
-
-	if (item->has_subnet) {
-		unsigned int bits = (unsigned int)item->length - addr->len;
-
-		if (bits < 32 && item->subnet >> bits)
-			return false;
-		of = ip6_prefix_make(&addr->addr, addr->len);
-		of.addr = ip6_add(&of.addr, item->subnet, 128u - item->length);
-	}
-	*ret = ip6_prefix_make(&of.addr, item->length);
-	return true;
-}
-
-static void see_addresses(struct ra_ledger *ledger, const struct ra_prefix *item,
-			  const struct daemon_address *addrs, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct ra_prefix prefix = *item;
-
-		if (!is_of_item(item, &addrs[i]) || !derive(item, &addrs[i], &prefix.prefix))
-			continue;
-		prefix.preferred_end = addrs[i].preferred_end;
-		prefix.valid_end = addrs[i].valid_end;
-		ra_ledger_see(ledger, &prefix);
-	}
-}
-
-bool daemon_ledger_update(struct ra_ledger *ledger, const struct daemon_network *net,
-			  const struct daemon_address *addrs, size_t n, mtime now)
-{
-	ra_ledger_begin(ledger);
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		const struct ra_prefix *item = &net->prefixes[i];
-
-		if (item->from_interface)
-			see_addresses(ledger, item, addrs, n);
-		else if (item->decrementing)
-			ra_ledger_see_counted(ledger, item, now);
-	}
-	return ra_ledger_end(ledger, now);
-}
-
-/* --- kept over a restart -------------------------------------------------------------------- */
-
-static int64_t to_unix(mtime t, int64_t unix_offset)
-{
-	return t == MTIME_NEVER ? -1 : (t + unix_offset) / SEC;
-}
-
-static mtime from_unix(int64_t seconds, int64_t unix_offset)
-{
-	return seconds < 0 || seconds > INT64_MAX / SEC / 2 ? MTIME_NEVER
-							    : seconds * SEC - unix_offset;
-}
-
-/* PREFIX FLAGS PREFERRED VALID PREFERRED-END VALID-END GONE-UNTIL NETWORK */
-static void save_entry(FILE *out, const struct ra_ledger_entry *entry, const char *network,
-		       int64_t unix_offset)
-{
-	const struct ra_prefix *prefix = &entry->prefix;
-	char name[IP6_PREFIX_TEXT_LEN];
-	struct text text;
-
-	text_init(&text, name, sizeof(name));
-	text_put_ip6_prefix(&text, &prefix->prefix);
-	fprintf(out, "%s %c%c%c %" PRIu32 " %" PRIu32 " %" PRId64 " %" PRId64 " %" PRId64 " %s\n",
-		name, prefix->on_link ? 'L' : '-', prefix->autonomous ? 'A' : '-',
-		prefix->pd_preferred ? 'P' : '-', prefix->preferred, prefix->valid,
-		to_unix(prefix->preferred_end, unix_offset),
-		to_unix(prefix->valid_end, unix_offset),
-		entry->present ? 0 : to_unix(entry->until, unix_offset), network);
-}
-
-char *daemon_ledgers_save(const struct ra_ledger *ledgers, const struct daemon_conf *conf,
-			  int64_t unix_offset)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
-
-	for (size_t i = 0; out && i < conf->n_networks; i++) {
-		for (size_t k = 0; k < ledgers[i].n; k++)
-			save_entry(out, &ledgers[i].entries[k], conf->networks[i].name,
-				   unix_offset);
-	}
-	if (out)
-		fclose(out);
-	return text ? text : mem_strdup("");
-}
-
-static struct ra_ledger *ledger_of(struct ra_ledger *ledgers, const struct daemon_conf *conf,
-				   const char *network)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (strcmp(conf->networks[i].name, network) == 0)
-			return &ledgers[i];
-	}
-	return NULL;
-}
-
-static bool load_entry(const char *line, int64_t unix_offset, mtime now,
-		       struct ra_ledger_entry *ret, const char **ret_network)
-{
-	int64_t preferred_end, valid_end, until;
-	struct ra_prefix prefix = {.decrementing = true};
-	char name[64], flags[4];
-	int at = 0;
-
-	if (sscanf(line,
-		   "%63s %3[LAP-] %" SCNu32 " %" SCNu32 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %n",
-		   name, flags, &prefix.preferred, &prefix.valid, &preferred_end, &valid_end,
-		   &until, &at) != 7 ||
-	    at == 0 || !ip6_prefix_parse(name, &prefix.prefix, NULL) || strlen(flags) != 3)
-		return false;
-	prefix.on_link = flags[0] == 'L';
-	prefix.autonomous = flags[1] == 'A';
-	prefix.pd_preferred = flags[2] == 'P';
-	prefix.preferred_end = from_unix(preferred_end, unix_offset);
-	prefix.valid_end = from_unix(valid_end, unix_offset);
-	/* When we ended is not known: as if it had been now, hosts keep it longest. */
-	uint32_t told = ra_prefix_lifetimes(&prefix, now).valid;
-
-	*ret = (struct ra_ledger_entry){
-		.prefix = prefix,
-		.until = until ? from_unix(until, unix_offset) : mtime_after_lifetime(now, told),
-	};
-	*ret_network = line + at;
-	return true;
-}
-
-void daemon_ledgers_load(struct ra_ledger *ledgers, const struct daemon_conf *conf,
-			 const char *text, int64_t unix_offset, mtime now)
-{
-	char *copy = mem_strdup(text), *rest = copy;
-
-	for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
-		struct ra_ledger_entry entry;
-		const char *network;
-		struct ra_ledger *ledger;
-
-		if (!load_entry(line, unix_offset, now, &entry, &network))
-			continue;
-		ledger = ledger_of(ledgers, conf, network);
-		if (ledger)
-			ra_ledger_restore(ledger, &entry);
-	}
-	free(copy);
-}
-
-struct ra_ledger *daemon_ledgers_move(struct ra_ledger *old, const struct daemon_conf *old_conf,
-				      const struct daemon_conf *new_conf)
-{
-	struct ra_ledger *ledgers = mem_new(new_conf->n_networks, sizeof(*ledgers));
-
-	for (size_t i = 0; i < old_conf->n_networks; i++) {
-		struct ra_ledger *to = ledger_of(ledgers, new_conf, old_conf->networks[i].name);
-
-		if (to)
-			*to = old[i];
-		else
-			ra_ledger_fini(&old[i]);
-		old[i] = (struct ra_ledger){0};
-	}
-	return ledgers;
-}
-
-/* --- the view ------------------------------------------------------------------------------- */
+#include "dhcp6/dhcp6_exclude.h"
 
 /* Whether the ledger has the prefix, which is then told from there. */
 static bool in_ledger(const struct ra_ledger *ledger, const struct ip6_prefix *prefix)
 {
 	for (size_t i = 0; i < ledger->n; i++) {
-		if (ledger->entries[i].present &&
+		if (ledger->entries[i].present && !ledger->entries[i].prefix.delegation &&
 		    ip6_prefix_equal(&ledger->entries[i].prefix.prefix, prefix))
 			return true;
 	}
@@ -226,6 +38,7 @@ static bool in_file(const struct daemon_network *net, const struct ip6_prefix *p
 	return false;
 }
 
+/* What is on the link. */
 static void view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
 			  struct daemon_view_network *ret, struct arena *arena)
 {
@@ -242,6 +55,8 @@ static void view_prefixes(const struct daemon_network *net, const struct ra_ledg
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct ra_ledger_entry *entry = &ledger->entries[i];
 
+		if (entry->prefix.delegation)
+			continue;
 		/* What the file has again is not gone. */
 		if (entry->present || !in_file(net, &entry->prefix.prefix))
 			prefixes[n++] = ra_ledger_told(entry);
@@ -255,11 +70,23 @@ static bool lasts(const struct ra_prefix *prefix, mtime now)
 	return prefix->decrementing && prefix->valid_end > now;
 }
 
+static bool overlaps_any(const struct dhcp6_net *served, const struct dhcp6_range *range)
+{
+	for (size_t i = 0; i < served->n_pools; i++) {
+		const struct dhcp6_range *other = &served->pools[i].range;
+
+		if (ip6_compare(&range->first, &other->last) <= 0 &&
+		    ip6_compare(&other->first, &range->last) <= 0)
+			return true;
+	}
+	return false;
+}
+
 /* Adds the pool in every prefix that comes from an interface, or as it is. */
 static void add_pools(struct dhcp6_net *served, const struct dhcp6_pool *pool,
 		      const struct daemon_view_network *view, mtime now)
 {
-	if (!daemon_pool_is_relative(pool)) {
+	if (!dhcp6_pool_is_relative(pool)) {
 		served->pools[served->n_pools++] = *pool;
 		return;
 	}
@@ -275,7 +102,8 @@ static void add_pools(struct dhcp6_net *served, const struct dhcp6_pool *pool,
 			made.range.first.s6_addr[k] |= prefix->prefix.addr.s6_addr[k];
 			made.range.last.s6_addr[k] |= prefix->prefix.addr.s6_addr[k];
 		}
-		served->pools[served->n_pools++] = made;
+		if (!overlaps_any(served, &made.range))
+			served->pools[served->n_pools++] = made;
 	}
 }
 
@@ -325,12 +153,105 @@ static void view_dhcp6_prefixes(struct dhcp6_network *dhcp6, const struct dhcp6_
 	dhcp6->n_former = n_former;
 }
 
-static void view_dhcp6(const struct daemon_network *net, const struct daemon_view_network *view,
-		       struct dhcp6_network *ret, struct arena *arena, mtime now)
+/* Adds what is delegated of each prefix that comes from the item's interface, or the item as it is.
+ */
+static void add_delegations(struct dhcp6_net *served, const struct dhcp6_delegation *given,
+			    uint32_t number, const struct ra_ledger *ledger, mtime now)
+{
+	if (!given->from_interface) {
+		served->delegations[served->n_delegations++] = *given;
+		return;
+	}
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct ra_prefix *source = &ledger->entries[i].prefix;
+		struct dhcp6_delegation made = *given;
+		bool overlaps = false;
+
+		if (!ledger->entries[i].present || source->delegation != number ||
+		    !lasts(source, now) || source->prefix.len > given->length)
+			continue;
+		for (size_t k = 0; k < served->n_delegations; k++)
+			overlaps = overlaps || ip6_prefix_overlaps(&served->delegations[k].prefix,
+								   &source->prefix);
+		if (overlaps)
+			continue;
+		made.prefix = source->prefix;
+		if (made.shortest && made.shortest < made.prefix.len)
+			made.shortest = made.prefix.len;
+		made.preferred = source->preferred;
+		made.valid = source->valid;
+		made.decrementing = true;
+		made.preferred_end = source->preferred_end;
+		made.valid_end = source->valid_end;
+		served->delegations[served->n_delegations++] = made;
+	}
+}
+
+static void view_delegations(struct dhcp6_network *dhcp6, const struct dhcp6_net *given,
+			     const struct ra_ledger *ledger, struct arena *arena, mtime now)
+{
+	struct dhcp6_net *served = &dhcp6->dhcp6;
+	struct ip6_prefix *former = arena_new(arena, ledger->n, sizeof(*former));
+	size_t n_former = 0;
+
+	served->delegations =
+		arena_new(arena, given->n_delegations + ledger->n, sizeof(*served->delegations));
+	served->n_delegations = 0;
+	for (size_t i = 0; i < given->n_delegations; i++)
+		add_delegations(served, &given->delegations[i], (uint32_t)i + 1, ledger, now);
+	for (size_t i = 0; i < ledger->n; i++) {
+		const struct ra_ledger_entry *entry = &ledger->entries[i];
+
+		if (entry->prefix.delegation && !(entry->present && lasts(&entry->prefix, now)))
+			former[n_former++] = entry->prefix.prefix;
+	}
+	dhcp6->former_sources = former;
+	dhcp6->n_former_sources = n_former;
+}
+
+/* RFC 9762 section 4: what is on a link of the namespace is not delegated. */
+static void view_taken(struct dhcp6_network *dhcp6, const struct daemon_view_network *const *links,
+		       size_t n_links, struct arena *arena)
+{
+	struct ip6_prefix *taken;
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_links; i++)
+		n += links[i]->n_prefixes;
+	taken = arena_new(arena, n, sizeof(*taken));
+	dhcp6->taken = taken;
+	for (size_t i = 0; i < n_links; i++) {
+		for (size_t k = 0; k < links[i]->n_prefixes; k++) {
+			const struct ip6_prefix *prefix = &links[i]->prefixes[k].prefix;
+			bool given = false;
+
+			for (size_t d = 0; d < dhcp6->dhcp6.n_delegations; d++)
+				given = given ||
+					dhcp6_exclude_gives(&dhcp6->dhcp6.delegations[d], prefix);
+			if (given)
+				taken[dhcp6->n_taken++] = *prefix;
+		}
+	}
+}
+
+void daemon_view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
+			  struct arena *arena, struct daemon_view_network *ret)
+{
+	*ret = (struct daemon_view_network){net->prefixes, net->n_prefixes};
+	if (net->learns || ledger->n)
+		view_prefixes(net, ledger, ret, arena);
+}
+
+void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger *ledger,
+		       const struct daemon_view_network *const *links, size_t n_links, mtime now,
+		       struct arena *arena, struct dhcp6_network *ret)
 {
 	const struct dhcp6_net *given = &net->template.dhcp6;
+	const struct daemon_view_network *view = links[0];
 	struct dhcp6_net *served = &ret->dhcp6;
 
+	if (!net->learns)
+		return;
 	*ret = net->template;
 	served->pools =
 		arena_new(arena, given->n_pools * (view->n_prefixes + 1), sizeof(*served->pools));
@@ -339,33 +260,61 @@ static void view_dhcp6(const struct daemon_network *net, const struct daemon_vie
 		if (!has_ended(&given->pools[i], view, now))
 			add_pools(served, &given->pools[i], view, now);
 	}
-	if (given->n_delegations)
-		served->delegations =
-			arena_copy(arena, given->delegations,
-				   given->n_delegations * sizeof(*given->delegations));
+	view_delegations(ret, given, ledger, arena, now);
 	view_dhcp6_prefixes(ret, &net->template, view, arena, now);
-	ret->pools_given = given->n_pools > 0;
+	ret->pools_given = given->n_pools > 0 || given->n_delegations > 0;
 	dhcp6_network_complete(ret, arena);
+	view_taken(ret, links, n_links, arena);
 }
 
-struct daemon_view *daemon_view_new(const struct daemon_conf *conf, const struct ra_ledger *ledgers,
+static bool same_netns(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Completes DHCPv6 of one network; `links` has room for all of them. */
+static void view_network(struct daemon_view *view, const struct daemon_conf *conf, size_t i,
+			 const struct ra_ledger *ledger, struct dhcp6_network *dhcp6, mtime now,
+			 const struct daemon_view_network **links)
+{
+	const struct daemon_network *net = &conf->networks[i];
+	size_t n = 0;
+
+	links[n++] = &view->networks[i];
+	for (size_t k = 0; net->n_sources && k < conf->n_networks; k++) {
+		if (k != i && same_netns(conf->networks[k].netns, net->netns))
+			links[n++] = &view->networks[k];
+	}
+	daemon_view_dhcp6(net, ledger, links, n, now, &view->arena, dhcp6);
+}
+
+struct daemon_view *daemon_view_new(const struct daemon_conf *conf, struct daemon_ledgers *ledgers,
 				    mtime now)
 {
 	struct daemon_view *view = mem_new(1, sizeof(*view));
 	struct dhcp6_network *dhcp6 = arena_new(&view->arena, conf->n_networks, sizeof(*dhcp6));
+	const struct daemon_view_network **links = mem_new(conf->n_networks, sizeof(*links));
+	const struct ra_ledger **entries = mem_new(conf->n_networks, sizeof(*entries));
 
 	view->networks = arena_new(&view->arena, conf->n_networks, sizeof(*view->networks));
+	view->ends = MTIME_NEVER;
 	for (size_t i = 0; i < conf->n_networks; i++) {
 		const struct daemon_network *net = &conf->networks[i];
 
 		dhcp6[i] = conf->dhcp6.networks[i];
-		view->networks[i] = (struct daemon_view_network){net->prefixes, net->n_prefixes};
-		if (!net->learns && ledgers[i].n == 0)
+		/* One of a pattern is served in its namespaces only. */
+		if (net->pattern)
 			continue;
-		view_prefixes(net, &ledgers[i], &view->networks[i], &view->arena);
-		if (net->learns)
-			view_dhcp6(net, &view->networks[i], &dhcp6[i], &view->arena, now);
+		entries[i] = &daemon_ledgers_get(ledgers, net->name)->entries;
+		daemon_view_prefixes(net, entries[i], &view->arena, &view->networks[i]);
+		view->ends = mtime_min(view->ends, ra_ledger_wake(entries[i], now));
 	}
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		if (entries[i])
+			view_network(view, conf, i, entries[i], &dhcp6[i], now, links);
+	}
+	free(links);
+	free(entries);
 	view->dhcp6 = conf->dhcp6;
 	view->dhcp6.networks = dhcp6;
 	return view;

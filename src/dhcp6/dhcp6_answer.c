@@ -98,6 +98,17 @@ void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uin
 	}
 }
 
+uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer)
+{
+	uint32_t shortest = LIFETIME_INFINITE;
+
+	for (size_t i = 0; i < answer->n_leases; i++) {
+		if (answer->leases[i].valid && answer->leases[i].valid < shortest)
+			shortest = answer->leases[i].valid;
+	}
+	return shortest == LIFETIME_INFINITE ? shortest : shortest / 4;
+}
+
 static void put_text(struct wire_writer *w, const char *text)
 {
 	while (*text)

@@ -74,6 +74,13 @@ bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2);
 
 /*
+ * How long the answer may wait after it was decided, in seconds: a quarter of the shortest valid
+ * lifetime in it. Lifetimes count for the client from when it comes, for the server from before.
+ * LIFETIME_INFINITE: as long as it takes.
+ */
+uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer);
+
+/*
  * Writes the answer to the message; the writer is bad when it did not fit. Options that nobody
  * asked for are left out where the writer, which may hold what relays get, would pass
  * DHCP6_ANSWER_UNFRAGMENTED.

@@ -25,6 +25,7 @@
 #include "dhcp6/dhcp6_hints.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_proto.h"
+#include "dhcp6/dhcp6_quota.h"
 
 /* One IA of the message being decided on. */
 struct work {
@@ -35,6 +36,7 @@ struct work {
 	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
 	size_t given;                    /* leases granted so far */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
+	const char *limit;               /* why it was not given more; NULL: no limit was met */
 };
 
 static bool commits(const struct work *w)
@@ -86,31 +88,47 @@ static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen
 	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
 }
 
-/* Whether it is in a prefix that was on the link and is gone. */
+/* Whether it is of a prefix that was there and is gone. */
 static bool is_former(const struct work *w, const struct in6_addr *addr)
 {
-	return dhcp6_network_is_former(w->x->link->conf, addr);
+	return dhcp6_network_is_former(w->x->link->conf, w->asked->kind, addr);
 }
 
-/* Whether the client's active lease of this IA is this. */
-static bool is_active(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+/* Whether a lease of the client's is this. */
+static bool is_in_state(const struct work *w, enum lease_state state, const struct in6_addr *addr,
+			uint8_t plen)
 {
 	const struct lease *lease =
 		lease_find(w->x->table, w->x->link->network, w->asked->kind, addr, plen);
 
-	return lease && lease->state == LEASE_ACTIVE && lease->client == w->x->client.id &&
-	       is_of_ia(lease, w->asked);
+	return lease && (enum lease_state)lease->state == state &&
+	       lease->client == w->x->client.id && is_of_ia(lease, w->asked);
+}
+
+static bool is_active(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return is_in_state(w, LEASE_ACTIVE, addr, plen);
+}
+
+static bool is_offered(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return is_in_state(w, LEASE_OFFERED, addr, plen);
 }
 
 static void log_grant(const struct work *w, enum log_level level, const char *event,
 		      const struct lease_grant *grant, const char *why)
 {
 	struct logline *line = dhcp6_log_client(w->x, level, event);
+	const struct dhcp6_source *pool;
 
+	if (!line)
+		return;
+	pool = dhcp6_link_source(w->x->link, grant->kind, &grant->addr, grant->plen);
 	dhcp6_log_ia(line, grant->kind, grant->iaid);
 	dhcp6_log_lease(line, grant->kind, &grant->addr, grant->plen);
 	logline_u64(line, "valid", grant->valid);
-	logline_str(line, "why", why);
+	/* Where the pool is for classes, those that opened it. */
+	dhcp6_log_why(line, w->x, why, pool ? pool->classes & w->x->classes : 0);
 }
 
 static void commit(struct work *w, const struct lease_grant *grant, const char *why)
@@ -128,7 +146,8 @@ static void offer(struct work *w, const struct lease_grant *grant, const char *w
 	struct dhcp6_exchange *x = w->x;
 	mtime until = mtime_after_lifetime(x->now, x->limits->offer_time);
 
-	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen))
+	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen) &&
+	    (is_offered(w, &grant->addr, grant->plen) || dhcp6_quota_keeps_offer(x)))
 		lease_offer(x->table, grant, until, x->limits->offers, x->now);
 
 	log_grant(w, LOG_LEVEL_DEBUG, "lease-offer", grant, why);
@@ -147,8 +166,7 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 	};
 
 	dhcp6_link_lifetimes(x->link, grant.kind, addr, plen, &grant.preferred, &grant.valid);
-	if (grant.kind == LEASE_NA)
-		dhcp6_network_cap(x->link->conf, addr, x->now, &grant.preferred, &grant.valid);
+	dhcp6_network_cap(x->link->conf, grant.kind, addr, x->now, &grant.preferred, &grant.valid);
 
 	struct dhcp6_answer_lease *out =
 		dhcp6_answer_add_lease(x->answer, addr, plen, grant.preferred, grant.valid);
@@ -371,6 +389,13 @@ static void give_held(struct work *w, uint8_t plen)
 	}
 }
 
+/* Whether the client may have what is remembered for it, or was offered to it. */
+static bool may_have_again(struct work *w, const struct lease *lease)
+{
+	w->limit = dhcp6_quota_for_again(w->x, lease);
+	return !w->limit;
+}
+
 /* All that was offered and is named now. */
 static void give_offered(struct work *w)
 {
@@ -383,7 +408,8 @@ static void give_offered(struct work *w)
 
 		if (lease && lease->state == LEASE_OFFERED && lease->client == x->client.id &&
 		    may_keep(w, lease, 0) &&
-		    !dhcp6_answer_has(x->answer, &named->addr, named->plen))
+		    !dhcp6_answer_has(x->answer, &named->addr, named->plen) &&
+		    may_have_again(w, lease))
 			give(w, &named->addr, named->plen, "offered");
 	}
 }
@@ -392,7 +418,7 @@ static void give_last(struct work *w, uint8_t plen)
 {
 	const struct lease *lease = last_held(w, plen);
 
-	if (lease) {
+	if (lease && may_have_again(w, lease)) {
 		struct in6_addr addr = lease->addr;
 
 		give(w, &addr, lease->plen,
@@ -402,42 +428,11 @@ static void give_last(struct work *w, uint8_t plen)
 
 /* --- 3 and 4: something new ---------------------------------------------------------------- */
 
-/*
- * Whether the client may have one lease more. What it held long ago is remembered only up to a
- * bound, so that nobody makes its own list long.
- */
+/* Whether the client may have one lease more. */
 static bool may_grow(struct work *w)
 {
-	struct dhcp6_exchange *x = w->x;
-	uint32_t now = 0, prefixes = 0, past = 0, oldest = LEASE_NONE;
-	mtime since = MTIME_NEVER;
-
-	for (const struct lease *lease = first_lease(x); lease;
-	     lease = lease_next_of_client(x->table, lease)) {
-		if (lease->kind == LEASE_REG)
-			continue;
-		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {
-			now++;
-			prefixes += lease->kind == LEASE_PD;
-			continue;
-		}
-		past++;
-		if (lease->state != LEASE_DECLINED && lease->since < since) {
-			since = lease->since;
-			oldest = lease->id;
-		}
-	}
-	if (now >= x->limits->leases_per_client ||
-	    (w->asked->kind == LEASE_PD && prefixes >= x->limits->prefixes_per_client))
-		return false;
-	if (past < 4 * x->limits->leases_per_client)
-		return true;
-	/* Nothing but declined addresses, which it must not add to for ever. */
-	if (oldest == LEASE_NONE)
-		return false;
-	if (commits(w))
-		lease_forget(x->table, oldest);
-	return true;
+	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, commits(w));
+	return !w->limit;
 }
 
 /* One address, or every prefix, that the client names and can have. */
@@ -696,6 +691,8 @@ static void say_none_available(struct work *w)
 	struct logline *line = dhcp6_log_client(w->x, LOG_LEVEL_WARNING, "no-lease");
 
 	dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
+	if (w->limit)
+		logline_str(line, "limit", w->limit);
 	w->ia->status = w->asked->kind == LEASE_NA ? DHCP6_NO_ADDRS_AVAIL : DHCP6_NO_PREFIX_AVAIL;
 }
 

@@ -54,6 +54,10 @@ static bool mac_parse(const char *text, void *dst, struct arena *arena, const ch
 			   "as 52:54:00";
 		return false;
 	}
+	if (hex.bytes[0] & 1) {
+		*ret_why = "is how addresses of groups begin, the first octet of a host's is even";
+		return false;
+	}
 	*(struct dhcp6_hex *)dst = hex;
 	return true;
 }

@@ -60,6 +60,22 @@ static bool iaid_parse(const char *text, void *dst, struct arena *arena, const c
 	return true;
 }
 
+/* The first octets of a link-local address begin no DUID of a type there is. */
+static bool server_parse(const char *text, void *dst, struct arena *arena, const char **ret_why)
+{
+	struct dhcp6_known_server server = {.duid = {.len = 0}};
+
+	(void)arena;
+	if (!(ip6_parse(text, &server.addr) && ip6_is_link_local(&server.addr)) &&
+	    !duid_parse(text, &server.duid)) {
+		*ret_why = "is neither a link-local address such as fe80::1 nor a DUID such as "
+			   "00:03:00:01:02:00:5e:10:00:01";
+		return false;
+	}
+	*(struct dhcp6_known_server *)dst = server;
+	return true;
+}
+
 /* --- rows ---------------------------------------------------------------------------------- */
 
 #define LIFETIME .min = 1, .max = LIFETIME_INFINITE
@@ -78,7 +94,8 @@ static const struct cfg_row pool_rows[] = {
 	{"range", CFG_OTHER, CFG_AT(struct dhcp6_pool, range), .required = true,
 	 .parse = range_parse, .item_size = sizeof(struct dhcp6_range),
 	 .what = "address range or prefix",
-	 .doc = "First and last address with a dash between them, or a prefix."},
+	 .doc = "First and last address with a dash between them, or a prefix. One without a prefix, as "
+		"::1000-::1fff, is in each prefix that comes from an interface."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_pool, policy), .dflt = "stable",
 	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_pool, preferred), LIFETIME,
@@ -101,8 +118,15 @@ static const struct cfg_schema pool_schema = {
 };
 
 static const struct cfg_row delegation_rows[] = {
-	{"prefix", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, prefix), .required = true,
-	 .doc = "What prefixes are delegated from."},
+	{"prefix", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, prefix),
+	 .doc = "What prefixes are delegated from. With `from-interface`, which part of the prefix of the "
+		"interface: what follows that, as in ::80:0:0:0:0/57 for the second half of a /56; all "
+		"of it when absent."},
+	{"from-interface", CFG_STRING, CFG_AT(struct dhcp6_delegation, from_interface), .rfc = "9096 3.3",
+	 .doc = "Every prefix that this interface has, or with `self` those of the network, as they come "
+		"and go; prefixes on links that lie in them are left out. No lease lasts longer than its "
+		"prefix, nor than 90 minutes, preferred for 45, unless lifetimes are given. When one "
+		"vanishes, what was delegated of it is given back with lifetimes of 0."},
 	{"length", CFG_U8, CFG_AT(struct dhcp6_delegation, length), .required = true, .min = 1,
 	 .max = 128, .doc = "Length of the prefixes that clients get."},
 	{"shortest", CFG_U8, CFG_AT(struct dhcp6_delegation, shortest), .min = 1, .max = 128,
@@ -200,6 +224,13 @@ static const struct cfg_row net_rows[] = {
 		"holds the lease. When absent, prefixes where there is something to delegate and the router "
 		"lifetime in Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
 		"relays are left to these."},
+	{"servers", CFG_OTHER, CFG_AT(struct dhcp6_net, servers), .list = true,
+	 .count = CFG_AT(struct dhcp6_net, n_servers), .parse = server_parse,
+	 .item_size = sizeof(struct dhcp6_known_server), .what = "link-local address or DUID",
+	 .doc = "Other DHCPv6 servers that may be on the link, each by its DUID or its link-local "
+		"address. One that is not listed is logged as `rogue-server` when it is seen: by its "
+		"own messages where they come here, or by those of clients that name it. Nothing is "
+		"sent against it."},
 	{"fqdn", CFG_MAP, CFG_AT(struct dhcp6_net, fqdn), .sub = &dhcp6_fqdn_schema,
 	 .rfc = "4704", .doc = "Names that clients send."},
 	{0},
@@ -264,26 +295,49 @@ static const struct cfg_row limits_rows[] = {
 	{"prefixes-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, prefixes_per_client),
 	 .min = 1, .max = 64, .dflt = "8", .rfc = "8987 4.1",
 	 .doc = "Of those, delegated prefixes."},
-	{"registrations", CFG_U32, CFG_AT(struct dhcp6_limits, registrations), .min = 16,
+	{"leases-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_link), .min = 1,
+	 .max = 100000000, .dflt = "2000000", .rfc = "8415 22",
+	 .doc = "Addresses and prefixes that the clients of one link can hold: of one of our interfaces, or "
+		"of one relay. Who would have more is told that none is available; what is reserved is "
+		"given all the same. After a restart clients count from when they are heard of."},
+	{"leases-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_port), .min = 1,
+	 .max = 100000000, .dflt = "65536", .rfc = "8415 22",
+	 .doc = "The same for one port: an interface of a relay that sends an Interface-Id for it."},
+	{"registrations", CFG_U32, CFG_AT(struct dhcp6_limits, registrations), .min = 1,
 	 .max = 10000000, .dflt = "65536", .rfc = "9686 6",
 	 .doc = "Addresses of their own that all hosts together can register; one host can register as "
 		"many as it can hold leases."},
+	{"registrations-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_link), .min = 1,
+	 .max = 10000000, .dflt = "16384", .rfc = "9686 6", .doc = "Of those, by hosts of one link."},
+	{"registrations-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_port), .min = 1,
+	 .max = 10000000, .dflt = "4096", .rfc = "9686 6", .doc = "Of those, by hosts of one port."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
+	{"offers-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, offers_per_link), .min = 1,
+	 .max = 1000000, .dflt = "1024",
+	 .doc = "Of those, to clients of one link; more are made, and not kept for who got them."},
 	{"offer-time", CFG_DURATION, CFG_AT(struct dhcp6_limits, offer_time), .min = 1, .max = 3600,
 	 .dflt = "60s", .doc = "How long an offer is kept."},
 	{"messages-per-client", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_client),
 	 .min = 1, .max = 100000, .dflt = "50", .rfc = "8415 22",
 	 .doc = "Messages a second that are taken from one client; five times as many at once."},
+	{"messages-per-mac", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_mac), .min = 1,
+	 .max = 1000000, .dflt = "20000", .rfc = "8415 22",
+	 .doc = "Messages a second that are taken from one link-layer address, whatever DUIDs it shows, "
+		"from clients that hold no lease; as many at once."},
+	{"messages-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_port), .min = 1,
+	 .max = 1000000, .dflt = "50000", .rfc = "8415 22", .doc = "The same for one port of a relay."},
 	{"messages-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, messages_per_link), .min = 1,
 	 .max = 1000000, .dflt = "200000", .rfc = "8415 22",
-	 .doc = "Messages a second that are taken by one link, or one interface of one relay, from "
-		"clients that hold no lease."},
+	 .doc = "The same for one link: an interface, or a relay."},
 	{"messages", CFG_U32, CFG_AT(struct dhcp6_limits, messages), .min = 1, .max = 1000000,
 	 .dflt = "500000", .rfc = "8415 22", .doc = "The same for all links together."},
 	{"declines-per-hour", CFG_U32, CFG_AT(struct dhcp6_limits, declines_per_hour), .min = 1,
 	 .max = 1000, .dflt = "8", .rfc = "8415 22",
 	 .doc = "Addresses that one client can decline in an hour; more are not heeded."},
+	{"declines-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, declines_per_link), .min = 1,
+	 .max = 1000000, .dflt = "1024", .rfc = "8415 22",
+	 .doc = "Addresses that the clients of one link can have declined at a time; more are not heeded."},
 	{"quarantine-share", CFG_U32, CFG_AT(struct dhcp6_limits, quarantine_share), .min = 1,
 	 .max = 100, .dflt = "10", .rfc = "8415 22",
 	 .doc = "How much of a network's pools declined addresses can take up, in percent; what "
@@ -293,7 +347,8 @@ static const struct cfg_row limits_rows[] = {
 	 .doc = "How long an address that a client found in use is not given out."},
 	{"remember", CFG_DURATION, CFG_AT(struct dhcp6_limits, remember), .min = 1,
 	 .max = LIFETIME_INFINITE - 1, .dflt = "1d", .rfc = "8415 18.3.7",
-	 .doc = "How long a lease that ended is kept for its client, unless it is needed."},
+	 .doc = "How long a lease that ended is kept for its client, unless it is needed, or its link has "
+		"as many of them as `leases-per-link`."},
 	{0},
 };
 
@@ -378,8 +433,8 @@ static void check_lengths(struct cfg *cfg, const struct dhcp6_delegation *delega
 	unsigned int length = delegation->length, shortest = delegation->shortest,
 		     longest = delegation->longest, from = delegation->prefix.len;
 
-	if (!length || cfg_is_bad(delegation->node, "shortest") ||
-	    cfg_is_bad(delegation->node, "longest"))
+	if (!length || cfg_is_bad(delegation->node, "prefix") ||
+	    cfg_is_bad(delegation->node, "shortest") || cfg_is_bad(delegation->node, "longest"))
 		return; /* said already */
 	if (length < from)
 		cfg_error(cfg, delegation->node, "length", -1,
@@ -417,12 +472,25 @@ static void check_exclude(struct cfg *cfg, const struct dhcp6_delegation *delega
 			  (unsigned int)delegation->longest);
 }
 
+/* Whether it is known where its prefixes come from. */
+static bool check_source(struct cfg *cfg, const struct dhcp6_delegation *delegation)
+{
+	if (cfg_is_set(delegation->node, "prefix") || cfg_is_bad(delegation->node, "prefix"))
+		return true;
+	cfg_error(cfg, delegation->node, NULL, -1,
+		  "has nothing to delegate of; write prefix, such as 2001:db8:100::/40, or "
+		  "from-interface");
+	return false;
+}
+
 /* RFC 8415 section 13.3, RFC 9762: what is delegated is on no link and leased to nobody. */
 static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
 {
 	const struct dhcp6_delegation *list = net->dhcp6.delegations;
 	const struct dhcp6_delegation *delegation = &list[at];
 
+	if (!check_source(cfg, delegation))
+		return;
 	check_lifetimes(cfg, delegation->node, delegation->preferred, delegation->valid);
 	check_lengths(cfg, delegation);
 	check_exclude(cfg, delegation);
@@ -433,7 +501,8 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 				  name_of(&net->prefixes[i].prefix).text);
 	}
 	for (size_t i = 0; i < at; i++) {
-		if (ip6_prefix_overlaps(&delegation->prefix, &list[i].prefix))
+		if (cfg_is_set(list[i].node, "prefix") &&
+		    ip6_prefix_overlaps(&delegation->prefix, &list[i].prefix))
 			cfg_error(cfg, delegation->node, "prefix", -1,
 				  "overlaps the delegation at %s",
 				  cfg_where(cfg, list[i].node, "prefix", -1));
@@ -650,6 +719,65 @@ static void check_classes(struct cfg *cfg, const struct dhcp6_network *net)
 		check_class_names(cfg, net, dhcp6->delegations[i].node,
 				  dhcp6->delegations[i].class_names,
 				  dhcp6->delegations[i].n_class_names);
+}
+
+static void check_relative_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
+{
+	const struct dhcp6_delegation *list = net->dhcp6.delegations;
+	struct dhcp6_delegation own = list[at];
+
+	own.shortest = own.shortest ? own.shortest : own.length;
+	own.longest = own.longest ? own.longest : own.length;
+	if (own.preferred && own.valid)
+		check_lifetimes(cfg, own.node, own.preferred, own.valid);
+	check_lengths(cfg, &own);
+	check_exclude(cfg, &own);
+	for (size_t i = 0; i < at; i++) {
+		if (list[i].from_interface &&
+		    strcmp(list[i].from_interface, own.from_interface) == 0 &&
+		    ip6_prefix_overlaps(&list[i].prefix, &own.prefix))
+			cfg_error(cfg, own.node, cfg_is_set(own.node, "prefix") ? "prefix" : NULL,
+				  -1, "overlaps the delegation at %s",
+				  cfg_where(cfg, list[i].node, NULL, -1));
+	}
+}
+
+static void check_relative_pool(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
+{
+	const struct dhcp6_pool *pools = net->dhcp6.pools;
+
+	if (pools[at].preferred && pools[at].valid)
+		check_lifetimes(cfg, pools[at].node, pools[at].preferred, pools[at].valid);
+	for (size_t i = 0; i < at; i++) {
+		if (dhcp6_pool_is_relative(&pools[i]) &&
+		    ranges_overlap(&pools[i].range, &pools[at].range))
+			cfg_error(cfg, pools[at].node, "range", -1,
+				  "the pool overlaps the one at %s",
+				  cfg_where(cfg, pools[i].node, "range", -1));
+	}
+}
+
+void dhcp6_conf_check_relative(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	for (size_t i = 0; i < dhcp6->n_pools; i++) {
+		const struct dhcp6_pool *pool = &dhcp6->pools[i];
+
+		if (!dhcp6_pool_is_relative(pool))
+			continue;
+		check_relative_pool(cfg, net, i);
+		check_class_names(cfg, net, pool->node, pool->class_names, pool->n_class_names);
+	}
+	for (size_t i = 0; i < dhcp6->n_delegations; i++) {
+		const struct dhcp6_delegation *delegation = &dhcp6->delegations[i];
+
+		if (!delegation->from_interface)
+			continue;
+		check_relative_delegation(cfg, net, i);
+		check_class_names(cfg, net, delegation->node, delegation->class_names,
+				  delegation->n_class_names);
+	}
 }
 
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)

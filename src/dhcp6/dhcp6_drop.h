@@ -5,6 +5,8 @@
 #ifndef SEXTANT_DHCP6_DHCP6_DROP_H
 #define SEXTANT_DHCP6_DHCP6_DROP_H
 
+#include "base/drop.h"
+
 enum dhcp6_drop {
 	DHCP6_DROP_NONE,            /* it got one */
 	DHCP6_DROP_MALFORMED,       /* lengths that contradict each other (RFC 8415 21.1) */
@@ -35,12 +37,13 @@ enum dhcp6_drop {
 	DHCP6_DROP_REG_LEASED,  /* of an address that is leased or reserved */
 	DHCP6_DROP_REG_LIMIT,   /* more than may be registered */
 	DHCP6_DROP_DUID_CLONES, /* the DUID is that of too many clients already */
-	DHCP6_DROP_STORE_BUSY,
-	DHCP6_DROP_RATE_LIMIT, /* more messages than are taken from its sender or link */
-	DHCP6_DROP_NO_ROOM,    /* the answer did not fit */
+	DHCP6_DROP_STORE_BUSY,  /* the store has all it can take */
+	DHCP6_DROP_RATE_LIMIT,  /* more messages than are taken from its sender or link */
+	DHCP6_DROP_NO_ROOM,     /* the answer did not fit */
 	DHCP6_DROPS
 };
 
+const struct drop_reason *dhcp6_drop_reason(enum dhcp6_drop drop);
 const char *dhcp6_drop_name(enum dhcp6_drop drop); /* "no-client-id" */
 
 #endif

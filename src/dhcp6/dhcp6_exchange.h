@@ -17,6 +17,7 @@
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_packet.h"
+#include "dhcp6/dhcp6_port.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "lease/lease.h"
 
@@ -30,6 +31,7 @@ struct dhcp6_exchange {
 	uint64_t classes;                     /* dhcp6_link_classes() */
 	const struct dhcp6_packet *packet;    /* how it came, for the log */
 	const struct dhcp6_relay_path *relay; /* NULL: the client is on the link itself */
+	struct dhcp6_port port;               /* where that is */
 	mtime now;
 	struct fx *fx;
 	struct dhcp6_answer *answer;

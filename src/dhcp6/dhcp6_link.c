@@ -50,6 +50,8 @@ static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool
 {
 	enum lease_kind kind = lease_pool_conf(pool)->kind;
 
+	for (size_t i = 0; kind == LEASE_PD && i < conf->n_taken; i++)
+		lease_pool_exclude(pool, &conf->taken[i]);
 	for (size_t i = 0; i < conf->n_hosts; i++) {
 		const struct dhcp6_host *host = &conf->hosts[i];
 
@@ -184,6 +186,22 @@ void dhcp6_link_fini(struct dhcp6_link *link)
 	dhcp6_optset_free(link->options);
 	dhcp6_hosts_free(link->hosts);
 	free(link->own);
+}
+
+void dhcp6_link_replace(struct dhcp6_link *link, const struct dhcp6_network *conf,
+			struct lease_table *table, const struct siphash_key *key)
+{
+	struct dhcp6_own *own = link->own;
+	size_t n = link->n_own, room = link->room_own;
+
+	link->own = NULL;
+	dhcp6_link_fini(link);
+	dhcp6_link_init(link, conf, table, key);
+	link->own = own;
+	link->n_own = n;
+	link->room_own = room;
+	for (size_t i = 0; i < n; i++)
+		exclude_own(link, &own[i].addr);
 }
 
 /* Where the address is among the router's own, or belongs. */

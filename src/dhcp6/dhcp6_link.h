@@ -51,6 +51,10 @@ void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		     struct lease_table *table, const struct siphash_key *key);
 void dhcp6_link_fini(struct dhcp6_link *link);
 
+/* Begins anew with another configuration, but for the router's own addresses. */
+void dhcp6_link_replace(struct dhcp6_link *link, const struct dhcp6_network *conf,
+			struct lease_table *table, const struct siphash_key *key);
+
 /* One more interface of the router has this address, or one fewer. */
 void dhcp6_link_own_add(struct dhcp6_link *link, const struct in6_addr *addr);
 void dhcp6_link_own_remove(struct dhcp6_link *link, struct lease_table *table,

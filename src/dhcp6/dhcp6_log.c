@@ -15,7 +15,20 @@ void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet)
 		logline_u64(line, "link", packet->link);
 }
 
-/* The names of the client's classes, with commas between them. */
+/* The names of classes, with commas between them. */
+static void put_classes(struct text *text, const struct dhcp6_exchange *x, uint64_t classes)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < DHCP6_CLASSES; i++) {
+		if (!(classes >> i & 1))
+			continue;
+		text_put_str(text, comma);
+		text_put_str(text, dhcp6_link_class(x->link, i)->name);
+		comma = ",";
+	}
+}
+
 static void log_classes(struct logline *line, const struct dhcp6_exchange *x)
 {
 	char buf[256];
@@ -24,14 +37,27 @@ static void log_classes(struct logline *line, const struct dhcp6_exchange *x)
 	if (!line || !x->classes)
 		return;
 	text_init(&names, buf, sizeof(buf));
-	for (size_t i = 0; i < DHCP6_CLASSES; i++) {
-		if (!(x->classes >> i & 1))
-			continue;
-		if (names.len)
-			text_put_char(&names, ',');
-		text_put_str(&names, dhcp6_link_class(x->link, i)->name);
-	}
+	put_classes(&names, x, x->classes);
 	logline_quoted(line, "class", buf);
+}
+
+void dhcp6_log_why(struct logline *line, const struct dhcp6_exchange *x, const char *rule,
+		   uint64_t classes)
+{
+	char buf[256];
+	struct text why;
+
+	if (!line)
+		return;
+	if (!classes) {
+		logline_str(line, "why", rule);
+		return;
+	}
+	text_init(&why, buf, sizeof(buf));
+	text_put_str(&why, rule);
+	text_put_str(&why, " class:");
+	put_classes(&why, x, classes);
+	logline_quoted(line, "why", buf);
 }
 
 struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level level,

@@ -22,4 +22,11 @@ void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in
 /* The client takes over, for an IA, what it held as `lease` under another DUID. */
 void dhcp6_log_moved(const struct dhcp6_exchange *x, const struct lease *lease, uint32_t iaid);
 
+/*
+ * The rule that decided, and the classes (as in struct dhcp6_exchange) that opened what it was
+ * decided from; 0: it is for all.
+ */
+void dhcp6_log_why(struct logline *line, const struct dhcp6_exchange *x, const char *rule,
+		   uint64_t classes);
+
 #endif

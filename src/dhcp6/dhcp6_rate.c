@@ -5,8 +5,8 @@
  * longest, or is nearest to it. So a flood of invented DUIDs makes the server forget those who
  * have not sent much, which does them no harm, and never those who have.
  *
- * Strangers share the limits of their link and of the server. A client that holds a lease has its
- * own limit only: it renews during a flood as at any other time.
+ * Strangers share the limits of their link-layer address, their port, their link and the server. A
+ * client that holds a lease has its own limit only: it renews during a flood as at any other time.
  */
 #include "config.h"
 
@@ -22,7 +22,7 @@
 enum {
 	WAYS = 4,
 	CLIENT_SETS = 2048,
-	LINK_SETS = 256,
+	PORT_SETS = 1024,
 	CLIENT_BURST_SECONDS = 5, /* a client that begins says several things at once */
 };
 
@@ -34,7 +34,7 @@ struct slot {
 struct dhcp6_rate {
 	struct siphash_key key;
 	struct slot clients[CLIENT_SETS][WAYS];
-	struct slot links[LINK_SETS][WAYS];
+	struct slot ports[PORT_SETS][WAYS];
 	struct bucket all;
 };
 
@@ -100,25 +100,38 @@ static struct bucket *client_bucket(struct dhcp6_rate *rate, const struct dhcp6_
 	return find(rate->clients[hash % CLIENT_SETS], hash);
 }
 
-static struct bucket *link_bucket(struct dhcp6_rate *rate, const struct dhcp6_packet *packet,
-				  const struct dhcp6_relay_path *relay)
+static bool is_seen(enum lease_mac_source source)
+{
+	return source == LEASE_MAC_FRAME || source == LEASE_MAC_RELAY;
+}
+
+/* Who shows ever new DUIDs is found by the link-layer address that was seen; one that a DUID says
+ * is as new as the DUID. */
+static bool take_mac(struct dhcp6_rate *rate, uint32_t limit, const struct dhcp6_port *port,
+		     const struct dhcp6_client *client, mtime now)
 {
 	struct who who = {.len = 0};
 
-	if (relay) {
-		who_put(&who, &relay->source, sizeof(relay->source));
-		who_put(&who, relay->interface_id.bytes, relay->interface_id.len);
-	} else {
-		who_put(&who, &packet->link, sizeof(packet->link));
-	}
+	if (!is_seen(client->mac_source))
+		return true;
+	who_put(&who, &port->names[LEASE_PORT_LINK], sizeof(port->names[LEASE_PORT_LINK]));
+	who_put(&who, client->mac, sizeof(client->mac));
 
 	uint64_t hash = siphash(&rate->key, who.bytes, who.len);
 
-	return find(rate->links[hash % LINK_SETS], hash);
+	return bucket_take(find(rate->clients[hash % CLIENT_SETS], hash), now, limit, limit);
+}
+
+static bool take_port(struct dhcp6_rate *rate, uint32_t limit, const struct dhcp6_port *port,
+		      enum lease_port_level level, mtime now)
+{
+	uint64_t name = port->names[level];
+
+	return !name || bucket_take(find(rate->ports[name % PORT_SETS], name), now, limit, limit);
 }
 
 bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
-		     const struct dhcp6_packet *packet, const struct dhcp6_relay_path *relay,
+		     const struct dhcp6_packet *packet, const struct dhcp6_port *port,
 		     const struct dhcp6_client *client, bool is_known, mtime now)
 {
 	if (!bucket_take(client_bucket(rate, packet, client), now, limits->messages_per_client,
@@ -126,7 +139,9 @@ bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
 		return false;
 	if (is_known)
 		return true;
-	return bucket_take(link_bucket(rate, packet, relay), now, limits->messages_per_link,
-			   limits->messages_per_link) &&
+	/* The narrowest first: who is held back takes nothing from those beside it. */
+	return take_mac(rate, limits->messages_per_mac, port, client, now) &&
+	       take_port(rate, limits->messages_per_port, port, LEASE_PORT_OF_RELAY, now) &&
+	       take_port(rate, limits->messages_per_link, port, LEASE_PORT_LINK, now) &&
 	       bucket_take(&rate->all, now, limits->messages, limits->messages);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * How many messages are answered a second: from one client, over one link or relay, and in all
+ * How many messages are answered a second: from one client, one link-layer address, one port of a
+ * relay, one link or relay, and in all
  * (RFC 8415 section 22). Memory is the same whoever sends what.
  */
 #ifndef SEXTANT_DHCP6_DHCP6_RATE_H
@@ -13,7 +14,7 @@
 #include "dhcp6/dhcp6_client.h"
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_packet.h"
-#include "dhcp6/dhcp6_relay.h"
+#include "dhcp6/dhcp6_port.h"
 
 struct dhcp6_rate;
 
@@ -23,11 +24,10 @@ void dhcp6_rate_free(struct dhcp6_rate *rate);
 
 /*
  * Whether the client's message is within the limits, and counts it. `is_known`: the client holds a
- * lease, so that only its own limit counts for it, whatever strangers send. `relay` is NULL for a
- * client on the link.
+ * lease, so that only its own limit counts for it, whatever strangers send.
  */
 bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
-		     const struct dhcp6_packet *packet, const struct dhcp6_relay_path *relay,
+		     const struct dhcp6_packet *packet, const struct dhcp6_port *port,
 		     const struct dhcp6_client *client, bool is_known, mtime now);
 
 #endif

@@ -90,6 +90,10 @@ static bool may_grow(const struct dhcp6_exchange *x)
 	     lease = lease_next_of_client(x->table, lease))
 		n += lease->kind == LEASE_REG;
 	return n < x->limits->leases_per_client &&
+	       lease_client_port(x->table, client->id, LEASE_PORT_OF_RELAY)->registrations <
+		       x->limits->registrations_per_port &&
+	       lease_client_port(x->table, client->id, LEASE_PORT_LINK)->registrations <
+		       x->limits->registrations_per_link &&
 	       lease_registrations(x->table) < x->limits->registrations;
 }
 
@@ -166,6 +170,7 @@ enum dhcp6_drop dhcp6_register_inform(struct dhcp6_exchange *x)
 		return DHCP6_DROP_NONE;
 	}
 	dhcp6_client_keep(&x->client, x->link, x->table);
+	lease_client_set_ports(x->table, x->client.id, x->port.names);
 	return keep(x);
 }
 

@@ -36,7 +36,8 @@ struct rules {
 };
 
 struct dhcp6_relay_map {
-	const struct dhcp6_conf *conf;
+	const struct dhcp6_network **networks; /* by their numbers */
+	size_t n_networks;
 	struct rules sources; /* by the prefix of `address`, each once a namespace */
 	struct rules by_link; /* without identifiers, by the prefix of the link-address */
 	struct rules by_id;   /* with identifiers, by these */
@@ -170,15 +171,17 @@ static void add_relay(struct dhcp6_relay_map *map, const struct dhcp6_network *n
 	}
 }
 
-struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_conf *conf)
+struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_network *const *networks, size_t n)
 {
 	struct dhcp6_relay_map *map = mem_new(1, sizeof(*map));
 	size_t order = 0;
 
-	map->conf = conf;
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		const struct dhcp6_network *net = &conf->networks[i];
+	map->networks = mem_new(n, sizeof(*map->networks));
+	map->n_networks = n;
+	for (size_t i = 0; i < n; i++) {
+		const struct dhcp6_network *net = networks[i];
 
+		map->networks[i] = net;
 		for (size_t k = 0; k < net->n_relays; k++) {
 			const struct rule rule = {.conf = &net->relays[k],
 						  .netns = net->netns,
@@ -205,6 +208,7 @@ void dhcp6_relay_map_free(struct dhcp6_relay_map *map)
 	free(map->sources.list);
 	free(map->by_link.list);
 	free(map->by_id.list);
+	free(map->networks);
 	free(map);
 }
 
@@ -316,9 +320,9 @@ static bool says(const struct dhcp6_relay_conf *conf, const struct dhcp6_relay_p
 static uint32_t find_on_link(const struct dhcp6_relay_map *map, const struct dhcp6_packet *packet,
 			     const struct dhcp6_relay_path *path)
 {
-	if (packet->network >= map->conf->n_networks)
+	if (packet->network >= map->n_networks)
 		return DHCP6_NETWORK_NONE;
-	const struct dhcp6_network *net = &map->conf->networks[packet->network];
+	const struct dhcp6_network *net = map->networks[packet->network];
 
 	for (size_t i = 0; i < net->n_relays; i++) {
 		if (trusts(&net->relays[i], packet->network, packet) && says(&net->relays[i], path))

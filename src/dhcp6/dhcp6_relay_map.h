@@ -14,15 +14,14 @@
 
 struct dhcp6_relay_map;
 
-/* Borrows the configuration. */
-struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_conf *conf);
+/* For networks by their numbers at the server, of which some may serve nobody. Borrows them. */
+struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_network *const *networks, size_t n);
 void dhcp6_relay_map_free(struct dhcp6_relay_map *map);
 
 /* Whether any network of the packet's namespace has a relay of the address that it came from. */
 bool dhcp6_relay_map_allows(const struct dhcp6_relay_map *map, const struct dhcp6_packet *packet);
 
-/* The network of a packet and its path: an index into the configuration's, or DHCP6_NETWORK_NONE.
- */
+/* The number of the network of a packet and its path, or DHCP6_NETWORK_NONE. */
 uint32_t dhcp6_relay_map_find(const struct dhcp6_relay_map *map, const struct dhcp6_packet *packet,
 			      const struct dhcp6_relay_path *path);
 

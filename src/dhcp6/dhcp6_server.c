@@ -22,6 +22,7 @@
 #include "dhcp6/dhcp6_answer.h"
 #include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_expire.h"
 #include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
@@ -34,9 +35,6 @@
 #include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_unbind.h"
 #include "dhcp6/dhcp6_way.h"
-
-/* Leases that one timer event lets run out: as many as lines can be logged. */
-enum { EXPIRE_MAX = FX_LINES };
 
 /* The largest payload that a UDP datagram over IPv6 has. */
 enum { UDP_PAYLOAD_MAX = 65527 };
@@ -53,9 +51,10 @@ struct dhcp6_server {
 	size_t n_links, room_links;
 	uint32_t *free; /* which of the added ones were removed */
 	size_t n_free, room_free;
-	struct dhcp6_relay_map *relay_map;
+	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
 	struct dhcp6_rate *rate;
+	struct dhcp6_others *others; /* NULL: none was seen */
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
 	uint64_t duid_clashes;
@@ -78,6 +77,28 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	return srv;
 }
 
+/* Networks came or went. */
+static void forget_relay_map(struct dhcp6_server *srv)
+{
+	dhcp6_relay_map_free(srv->relay_map);
+	srv->relay_map = NULL;
+}
+
+/* Many networks that come one by one are sorted once. */
+static const struct dhcp6_relay_map *relay_map_of(struct dhcp6_server *srv)
+{
+	const struct dhcp6_network **networks;
+
+	if (srv->relay_map)
+		return srv->relay_map;
+	networks = mem_new(srv->n_links, sizeof(*networks));
+	for (size_t i = 0; i < srv->n_links; i++)
+		networks[i] = srv->links[i].conf;
+	srv->relay_map = dhcp6_relay_map_new(networks, srv->n_links);
+	free(networks);
+	return srv->relay_map;
+}
+
 static void drop_links(struct dhcp6_server *srv)
 {
 	for (size_t i = 0; i < srv->n_links; i++)
@@ -92,8 +113,7 @@ static void drop_links(struct dhcp6_server *srv)
 	srv->class_options = NULL;
 	srv->n_links = srv->room_links = 0;
 	srv->n_free = 0;
-	dhcp6_relay_map_free(srv->relay_map);
-	srv->relay_map = NULL;
+	forget_relay_map(srv);
 }
 
 void dhcp6_server_free(struct dhcp6_server *srv)
@@ -103,6 +123,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	drop_links(srv);
 	dhcp6_reconf_free(srv->reconf);
 	dhcp6_rate_free(srv->rate);
+	free(srv->others);
 	free(srv->free);
 	free(srv);
 }
@@ -119,13 +140,21 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 	return (struct dhcp6_limits){
 		.leases_per_client = or_default(given->leases_per_client, 16),
 		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
+		.leases_per_link = or_default(given->leases_per_link, 2000000),
+		.leases_per_port = or_default(given->leases_per_port, 65536),
 		.registrations = or_default(given->registrations, 65536),
+		.registrations_per_link = or_default(given->registrations_per_link, 16384),
+		.registrations_per_port = or_default(given->registrations_per_port, 4096),
 		.offers = or_default(given->offers, 4096),
+		.offers_per_link = or_default(given->offers_per_link, 1024),
 		.offer_time = or_default(given->offer_time, 60),
 		.messages_per_client = or_default(given->messages_per_client, 50),
+		.messages_per_mac = or_default(given->messages_per_mac, 20000),
+		.messages_per_port = or_default(given->messages_per_port, 50000),
 		.messages_per_link = or_default(given->messages_per_link, 200000),
 		.messages = or_default(given->messages, 500000),
 		.declines_per_hour = or_default(given->declines_per_hour, 8),
+		.declines_per_link = or_default(given->declines_per_link, 1024),
 		.quarantine_share = or_default(given->quarantine_share, 10),
 		.decline_quarantine = or_default(given->decline_quarantine, day),
 		.remember = or_default(given->remember, day),
@@ -179,13 +208,13 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	drop_links(srv);
 	srv->conf = conf;
 	srv->limits = limits_of(&conf->limits);
+	lease_limit_remembered(srv->table, srv->limits.leases_per_link);
 	srv->options = dhcp6_optset_new(&conf->options);
 	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
 	for (size_t i = 0; i < conf->n_classes; i++)
 		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
 		dhcp6_server_add_network(srv, &conf->networks[i]);
-	srv->relay_map = dhcp6_relay_map_new(conf);
 	for (size_t i = 0; i < srv->n_links; i++)
 		call_back(srv, &srv->links[i], before, n_before, now);
 	free(before);
@@ -219,7 +248,20 @@ uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_n
 		srv->n_links++;
 	}
 	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
 	return (uint32_t)at;
+}
+
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now)
+{
+	assert(network >= srv->conf->n_networks && network < srv->n_links);
+	struct dhcp6_link *link = &srv->links[network];
+	const struct dhcp6_told before = dhcp6_told_of(link, srv->options, &srv->hash_key);
+
+	dhcp6_link_replace(link, net, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
+	call_back(srv, link, &before, 1, now);
 }
 
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
@@ -227,6 +269,7 @@ void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)
 	assert(network >= srv->conf->n_networks && network < srv->n_links);
 	dhcp6_link_fini(&srv->links[network]);
 	dhcp6_link_init(&srv->links[network], &nothing, srv->table, &srv->hash_key);
+	forget_relay_map(srv);
 	srv->free = mem_grow(srv->free, &srv->room_free, srv->n_free + 1, sizeof(*srv->free));
 	srv->free[srv->n_free++] = network;
 }
@@ -252,6 +295,11 @@ uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop
 	return srv->drops[drop];
 }
 
+const struct dhcp6_others *dhcp6_server_others(const struct dhcp6_server *srv)
+{
+	return srv->others;
+}
+
 uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv)
 {
 	return srv->duid_clashes;
@@ -275,6 +323,7 @@ static void note_clash(struct dhcp6_exchange *x)
 static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
 {
 	dhcp6_client_keep(&x->client, x->link, x->table);
+	lease_client_set_ports(x->table, x->client.id, x->port.names);
 	note_clash(x);
 	dhcp6_bind_ias(x, purpose);
 	dhcp6_fqdn_answer(x, purpose != DHCP6_FOR_OFFER);
@@ -448,14 +497,13 @@ static enum dhcp6_drop check_transport(const struct dhcp6_server *srv,
  * How a Relay-forward must have come: by unicast or not, but from a relay that is configured (RFC
  * 8415 section 22.2), and not from where an answer would be a reflection.
  */
-static enum dhcp6_drop check_relay(const struct dhcp6_server *srv,
-				   const struct dhcp6_packet *packet)
+static enum dhcp6_drop check_relay(struct dhcp6_server *srv, const struct dhcp6_packet *packet)
 {
 	if (ip6_is_unspecified(&packet->src) || ip6_is_multicast(&packet->src) ||
 	    ip6_is_loopback(&packet->src) ||
 	    (packet->network < srv->n_links &&
 	     dhcp6_link_is_own(&srv->links[packet->network], &packet->src)) ||
-	    !dhcp6_relay_map_allows(srv->relay_map, packet))
+	    !dhcp6_relay_map_allows(relay_map_of(srv), packet))
 		return DHCP6_DROP_RELAY_UNKNOWN;
 	return DHCP6_DROP_NONE;
 }
@@ -475,7 +523,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 		return drop;
 	packet->data = chain->message;
 	packet->len = chain->message_len;
-	packet->network = dhcp6_relay_map_find(srv->relay_map, packet, &chain->path);
+	packet->network = dhcp6_relay_map_find(relay_map_of(srv), packet, &chain->path);
 	chain->path.is_on_link = packet->network == heard &&
 				 ip6_is_unspecified(&chain->path.link) &&
 				 ip6_equal(&chain->path.source, &chain->path.peer);
@@ -630,6 +678,8 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 		.held = must_wait(x),
 	};
 
+	if (how.held)
+		how.late = mtime_after_lifetime(x->now, dhcp6_answer_patience(x->answer));
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
@@ -669,6 +719,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		.rng = &srv->rng,
 		.packet = packet,
 		.relay = srv->chain.n ? &srv->chain.path : NULL,
+		.port = dhcp6_port_find(&srv->hash_key, packet, &srv->chain),
 		.now = now,
 		.fx = fx,
 		.answer = &srv->answer,
@@ -683,7 +734,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
 	if (x.client.too_many)
 		return DHCP6_DROP_DUID_CLONES;
-	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, x.relay, &x.client, holds_lease(&x),
+	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, &x.port, &x.client, holds_lease(&x),
 			     now))
 		return DHCP6_DROP_RATE_LIMIT;
 	x.classes = dhcp6_link_classes(
@@ -702,6 +753,20 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	return drop;
 }
 
+/* Another server shows: in a message of its own, or in that of a client which is for it. */
+static void note_other(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
+		       enum dhcp6_drop drop, mtime now, struct fx *fx)
+{
+	if (packet->network >= srv->n_links)
+		return;
+	if (drop == DHCP6_DROP_OTHER_SERVER)
+		dhcp6_others_named(&srv->others, &srv->links[packet->network], packet,
+				   &srv->msg.server_id, now, fx);
+	else
+		dhcp6_others_hear(&srv->others, &srv->links[packet->network], packet,
+				  &srv->conf->server_duid, now, fx);
+}
+
 static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *packet, mtime now,
 			struct fx *fx)
 {
@@ -712,48 +777,13 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 
 	if (drop == DHCP6_DROP_NONE)
 		drop = answer(srv, &own, message, now, fx);
-	if (drop != DHCP6_DROP_NONE)
-		count_drop(srv, &own, fx, drop, offset);
+	if (drop == DHCP6_DROP_NONE)
+		return;
+	count_drop(srv, &own, fx, drop, offset);
+	note_other(srv, &own, drop, now, fx);
 }
 
 /* --- time ---------------------------------------------------------------------------------- */
-
-struct expiry {
-	const struct dhcp6_server *srv;
-	const struct lease_table *table;
-	struct fx *fx;
-};
-
-static void lease_ended(void *arg, const struct lease *lease)
-{
-	struct expiry *expiry = arg;
-	const struct lease_client *client = lease_client_get(expiry->table, lease->client);
-	struct logline *line;
-
-	if (lease->state != LEASE_ACTIVE)
-		return;
-	for (size_t i = 0; i < expiry->srv->n_links; i++) {
-		const struct dhcp6_link *link = &expiry->srv->links[i];
-
-		if (link->network == client->network)
-			dhcp6_fqdn_ended(link->conf, expiry->table, lease, expiry->fx);
-	}
-	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
-	logline_str(line, "net", lease_network_name(expiry->table, client->network));
-	logline_hex(line, "duid", client->duid, client->duid_len);
-	if (client->mac_source != LEASE_MAC_NONE)
-		logline_hex(line, "mac", client->mac, sizeof(client->mac));
-	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
-	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
-}
-
-static void expire(struct dhcp6_server *srv, mtime now, struct fx *fx)
-{
-	struct expiry expiry = {.srv = srv, .table = srv->table, .fx = fx};
-
-	lease_expire(srv->table, now, (mtime)srv->limits.remember * SEC, EXPIRE_MAX, lease_ended,
-		     &expiry);
-}
 
 void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, mtime now,
 		       struct fx *fx)
@@ -764,10 +794,13 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 	case DHCP6_EV_PACKET:
 		take_packet(srv, &ev->packet, now, fx);
 		break;
+	case DHCP6_EV_OVERHEARD:
+		note_other(srv, &ev->packet, DHCP6_DROP_NOT_FOR_SERVERS, now, fx);
+		break;
 	case DHCP6_EV_TIMER:
 		if (srv->busy)
 			break;
-		expire(srv, now, fx);
+		dhcp6_expire(srv->table, srv->links, srv->n_links, &srv->limits, now, fx);
 		dhcp6_reconf_step(srv->reconf, &srv->conf->server_duid, now, fx);
 		break;
 	}

@@ -15,6 +15,7 @@
 #include "base/mtime.h"
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_drop.h"
+#include "dhcp6/dhcp6_others.h"
 #include "dhcp6/dhcp6_packet.h"
 #include "dhcp6/dhcp6_proto.h"
 #include "duid/duid.h"
@@ -47,6 +48,13 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
  */
 uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net);
 
+/*
+ * Serves it in another way from now on; both are there until this returns. Its leases and the
+ * router's own addresses are kept.
+ */
+void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
+				  const struct dhcp6_network *net, mtime now);
+
 /* Serves it no longer; its leases are kept. The number may come back for another one. */
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network);
 
@@ -75,12 +83,13 @@ size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, cons
 
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,
-	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
+	DHCP6_EV_TIMER,     /* it is `now`: early, late and doubled ones do no harm */
+	DHCP6_EV_OVERHEARD, /* `packet` is a server's to a client, and may be cut at its end */
 };
 
 struct dhcp6_event {
 	enum dhcp6_event_type type;
-	struct dhcp6_packet packet; /* DHCP6_EV_PACKET */
+	struct dhcp6_packet packet; /* not with DHCP6_EV_TIMER */
 };
 
 /*
@@ -98,6 +107,9 @@ mtime dhcp6_server_wake(const struct dhcp6_server *srv);
 
 /* How many messages were dropped for this reason; names are those of dhcp6_drop_name(). */
 uint64_t dhcp6_server_drops(const struct dhcp6_server *srv, enum dhcp6_drop drop);
+
+/* The other servers that were seen; NULL: none ever was. Valid until the next step. */
+const struct dhcp6_others *dhcp6_server_others(const struct dhcp6_server *srv);
 
 /* How many clients turned out to show the DUID and the IAID of another one (cloned machines). */
 uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv);

@@ -97,7 +97,10 @@ static void decline(struct dhcp6_exchange *x, const struct lease *lease)
 {
 	uint32_t id = lease->id, oldest;
 
-	if (recent_declines(x) >= x->limits->declines_per_hour) {
+	lease_client_set_ports(x->table, x->client.id, x->port.names);
+	if (recent_declines(x) >= x->limits->declines_per_hour ||
+	    lease_client_port(x->table, x->client.id, LEASE_PORT_LINK)->declined >=
+		    x->limits->declines_per_link) {
 		struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "decline-ignored");
 
 		dhcp6_log_lease(line, LEASE_NA, &lease->addr, lease->plen);

@@ -12,6 +12,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_drop.c \
 	src/dhcp6/dhcp6_drop.h \
 	src/dhcp6/dhcp6_exchange.h \
+	src/dhcp6/dhcp6_expire.c \
+	src/dhcp6/dhcp6_expire.h \
 	src/dhcp6/dhcp6_fqdn.c \
 	src/dhcp6/dhcp6_fqdn.h \
 	src/dhcp6/dhcp6_fqdn_conf.h \
@@ -34,8 +36,14 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_option_row.h \
 	src/dhcp6/dhcp6_option_s46.c \
 	src/dhcp6/dhcp6_options.h \
+	src/dhcp6/dhcp6_others.c \
+	src/dhcp6/dhcp6_others.h \
 	src/dhcp6/dhcp6_packet.h \
+	src/dhcp6/dhcp6_port.c \
+	src/dhcp6/dhcp6_port.h \
 	src/dhcp6/dhcp6_proto.h \
+	src/dhcp6/dhcp6_quota.c \
+	src/dhcp6/dhcp6_quota.h \
 	src/dhcp6/dhcp6_reconf.c \
 	src/dhcp6/dhcp6_reconf.h \
 	src/dhcp6/dhcp6_register.c \
@@ -93,6 +101,11 @@ TESTS += tests/unit/dhcp6/test_dhcp6_bind
 tests_unit_dhcp6_test_dhcp6_bind_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_bind.c
 tests_unit_dhcp6_test_dhcp6_bind_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_drop
+TESTS += tests/unit/dhcp6/test_dhcp6_drop
+tests_unit_dhcp6_test_dhcp6_drop_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_drop.c
+tests_unit_dhcp6_test_dhcp6_drop_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_option
 TESTS += tests/unit/dhcp6/test_dhcp6_option
 tests_unit_dhcp6_test_dhcp6_option_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_option.c
@@ -128,6 +141,14 @@ check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_flood
 TESTS += tests/unit/dhcp6/test_dhcp6_flood
 tests_unit_dhcp6_test_dhcp6_flood_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_flood.c
 tests_unit_dhcp6_test_dhcp6_flood_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_rate
+TESTS += tests/unit/dhcp6/test_dhcp6_rate
+tests_unit_dhcp6_test_dhcp6_rate_SOURCES = \
+	tests/unit/dhcp6/peer.c \
+	tests/unit/dhcp6/peer.h \
+	tests/unit/dhcp6/test_dhcp6_rate.c
+tests_unit_dhcp6_test_dhcp6_rate_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_relay
 TESTS += tests/unit/dhcp6/test_dhcp6_relay

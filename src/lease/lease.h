@@ -61,6 +61,13 @@ enum lease_mac_source {
 	LEASE_MAC_DUID,  /* inside a DUID-LL or DUID-LLT */
 };
 
+/* Where a client is, the wider place first. */
+enum lease_port_level {
+	LEASE_PORT_LINK,     /* an interface of ours, or a relay */
+	LEASE_PORT_OF_RELAY, /* what a relay calls one of its interfaces */
+	LEASE_PORT_LEVELS,
+};
+
 /*
  * A client on a network: a DUID, and the link-layer address it was seen from. Several clients can
  * have one DUID (cloned machines); which of them a message is from is for the caller to decide.
@@ -72,9 +79,10 @@ struct lease_client {
 	uint32_t network;     /* lease_network() */
 	uint32_t first_lease; /* id of its first lease, LEASE_NONE if none */
 	uint32_t leases; /* how many it has, in any state; those offered to others meanwhile too */
-	uint8_t mac[6];  /* all zero with LEASE_MAC_NONE */
-	uint8_t mac_source; /* enum lease_mac_source */
-	uint8_t duid_len;   /* DUID_MIN to DUID_MAX */
+	uint32_t ports[LEASE_PORT_LEVELS]; /* the table's own numbers of them; LEASE_NONE: none */
+	uint8_t mac[6];                    /* all zero with LEASE_MAC_NONE */
+	uint8_t mac_source;                /* enum lease_mac_source */
+	uint8_t duid_len;                  /* DUID_MIN to DUID_MAX */
 };
 
 struct lease {
@@ -120,6 +128,32 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client);
 /* What is known of its link-layer address now; kept with its leases from their next change on. */
 void lease_client_set_mac(struct lease_table *table, uint32_t client, const uint8_t mac[6],
 			  enum lease_mac_source source);
+
+/* What the clients of a port have; of all networks, since they were heard of at this port. */
+struct lease_port {
+	uint32_t leases; /* active addresses and prefixes */
+	uint32_t offers;
+	uint32_t remembered; /* released, or ran out */
+	uint32_t declined;
+	uint32_t registrations;
+};
+
+/*
+ * Where the client is now: a name for each level, which nobody can choose (a keyed hash); 0: it is
+ * at none. Neither stored nor part of a batch.
+ */
+void lease_client_set_ports(struct lease_table *table, uint32_t client,
+			    const uint64_t names[LEASE_PORT_LEVELS]);
+
+/*
+ * At most so many leases are remembered for the clients of one LEASE_PORT_LINK: those that end when
+ * there are as many are forgotten at once. Without this, any number.
+ */
+void lease_limit_remembered(struct lease_table *table, uint32_t per_link);
+
+/* The counts of its port; all zero where it is at none. Good until the table changes. */
+const struct lease_port *lease_client_port(const struct lease_table *table, uint32_t client,
+					   enum lease_port_level level);
 
 enum {
 	LEASE_HOSTNAME_ROOM = 254, /* octets of a hostname with its NUL */

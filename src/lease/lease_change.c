@@ -92,6 +92,8 @@ static void end_as(struct lease_table *table, struct lease_rec *rec, enum lease_
 	to.state = (uint8_t)state;
 	to.since = now;
 	to.until = until;
+	if (state == LEASE_RELEASED && !lease_ports_remember(table, to.client))
+		to.until = now;
 	change(table, rec, &to);
 }
 

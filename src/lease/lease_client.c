@@ -81,6 +81,7 @@ uint32_t lease_client_new(struct lease_table *table, uint32_t network, const str
 					 .id = id,
 					 .network = network,
 					 .first_lease = LEASE_NONE,
+					 .ports = {LEASE_NONE, LEASE_NONE},
 					 .duid_len = duid->len};
 	lease_client_set_mac(table, id, mac, source);
 	lease_index_put(&table->by_duid, table, id);
@@ -107,6 +108,7 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client)
 	if (rec->pub.leases || rec->marks)
 		return;
 	lease_extra_drop(table, client);
+	lease_ports_leave(table, &rec->pub);
 	lease_index_del(&table->by_duid, table, client);
 	free_duid(rec);
 	lease_slab_drop(&table->clients, client);

@@ -17,7 +17,8 @@ static void expire_active(struct lease_table *table, struct lease_rec *rec, mtim
 	struct lease_image to = lease_image_of(rec);
 
 	to.state = LEASE_EXPIRED;
-	to.until = mtime_add(to.until, remember);
+	if (lease_ports_remember(table, to.client))
+		to.until = mtime_add(to.until, remember);
 	lease_leave(table, rec);
 	lease_image_set(rec, &to);
 	lease_join(table, rec);

@@ -46,17 +46,27 @@ struct lease_index_ops {
 struct lease_index {
 	const struct lease_index_ops *ops;
 	uint32_t *buckets;
-	size_t n_buckets; /* a power of two */
+	size_t cap_buckets; /* that there is room for */
+	size_t n_buckets;
+	size_t mask; /* the least 2^k - 1 that has every bucket's number */
 	size_t n;
 };
 
 void lease_index_init(struct lease_index *index, const struct lease_index_ops *ops);
 void lease_index_fini(struct lease_index *index);
 
+/* Buckets that are not there yet are in the one that will be split for them. */
+static inline uint32_t *lease_index_bucket(const struct lease_index *index, uint64_t hash)
+{
+	size_t number = hash & index->mask;
+
+	return &index->buckets[number < index->n_buckets ? number : number & (index->mask >> 1)];
+}
+
 /* The first of the bucket; LEASE_NONE at its end. Several buckets' worth may be in one. */
 static inline uint32_t lease_index_first(const struct lease_index *index, uint64_t hash)
 {
-	return index->buckets[hash & (index->n_buckets - 1)];
+	return *lease_index_bucket(index, hash);
 }
 
 void lease_index_put(struct lease_index *index, const struct lease_table *table, uint32_t id);

@@ -59,6 +59,13 @@ struct lease_client_rec {
 	uint8_t duid[LEASE_DUID_INLINE]; /* longer ones are allocated */
 };
 
+struct lease_port_rec {
+	uint32_t hash_next;
+	uint32_t clients;
+	uint64_t name;
+	struct lease_port pub;
+};
+
 /* All that can change of a lease. */
 struct lease_image {
 	mtime since, until;
@@ -107,6 +114,9 @@ struct lease_table {
 	struct lease_slab unders;  /* struct lease_image */
 	struct lease_slab extras;  /* struct lease_extra */
 	struct lease_index by_extra;
+	struct lease_slab ports; /* struct lease_port_rec */
+	struct lease_index by_port;
+	uint32_t max_remembered; /* of the clients of one link */
 	struct lease_index by_addr, by_duid, by_name;
 	struct lease_net *nets;
 	size_t n_nets, cap_nets;
@@ -215,6 +225,20 @@ uint32_t *lease_client_hash_next(const struct lease_table *table, uint32_t id);
 uint32_t lease_client_load(struct lease_table *table, uint32_t network, const struct duid *duid,
 			   const uint8_t mac[6], enum lease_mac_source source);
 void lease_clients_free(struct lease_table *table);
+
+/* --- lease_port.c --- */
+
+void lease_ports_init(struct lease_table *table);
+void lease_ports_fini(struct lease_table *table);
+
+/* A lease joins or leaves. */
+void lease_ports_count(struct lease_table *table, const struct lease_rec *rec, bool joins);
+
+/* Whether a lease of the client's that ends is remembered. */
+bool lease_ports_remember(const struct lease_table *table, uint32_t client);
+
+/* The client, which has no leases, goes. */
+void lease_ports_leave(struct lease_table *table, struct lease_client *client);
 
 /* --- lease_extra.c --- */
 

@@ -2,7 +2,7 @@
 /*
  * Joining and leaving the indices that depend on a lease's state: its client's chain, the expiry
  * heap, the heap of offers, its network's of what was declined, its pool's of what can be
- * reclaimed, the counts.
+ * reclaimed, the counts of the table and of its client's ports.
  */
 #include "config.h"
 
@@ -47,6 +47,7 @@ void lease_join(struct lease_table *table, struct lease_rec *rec)
 {
 	chain_put(table, rec);
 	table->counts[rec->pub.state]++;
+	lease_ports_count(table, rec, /* joins= */ true);
 	if (rec->pub.until != MTIME_NEVER)
 		lease_heap_put(&table->expiry, rec->pub.id, rec->pub.until);
 	if (rec->pub.state == LEASE_OFFERED)
@@ -61,6 +62,7 @@ void lease_leave(struct lease_table *table, struct lease_rec *rec)
 {
 	chain_del(table, rec);
 	table->counts[rec->pub.state]--;
+	lease_ports_count(table, rec, /* joins= */ false);
 	if (rec->expiry_at != LEASE_NONE)
 		lease_heap_del(&table->expiry, rec->pub.id);
 	if (rec->pub.state == LEASE_OFFERED)

@@ -102,6 +102,7 @@ struct lease_table *lease_table_new(const struct siphash_key *key)
 	lease_slab_init(&table->clients, sizeof(struct lease_client_rec));
 	lease_slab_init(&table->unders, sizeof(struct lease_image));
 	lease_extras_init(table);
+	lease_ports_init(table);
 	lease_index_init(&table->by_addr, &by_addr_ops);
 	lease_index_init(&table->by_duid, &by_duid_ops);
 	lease_index_init(&table->by_name, &by_name_ops);
@@ -131,6 +132,7 @@ void lease_table_free(struct lease_table *table)
 	lease_batches_free(table);
 	lease_clients_free(table);
 	lease_extras_fini(table);
+	lease_ports_fini(table);
 	lease_slab_fini(&table->leases);
 	lease_slab_fini(&table->unders);
 	free(table);

@@ -18,6 +18,7 @@ libsextant_core_a_SOURCES += \
 	src/lease/lease_pick.c \
 	src/lease/lease_pool.c \
 	src/lease/lease_pool.h \
+	src/lease/lease_port.c \
 	src/lease/lease_state.c \
 	src/lease/lease_table.c \
 	src/lease/lease_tree.c \

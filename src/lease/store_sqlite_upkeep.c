@@ -20,8 +20,9 @@
 
 enum {
 	CHUNK = 64 * 1024,
-	/* Then it is brought in: 8 MiB. Renewals write the same pages again and again. */
-	LOG_PAGES = 2048,
+	/* Then it is brought in: 4 MiB, some 10 ms. Renewals write the same pages again and again.
+	 */
+	LOG_PAGES = 1024,
 	STEP_PAGES = 64,  /* freed at once */
 	LOOK_EVERY = 16,  /* commits */
 	FREE_PAGES = 128, /* are not worth it; nor is a quarter of the file */

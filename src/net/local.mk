@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: ISC
 libsextant_shell_a_SOURCES += \
+	src/net/net_drop.c \
+	src/net/net_drop.h \
 	src/net/net_frames.c \
 	src/net/net_frames.h \
 	src/net/net_shed.c \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Who sent a datagram, as the frame that carried it says: the link-layer source address of
- * everything that comes in for UDP port 547, learnt from a packet socket that keeps headers only.
+ * What only frames tell: the link-layer source address of everything that comes in for UDP port
+ * 547, and the beginnings of what DHCPv6 servers send to clients. Learnt from a packet socket that
+ * keeps no more than that.
  */
 #ifndef SEXTANT_NET_NET_FRAMES_H
 #define SEXTANT_NET_NET_FRAMES_H
@@ -18,6 +19,23 @@ struct net_frames;
 /* Opens the packet socket in the namespace of ns (CAP_NET_RAW). `why` as net_ns_open(). */
 int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why, size_t why_len);
 void net_frames_close(struct net_frames *frames);
+
+/* The beginning of a datagram from port 547 to port 546 that passed by. */
+struct net_overheard {
+	const uint8_t *data; /* of its payload; gone when the function returns */
+	size_t len;
+	struct in6_addr src, dst;
+	unsigned int ifindex;
+	uint8_t mac[6]; /* of the frame's sender */
+	bool has_mac;   /* it is Ethernet */
+};
+typedef void net_overheard_fn(void *arg, const struct net_overheard *heard);
+
+/* Has net_frames_read() tell of these from now on. */
+void net_frames_overhear(struct net_frames *frames, net_overheard_fn *fn, void *arg);
+
+/* The descriptor to watch for reading; the frames own it. */
+int net_frames_fd(const struct net_frames *frames);
 
 /*
  * Takes in the headers that wait. To be called before each net_recv() of UDP: the kernel hands a

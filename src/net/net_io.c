@@ -113,7 +113,8 @@ static void count_overflow(struct net_ns *ns, enum net_proto proto, uint32_t ove
 {
 	if (!overflows)
 		return;
-	ns->counters[proto].overflow += (uint32_t)(overflows - ns->overflows[proto]);
+	ns->counters[proto].drops[NET_DROP_OVERFLOW] +=
+		(uint32_t)(overflows - ns->overflows[proto]);
 	ns->overflows[proto] = overflows;
 }
 
@@ -130,16 +131,16 @@ static bool accept_message(struct net_ns *ns, struct net_rx *rx, size_t i, enum 
 	read_control(msg, packet, &facts);
 	count_overflow(ns, proto, facts.overflows);
 	if (msg->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
-		counters->truncated++;
+		counters->drops[NET_DROP_TRUNCATED]++;
 		return false;
 	}
 	if (packet->ifindex == 0 || msg->msg_namelen < sizeof(*from)) {
-		counters->no_interface++;
+		counters->drops[NET_DROP_NO_INTERFACE]++;
 		return false;
 	}
 	/* RFC 6980 section 5: Neighbor Discovery with a fragment header is ignored silently. */
 	if (facts.fragmented && proto == NET_ICMP6) {
-		counters->fragmented++;
+		counters->drops[NET_DROP_FRAGMENTED]++;
 		return false;
 	}
 	packet->src = from->sin6_addr;
@@ -238,7 +239,7 @@ static size_t count_run(struct net_counters *counters, const struct net_out *out
 		else if (net_is_transient(outs[i].status))
 			counters->send_later++;
 		else
-			counters->send_failed++;
+			counters->drops[NET_DROP_SEND_FAILED]++;
 	}
 	counters->sent += sent;
 	return sent;

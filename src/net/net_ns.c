@@ -174,3 +174,8 @@ const struct net_counters *net_ns_counters(const struct net_ns *ns, enum net_pro
 {
 	return &ns->counters[proto];
 }
+
+void net_ns_count_drop(struct net_ns *ns, enum net_proto proto, enum net_drop drop)
+{
+	ns->counters[proto].drops[drop]++;
+}

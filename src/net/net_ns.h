@@ -14,8 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "net/net_drop.h"
+
 struct net_ns;
 
+#define NET_DHCP6_CLIENT_PORT 546
 #define NET_DHCP6_SERVER_PORT 547
 
 /* Room that is enough for every `why` text. */
@@ -49,15 +52,14 @@ int net_ns_fd(const struct net_ns *ns, enum net_proto proto);
 struct net_counters {
 	uint64_t received;
 	uint64_t sent;
-	uint64_t truncated;    /* larger than an IPv6 packet can be, or its control data was cut */
-	uint64_t no_interface; /* the kernel did not say where it came in */
-	uint64_t fragmented;   /* ICMPv6 with a fragment header (RFC 6980 section 5) */
-	uint64_t overflow;     /* dropped by the kernel: the socket's receive buffer was full */
-	uint64_t send_later;   /* net_send() failures that may pass */
-	uint64_t send_failed;  /* net_send() failures that will not */
+	uint64_t send_later; /* net_send() failures that may pass */
+	uint64_t drops[NET_DROPS];
 };
 
 const struct net_counters *net_ns_counters(const struct net_ns *ns, enum net_proto proto);
+
+/* Counts a packet that was given out, and then was of no use to the caller. */
+void net_ns_count_drop(struct net_ns *ns, enum net_proto proto, enum net_drop drop);
 
 /* Multicast groups to hear on an interface, as bits. */
 enum net_group {

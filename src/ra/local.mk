@@ -16,6 +16,8 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_others.c \
 	src/ra/ra_others.h \
 	src/ra/ra_source.h \
+	src/ra/ra_verdict.c \
+	src/ra/ra_verdict.h \
 	src/ra/ra_watch.c \
 	src/ra/ra_watch.h \
 	src/ra/ra_withdrawn.c \
@@ -53,6 +55,14 @@ tests_unit_ra_test_ra_msg_SOURCES = \
 	tests/unit/ra/ra_fixture.h \
 	tests/unit/ra/test_ra_msg.c
 tests_unit_ra_test_ra_msg_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/ra/test_ra_verdict
+TESTS += tests/unit/ra/test_ra_verdict
+tests_unit_ra_test_ra_verdict_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_verdict.c
+tests_unit_ra_test_ra_verdict_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/fuzz/ra_seeds
 TESTS += tests/fuzz/ra_seeds

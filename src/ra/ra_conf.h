@@ -32,13 +32,16 @@ enum ra_preference {
 /* A prefix of a network, for Prefix Information options (RFC 4861 section 4.6.2). */
 struct ra_prefix {
 	struct cfg_node *node;
-	struct ip6_prefix prefix; /* not with from_interface */
+	struct ip6_prefix prefix; /* not with from_interface, unless delegated: what follows it */
 	bool on_link;             /* L */
 	bool autonomous;          /* A */
 	bool pd_preferred;        /* P (RFC 9762) */
 	bool hidden;              /* has no Prefix Information option */
-	uint32_t preferred;       /* s, at most `valid` */
-	uint32_t valid;           /* s */
+	/* 0: it is on the link. Else it is not, and DHCPv6 delegates of it by its item of this
+	 * number, counted from 1. */
+	uint32_t delegation;
+	uint32_t preferred; /* s, at most `valid` */
+	uint32_t valid;     /* s */
 	/* The lifetimes count down to these ends (V13), but what is told is never more than above.
 	 */
 	bool decrementing;

@@ -20,26 +20,6 @@ enum {
 	RA_HEADER = 16,
 };
 
-static const char *const verdict_names[RA_VERDICTS] = {
-	[RA_OK] = "ok",
-	[RA_DROP_HOP_LIMIT] = "hop-limit",
-	[RA_DROP_CODE] = "code",
-	[RA_DROP_SHORT] = "short",
-	[RA_DROP_OPTION_LENGTH] = "option-length",
-	[RA_DROP_SOURCE_LINK_LAYER] = "source-link-layer",
-	[RA_DROP_SOURCE] = "source",
-	[RA_DROP_TYPE] = "type",
-	[RA_DROP_OWN] = "own",
-	[RA_DROP_IDLE] = "idle",
-	[RA_DROP_UNSPECIFIED] = "unspecified",
-	[RA_DROP_RATE] = "rate",
-};
-
-const char *ra_verdict_name(enum ra_verdict verdict)
-{
-	return verdict_names[verdict];
-}
-
 /*
  * RFC 7084 section 4.1 G-4 and 4.2 L-4: an edge router whose prefixes are gone, or unique local
  * only, leads nowhere.

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Octets as a story: few clients say sensible things in any order, time goes on, commits succeed,
- * wait and fail, the daemon is killed and its configuration replaced. After each step no address
- * is held twice, and no Reply promised what was not stored.
+ * wait and fail, all are asked to come back, the daemon is killed and its configuration replaced.
+ * After each step no address is held twice, what is kept is bounded, and no Reply promised what was
+ * not stored.
  */
 #include "config.h"
 
@@ -84,6 +85,8 @@ static void say(struct fuzz_rig *rig, uint8_t how, uint8_t who, uint8_t which)
 	}
 	if (how & 8)
 		wire_put_close(&w, open_option(&w, 14), WIRE_LEN_U16);
+	if (which & 0x40)
+		wire_put_close(&w, open_option(&w, 20), WIRE_LEN_U16);
 	put_ia(&w, how, which);
 	if (who & 0x80)
 		put_ia(&w, how ^ 0x10, which);
@@ -113,6 +116,10 @@ static void step(struct fuzz_rig *rig, struct wire_reader *r)
 		break;
 	case 6:
 		sim_step_clock(rig->sim, (how & 1 ? 1 : -1) * (int64_t)(how >> 1) * 3600 * 1000);
+		break;
+	case 7:
+		dhcp6_server_reconfigure(sim_server(rig->sim), DHCP6_NETWORK_NONE, NULL,
+					 how & 1 ? DHCP6_RENEW : DHCP6_REBIND, sim_now(rig->sim));
 		break;
 	default: {
 		uint8_t which = wire_get_u8(r);

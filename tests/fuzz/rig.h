@@ -6,14 +6,22 @@
 #ifndef SEXTANT_TESTS_FUZZ_RIG_H
 #define SEXTANT_TESTS_FUZZ_RIG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "sim/sim.h"
 
+struct fuzz_reply {
+	uint8_t *data;
+	size_t len;
+};
+
 struct fuzz_rig {
 	struct sim *sim;
-	size_t answers;
+	size_t max_offers;          /* by the configurations until now */
+	struct fuzz_reply *replies; /* that left since the last check */
+	size_t n_replies, cap_replies;
 };
 
 void fuzz_rig_init(struct fuzz_rig *rig);
@@ -26,9 +34,9 @@ void fuzz_rig_reload(struct fuzz_rig *rig, bool other);
 void fuzz_rig_receive(struct fuzz_rig *rig, uint8_t client, const uint8_t *data, size_t len);
 
 /*
- * No address and no overlapping prefix is held by two clients, and offers are bounded. That no
- * Reply leaves before its leases are stored is checked when it leaves.
+ * To be called after each step. No address and no overlapping prefix is held twice, what is kept of
+ * clients is bounded by what there is to lease, and each Reply that left promises what is stored.
  */
-void fuzz_rig_check(const struct fuzz_rig *rig);
+void fuzz_rig_check(struct fuzz_rig *rig);
 
 #endif

@@ -4,12 +4,14 @@
  * started: each has a DUID of its own and asks for one address. It prints what each was told, as
  * it is told, so that it can be compared with what the server has stored.
  *
- *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l] [-x RATE]
+ *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l] [-e MS] [-x
+ *RATE]
  *
  * Without -l it ends when every client has an address: exit status 0, or 1 if the time was over
  * before. With -l clients go on renewing, releasing and binding anew until SIGTERM or the end of
- * the time. An address that two clients hold at once ends it with status 1 at once. With -x it is a
- * flood: so many Solicits a second, each from a DUID of its own, whatever is answered.
+ * the time. An address that two clients hold at once ends it with status 1 at once. With -e they do
+ * nothing but renew, so long after each answer, and it says how long they waited for answers. With
+ * -x it is a flood: so many Solicits a second, each from a DUID of its own, whatever is answered.
  *
  *	bound DUID ADDRESS     a Reply said so
  *	held DUID ADDRESS      at the end: what each client believes to have
@@ -56,6 +58,7 @@ enum {
 	TRIES_MAX = 6,      /* of one message, then the client starts anew */
 	PAUSE_MAX_MS = 400, /* with -l, between two exchanges of a client */
 	PACKET_MAX = 1500,
+	LATE_US = 20000, /* an answer that took longer is counted */
 };
 
 enum state {
@@ -74,6 +77,7 @@ struct client {
 	uint8_t tries;
 	uint32_t xid;
 	int64_t wake; /* ms */
+	int64_t sent; /* us, when it was first sent */
 };
 
 struct loop {
@@ -82,11 +86,14 @@ struct loop {
 	struct client *clients;
 	size_t count, window, asking, done;
 	bool forever;
+	uint32_t every; /* ms between an answer and the next Renew; 0: as they like */
 	bool clash;
 	bool link_up; /* something could be sent; before that it is waited for */
 	uint64_t random;
 	int64_t now; /* ms */
 	size_t bound, renewed, released, repeated;
+	size_t late;     /* answers to Renews */
+	int64_t longest; /* us, that one took */
 };
 
 static volatile sig_atomic_t stopped;
@@ -97,12 +104,17 @@ static void on_term(int number)
 	stopped = 1;
 }
 
-static int64_t now_ms(void)
+static int64_t now_us(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static int64_t now_ms(void)
+{
+	return now_us() / 1000;
 }
 
 /* xorshift64: good enough to choose what a client does next. */
@@ -180,6 +192,7 @@ static void ask(struct loop *loop, struct client *client, uint8_t message)
 	client->tries = 1;
 	client->xid = draw(loop, 1 << 24);
 	client->wake = loop->now + RETRY_MS;
+	client->sent = now_us();
 	if (message == MSG_SOLICIT || message == MSG_RELEASE)
 		client->holds = false;
 	transmit(loop, client);
@@ -190,7 +203,9 @@ static void rest(struct loop *loop, struct client *client)
 {
 	loop->asking--;
 	client->state = loop->forever || !client->holds ? IDLE : DONE;
-	client->wake = loop->now + (loop->forever ? draw(loop, PAUSE_MAX_MS) : RETRY_MS);
+	client->wake = loop->now + (loop->every     ? loop->every
+				    : loop->forever ? draw(loop, PAUSE_MAX_MS)
+						    : RETRY_MS);
 	if (client->state == DONE)
 		loop->done++;
 }
@@ -272,6 +287,15 @@ static void hold(struct loop *loop, struct client *client, const struct in6_addr
 	print_lease("bound", client);
 }
 
+static void note_wait(struct loop *loop, const struct client *client)
+{
+	int64_t took = now_us() - client->sent;
+
+	if (took > loop->longest)
+		loop->longest = took;
+	loop->late += took > LATE_US;
+}
+
 static void take_reply(struct loop *loop, struct client *client, const struct answer *answer)
 {
 	if (client->message == MSG_RELEASE) {
@@ -279,10 +303,12 @@ static void take_reply(struct loop *loop, struct client *client, const struct an
 	} else if (!answer->has_addr) {
 		client->holds = false;
 	} else {
-		if (client->message == MSG_RENEW)
+		if (client->message == MSG_RENEW) {
+			note_wait(loop, client);
 			loop->renewed++;
-		else
+		} else {
 			loop->bound++;
+		}
 		hold(loop, client, &answer->addr);
 	}
 	rest(loop, client);
@@ -324,7 +350,7 @@ static void retransmit(struct loop *loop, struct client *client)
 
 static void begin(struct loop *loop, struct client *client)
 {
-	uint32_t choice = draw(loop, 4);
+	uint32_t choice = loop->every ? 2 : draw(loop, 4);
 
 	if (!client->holds || choice == 0)
 		ask(loop, client, MSG_SOLICIT);
@@ -456,6 +482,9 @@ static int report(const struct loop *loop, int64_t took)
 		"%zu released, %zu retransmissions\n",
 		held, loop->count, (long long)took, loop->bound, loop->renewed, loop->released,
 		loop->repeated);
+	if (loop->every)
+		fprintf(stderr, "%zu renewals: the longest took %lld us, %zu above %d us\n",
+			loop->renewed, (long long)loop->longest, loop->late, LATE_US);
 	if (loop->clash)
 		fprintf(stderr, "an address was given to two clients\n");
 	return loop->clash || (!loop->forever && held < loop->count);
@@ -481,7 +510,7 @@ int main(int argc, char **argv)
 	uint32_t first = 0, seconds = 30, rate = 0;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "i:f:n:w:t:lx:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:f:n:w:t:le:x:")) != -1) {
 		switch (opt) {
 		case 'i':
 			interface = optarg;
@@ -501,6 +530,10 @@ int main(int argc, char **argv)
 		case 'l':
 			loop.forever = true;
 			break;
+		case 'e':
+			loop.every = number(optarg);
+			loop.forever = true;
+			break;
 		case 'x':
 			rate = number(optarg);
 			break;
@@ -510,7 +543,7 @@ int main(int argc, char **argv)
 	}
 	if (!interface) {
 		fprintf(stderr, "usage: bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] "
-				"[-t SECONDS] [-l] [-x RATE]\n");
+				"[-t SECONDS] [-l] [-e MS] [-x RATE]\n");
 		return 2;
 	}
 	sigaction(SIGTERM, &term, NULL);

@@ -386,7 +386,8 @@ lease_is()
 # --- clients --------------------------------------------------------------------------------------
 
 # dhclient_run NAME ARGUMENT...: returns when dhclient has what it asked for and goes on in the
-# background, or fails. What it was told is in $T/NAME/REASON (variables of dhclient-script(8)).
+# background, or fails. What it was told is in $T/NAME/REASON (variables of dhclient-script(8)). Its
+# DUID is one of $duid_type (LL); interfaces beside eth0 are arguments.
 dhclient_run()
 {
 	dhclient_guest=$1
@@ -394,7 +395,7 @@ dhclient_run()
 	[ -e "$T/$dhclient_guest/dhclient.conf" ] ||
 		echo 'request dhcp6.name-servers, dhcp6.domain-search;' \
 			>"$T/$dhclient_guest/dhclient.conf"
-	in_ns "$dhclient_guest" timeout 40 dhclient -6 -v "$@" -D LL \
+	in_ns "$dhclient_guest" timeout 40 dhclient -6 -v "$@" -D "${duid_type-LL}" \
 		-cf "$T/$dhclient_guest/dhclient.conf" -lf "$T/$dhclient_guest/dhclient.leases" \
 		-pf "$T/$dhclient_guest/dhclient.pid" -sf "$netns_dir/dhclient-script" \
 		-e GUEST_DIR="$T/$dhclient_guest" eth0 >>"$T/$dhclient_guest.dhclient.log" 2>&1

@@ -409,6 +409,38 @@ static void do_recv(struct story *story, char *words)
 	free(known);
 }
 
+/* LINK SRC [cut=N] : MESSAGE */
+static void do_overhear(struct story *story, char *words)
+{
+	static uint8_t buf[PACKET_MAX];
+	char *known = substitute(story, words), *message = strstr(known, " : ");
+
+	if (!message)
+		fail(story, "overhear LINK SOURCE : MESSAGE");
+	*message = '\0';
+	message += 3;
+	const char *link = strtok(known, " "), *source = strtok(NULL, " ");
+	const char *cut = strtok(NULL, " ");
+
+	if (!source || (cut && strncmp(cut, "cut=", 4) != 0))
+		fail(story, "overhear LINK SOURCE [cut=N] : MESSAGE");
+	const struct in6_addr src = read_addr(story, source);
+	size_t len = message_compose(message, sim_server_duid(story->sim), buf, sizeof(buf));
+	size_t left = cut ? strtoul(cut + 4, NULL, 10) : len;
+
+	if (len == 0)
+		fail(story, "the message cannot be composed");
+	len = left < len ? left : len;
+	/* A copy of exactly its length, so that a sanitizer sees what reads past it. */
+	uint8_t *exact = mem_new(len + !len, 1);
+
+	memcpy(exact, buf, len);
+	if (!sim_overhear(story->sim, link, &src, exact, len))
+		fail(story, "there is no link '%s'", link);
+	free(exact);
+	free(known);
+}
+
 static void do_expect(struct story *story, const char *pattern)
 {
 	if (story->n_outputs == 0)
@@ -531,6 +563,8 @@ static bool act(struct story *story, const char *command, char *rest)
 		sim_advance(story->sim, sim_now(story->sim) + read_time(story, rest));
 	else if (strcmp(command, "recv") == 0)
 		do_recv(story, rest);
+	else if (strcmp(command, "overhear") == 0)
+		do_overhear(story, rest);
 	else if (strcmp(command, "store") == 0)
 		do_store(story, rest);
 	else if (strcmp(command, "commit") == 0)

@@ -43,7 +43,7 @@ struct sim_interface {
 
 struct sim {
 	struct daemon_conf *conf;
-	struct ra_ledger *ledgers;
+	struct daemon_ledgers ledgers;
 	struct daemon_view *view;
 	char *saved; /* ledgers, in the store */
 	struct sim_interface interfaces[SIM_INTERFACES];
@@ -90,6 +90,8 @@ static void emit(struct sim *sim, const struct fx_send *send)
 static void emit_all(struct sim *sim, struct outbox *box)
 {
 	size_t n;
+
+	outbox_drop_late(box, sim->now);
 	const struct fx_send *sends = outbox_sends(box, &n);
 
 	for (size_t i = 0; i < n; i++)
@@ -189,10 +191,13 @@ static void step_dhcp6(struct sim *sim, const struct dhcp6_event *ev)
 	take(sim);
 }
 
-/* The moment of whatever wants to be woken first; *ret_link NULL: the DHCPv6 server. */
-static mtime next_wake(struct sim *sim, struct sim_link **ret_link)
+/*
+ * The moment of whatever wants to be woken first; *ret_link NULL: the DHCPv6 server, which is not
+ * woken before `retry`.
+ */
+static mtime next_wake(struct sim *sim, mtime retry, struct sim_link **ret_link)
 {
-	mtime first = dhcp6_server_wake(sim->dhcp6);
+	mtime first = mtime_max(dhcp6_server_wake(sim->dhcp6), retry);
 
 	*ret_link = NULL;
 	for (size_t i = 0; i < SIM_LINKS; i++) {
@@ -208,41 +213,39 @@ static mtime next_wake(struct sim *sim, struct sim_link **ret_link)
 	return first;
 }
 
-static mtime next_ledger_wake(const struct sim *sim)
-{
-	mtime first = MTIME_NEVER;
-
-	for (size_t i = 0; i < sim->conf->n_networks; i++)
-		first = mtime_min(first, ra_ledger_wake(&sim->ledgers[i], sim->now));
-	return first;
-}
-
 static void follow_prefixes(struct sim *sim, bool always);
 
 void sim_advance(struct sim *sim, mtime to)
 {
 	const struct dhcp6_event dhcp6_timer = {.type = DHCP6_EV_TIMER};
 	const struct ra_event ra_timer = {.kind = RA_EV_TIMER};
+	mtime retry = 0, pause = PAUSE_MS;
 	struct sim_link *link;
 
 	for (;;) {
-		mtime wake = next_wake(sim, &link), ledger_wake = next_ledger_wake(sim);
+		mtime wake = next_wake(sim, retry, &link),
+		      ledger_wake = daemon_ledgers_wake(&sim->ledgers, sim->now);
 
 		if (mtime_min(wake, ledger_wake) > to)
 			break;
 		sim->now = mtime_max(sim->now, mtime_min(wake, ledger_wake));
-		if (ledger_wake < wake)
+		if (ledger_wake < wake) {
 			follow_prefixes(sim, /* always= */ true);
-		else if (link)
+			continue;
+		}
+		if (link) {
 			step_ra(sim, link, &ra_timer);
-		else
-			step_dhcp6(sim, &dhcp6_timer);
-		/* What could not be stored is due again at once: the pipeline waits before it
-		 * tries. */
-		if (sim->how == SIM_STORE_FAILS && next_wake(sim, &link) <= sim->now)
-			sim->now += PAUSE_MS;
-		if (sim->now > to)
-			return;
+			continue;
+		}
+		step_dhcp6(sim, &dhcp6_timer);
+		/*
+		 * What could not be stored is due again at once: the pipeline waits before it
+		 * tries. Here ever longer, so that a store that fails for a year costs little.
+		 */
+		if (sim->how == SIM_STORE_FAILS && dhcp6_server_wake(sim->dhcp6) <= sim->now) {
+			retry = sim->now + pause;
+			pause *= 2;
+		}
 	}
 	sim->now = mtime_max(sim->now, to);
 }
@@ -390,6 +393,27 @@ bool sim_receive_udp(struct sim *sim, const char *name, const struct in6_addr *s
 	return true;
 }
 
+bool sim_overhear(struct sim *sim, const char *name, const struct in6_addr *src, const void *data,
+		  size_t len)
+{
+	const struct sim_link *link = find_link(sim, name);
+
+	if (!link)
+		return false;
+	const struct dhcp6_event ev = {
+		.type = DHCP6_EV_OVERHEARD,
+		.packet = {.data = data,
+			   .len = len,
+			   .src = *src,
+			   .link = link->ra.id,
+			   .link_name = link->name,
+			   .network = link->network},
+	};
+
+	step_dhcp6(sim, &ev);
+	return true;
+}
+
 bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr *src,
 		       const struct in6_addr *dst, int hop_limit, const void *data, size_t len)
 {
@@ -443,8 +467,10 @@ static bool look(struct sim *sim)
 				addrs[n++].own = own;
 			}
 		}
-		if (daemon_ledger_update(&sim->ledgers[network], &sim->conf->networks[network],
-					 addrs, n, sim->now))
+		const struct daemon_network *net = &sim->conf->networks[network];
+
+		if (daemon_ledger_update(daemon_ledgers_get(&sim->ledgers, net->name), net, addrs,
+					 n, sim->now))
 			changed = true;
 	}
 	return changed;
@@ -455,9 +481,9 @@ static struct daemon_view *replace_view(struct sim *sim)
 {
 	struct daemon_view *old = sim->view;
 
-	sim->view = daemon_view_new(sim->conf, sim->ledgers, sim->now);
+	sim->view = daemon_view_new(sim->conf, &sim->ledgers, sim->now);
 	free(sim->saved);
-	sim->saved = daemon_ledgers_save(sim->ledgers, sim->conf, unix_offset(sim));
+	sim->saved = daemon_ledgers_save(&sim->ledgers, unix_offset(sim));
 	return old;
 }
 
@@ -507,11 +533,9 @@ void sim_reload(struct sim *sim, struct daemon_conf *conf)
 {
 	const struct ra_event stop = {.kind = RA_EV_STOP};
 	struct daemon_conf *old = sim->conf;
-	struct ra_ledger *ledgers = daemon_ledgers_move(sim->ledgers, old, conf);
 
-	free(sim->ledgers);
-	sim->ledgers = ledgers;
 	sim->conf = conf;
+	daemon_ledgers_keep(&sim->ledgers, conf);
 	look(sim);
 	struct daemon_view *old_view = replace_view(sim);
 
@@ -571,9 +595,8 @@ static void start(struct sim *sim)
 	sim->epoch =
 		sim->epoch + 1 > unix_offset(sim) / SEC ? sim->epoch + 1 : unix_offset(sim) / SEC;
 	dhcp6_server_seed(sim->dhcp6, not_random, (uint64_t)sim->epoch << 32);
-	sim->ledgers = mem_new(sim->conf->n_networks, sizeof(*sim->ledgers));
 	if (sim->saved)
-		daemon_ledgers_load(sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
+		daemon_ledgers_load(&sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
 				    sim->now);
 	look(sim);
 	replace_view(sim);
@@ -587,9 +610,7 @@ static void end(struct sim *sim)
 	outbox_clear(&sim->open);
 	dhcp6_server_free(sim->dhcp6);
 	lease_table_free(sim->leases);
-	for (size_t i = 0; i < sim->conf->n_networks; i++)
-		ra_ledger_fini(&sim->ledgers[i]);
-	free(sim->ledgers);
+	daemon_ledgers_fini(&sim->ledgers);
 }
 
 void sim_restart(struct sim *sim)
@@ -697,6 +718,11 @@ bool sim_stores(const struct sim *sim, const struct in6_addr *addr, uint8_t plen
 			return true;
 	}
 	return false;
+}
+
+size_t sim_stored(const struct sim *sim)
+{
+	return sim->n_rows;
 }
 
 static int compare_lines(const void *a, const void *b)

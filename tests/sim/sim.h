@@ -76,6 +76,9 @@ bool sim_link_gone(struct sim *sim, const char *name);
 bool sim_receive_udp(struct sim *sim, const char *link, const struct in6_addr *src,
 		     const struct in6_addr *dst, uint16_t sport, const uint8_t *mac,
 		     const void *data, size_t len);
+/* A server's message to a client; it may be cut. False: there is no such link. */
+bool sim_overhear(struct sim *sim, const char *link, const struct in6_addr *src, const void *data,
+		  size_t len);
 bool sim_receive_icmp6(struct sim *sim, const char *link, const struct in6_addr *src,
 		       const struct in6_addr *dst, int hop_limit, const void *data, size_t len);
 
@@ -110,6 +113,9 @@ const struct duid *sim_server_duid(const struct sim *sim);
 /* Whether the store knows it as this client's, or as given back by it in the same batch. */
 bool sim_stores(const struct sim *sim, const struct in6_addr *addr, uint8_t plen,
 		const uint8_t *duid, size_t duid_len);
+
+/* How many rows the store has. */
+size_t sim_stored(const struct sim *sim);
 
 /* Leases as text, one a line, sorted: "tenant NA 2001:db8::10 active 00:03:.. iaid=1 .." */
 void sim_print_leases(struct sim *sim, FILE *out);

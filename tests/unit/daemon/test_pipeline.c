@@ -334,6 +334,32 @@ static void an_outbox_keeps_order_and_octets(void **state)
 	outbox_free(&box);
 }
 
+static void an_outbox_drops_what_is_late(void **state)
+{
+	struct outbox box = {0};
+	uint8_t octets[8];
+	size_t n;
+
+	(void)state;
+	for (uint8_t i = 1; i <= 6; i++) {
+		memset(octets, i, sizeof(octets));
+		outbox_add(&box,
+			   &(struct fx_send){.data = octets, .len = i, .late = i % 2 ? 10 * i : 0});
+	}
+	assert_int_equal(outbox_drop_late(&box, 10), 0);
+	assert_int_equal(outbox_drop_late(&box, 31), 2);
+	const struct fx_send *sends = outbox_sends(&box, &n);
+	static const uint8_t left[] = {2, 4, 5, 6};
+
+	assert_int_equal(n, sizeof(left));
+	for (size_t i = 0; i < n; i++) {
+		memset(octets, left[i], sizeof(octets));
+		assert_int_equal(sends[i].len, left[i]);
+		assert_memory_equal(sends[i].data, octets, left[i]);
+	}
+	outbox_free(&box);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -346,6 +372,7 @@ int main(void)
 		TEST(a_store_that_takes_its_time_makes_it_busy),
 		TEST(idle_is_told_when_all_is_stored),
 		cmocka_unit_test(an_outbox_keeps_order_and_octets),
+		cmocka_unit_test(an_outbox_drops_what_is_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

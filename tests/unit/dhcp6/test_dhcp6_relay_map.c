@@ -22,7 +22,6 @@ enum {
 };
 
 struct world {
-	struct dhcp6_conf conf;
 	struct dhcp6_network networks[NETWORKS];
 	struct dhcp6_relay_conf relays[NETWORKS][RELAYS_MAX];
 	struct dhcp6_prefix prefixes[NETWORKS][PREFIXES_MAX];
@@ -72,8 +71,6 @@ static struct dhcp6_relay_id random_id(struct rng *rng, int64_t one_in)
 static void make_world(struct world *world, struct rng *rng)
 {
 	memset(world, 0, sizeof(*world));
-	world->conf.networks = world->networks;
-	world->conf.n_networks = NETWORKS;
 	for (size_t i = 0; i < NETWORKS; i++) {
 		struct dhcp6_network *net = &world->networks[i];
 
@@ -186,7 +183,11 @@ static void the_same_network_as_by_looking_at_each_rule(void **state)
 	rng_seed(&rng, 6);
 	for (int w = 0; w < WORLDS; w++) {
 		make_world(&world, &rng);
-		struct dhcp6_relay_map *map = dhcp6_relay_map_new(&world.conf);
+		const struct dhcp6_network *networks[NETWORKS];
+
+		for (size_t i = 0; i < NETWORKS; i++)
+			networks[i] = &world.networks[i];
+		struct dhcp6_relay_map *map = dhcp6_relay_map_new(networks, NETWORKS);
 
 		for (int p = 0; p < PATHS; p++) {
 			struct dhcp6_packet packet = {

@@ -156,6 +156,49 @@ static void check_clients(const struct lease_table *table)
 	assert_int_equal(n + count_free(&table->clients), table->clients.used);
 }
 
+/* Counts again what the clients of a port have. */
+static size_t check_port(const struct lease_table *table, uint32_t port)
+{
+	const struct lease_port_rec *rec = lease_slab_at(&table->ports, port);
+	struct lease_port is = {.leases = 0};
+	size_t clients = 0;
+
+	for (uint32_t id = 0; id < table->clients.used; id++) {
+		const struct lease_client *client = &lease_client_rec(table, id)->pub;
+
+		for (int level = 0; client->duid_len && level < LEASE_PORT_LEVELS; level++) {
+			if (client->ports[level] != port)
+				continue;
+			clients++;
+			for (const struct lease *at = lease_get(table, client->first_lease); at;
+			     at = lease_next_of_client(table, at)) {
+				is.offers += at->state == LEASE_OFFERED;
+				is.declined += at->state == LEASE_DECLINED;
+				is.remembered += lease_is_reclaimable(at->state);
+				if (at->state == LEASE_ACTIVE && at->kind == LEASE_REG)
+					is.registrations++;
+				else if (at->state == LEASE_ACTIVE)
+					is.leases++;
+			}
+		}
+	}
+	if (clients) {
+		assert_int_equal(rec->clients, clients);
+		assert_memory_equal(&rec->pub, &is, sizeof(is));
+	}
+	return clients > 0;
+}
+
+static void check_ports(const struct lease_table *table)
+{
+	size_t n = 0;
+
+	for (uint32_t port = 0; port < table->ports.used; port++)
+		n += check_port(table, port);
+	assert_int_equal(n, table->by_port.n);
+	assert_int_equal(n + count_free(&table->ports), table->ports.used);
+}
+
 static bool is_used(const struct lease_pool *pool, const struct ip6_prefix *unit)
 {
 	if (!lease_pool_has(pool, &unit->addr, unit->len))
@@ -205,6 +248,7 @@ void check_lease_table(const struct lease_table *table)
 
 	check_leases(table);
 	check_clients(table);
+	check_ports(table);
 	check_heap(&table->expiry);
 	check_heap(&table->offers);
 	assert_int_equal(count_unders(table, LEASE_NONE) + count_free(&table->unders),

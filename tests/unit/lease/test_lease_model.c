@@ -588,6 +588,17 @@ static void step(struct model *m)
 	}
 }
 
+/* A client shows up at another of a few ports, or at none. */
+static void step_move(struct model *m)
+{
+	struct duid duid = duid_of((int)below(m, N_CLIENTS));
+	const struct lease_client *client = lease_client_find(m->table, m->network, &duid);
+	const uint64_t names[LEASE_PORT_LEVELS] = {below(m, 4), below(m, 4)};
+
+	if (client)
+		lease_client_set_ports(m->table, client->id, names);
+}
+
 static void check_reload(struct model *m)
 {
 	struct siphash_key key = {{1}};
@@ -635,6 +646,8 @@ static void run(uint64_t seed, size_t steps)
 	setup_pools(m);
 	for (size_t i = 0; i < steps; i++) {
 		step(m);
+		if (below(m, 5) == 0)
+			step_move(m);
 		check_model(m);
 	}
 	check_reload(m);

@@ -41,6 +41,7 @@ struct bench {
 	struct lab lab;
 	struct net_ns *ns; /* in the near namespace */
 	struct net_rx *rx;
+	uint64_t drops[NET_DROPS]; /* of all tests so far */
 };
 
 static struct in6_addr ip6(const char *s)
@@ -75,6 +76,9 @@ static int teardown(void **state)
 {
 	struct bench *b = *state;
 
+	for (int drop = 0; b->ns && drop < NET_DROPS; drop++)
+		b->drops[drop] += net_ns_counters(b->ns, NET_UDP)->drops[drop] +
+				  net_ns_counters(b->ns, NET_ICMP6)->drops[drop];
 	net_ns_close(b->ns);
 	lab_enter(b->lab.near_ns);
 	return 0;
@@ -219,7 +223,7 @@ static void a_solicitation_with_a_fragment_header_is_ignored(void **state)
 	len = make_solicitation(b, /* fragment= */ true, packet);
 	far_send(b, fd, packet, len, &routers, 0);
 	assert_int_equal(recv_within(b, NET_ICMP6, 2000, &p), 0);
-	assert_int_equal(net_ns_counters(b->ns, NET_ICMP6)->fragmented, 1);
+	assert_int_equal(net_ns_counters(b->ns, NET_ICMP6)->drops[NET_DROP_FRAGMENTED], 1);
 	close(fd);
 }
 
@@ -356,7 +360,7 @@ static void a_vanished_interface_does_not_keep_the_rest(void **state)
 			assert_int_equal(far_recv(fd, 2000, buf, sizeof(buf), &from), 1);
 	}
 	assert_false(net_is_transient(-ENODEV));
-	assert_int_equal(net_ns_counters(b->ns, NET_UDP)->send_failed, 10);
+	assert_int_equal(net_ns_counters(b->ns, NET_UDP)->drops[NET_DROP_SEND_FAILED], 10);
 	close(fd);
 }
 
@@ -386,6 +390,7 @@ static void what_a_full_buffer_drops_is_counted(void **state)
 	enum { N = 300 };
 	const struct bench *b = *state;
 	const struct net_counters *counters = net_ns_counters(b->ns, NET_UDP);
+	const uint64_t *overflow = &counters->drops[NET_DROP_OVERFLOW];
 	const struct net_packet *p = &nothing;
 	const int small = 4096;
 	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
@@ -401,10 +406,61 @@ static void what_a_full_buffer_drops_is_counted(void **state)
 		/* The next one that comes tells of those before it. */
 		far_send(b, fd, "0123456789", 10, &b->lab.near_addr, 547);
 		assert_int_equal(recv_within(b, NET_UDP, 2000, &p), 1);
-		assert_true(counters->overflow > 0);
-		assert_int_equal(counters->received + counters->overflow, round * (N + 1));
+		assert_true(*overflow > 0);
+		assert_int_equal(counters->received + *overflow, round * (N + 1));
 	}
 	close(fd);
+}
+
+/* What the kernel does not say, because it was told not to. */
+static void a_datagram_from_nowhere_is_dropped(void **state)
+{
+	const struct bench *b = *state;
+	const struct net_packet *p = &nothing;
+	const int off = 0;
+	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+
+	assert_int_equal(setsockopt(net_ns_fd(b->ns, NET_UDP), IPPROTO_IPV6, IPV6_RECVPKTINFO, &off,
+				    sizeof(off)),
+			 0);
+	far_send(b, fd, "0123456789", 10, &b->lab.near_addr, 547);
+	assert_int_equal(recv_within(b, NET_UDP, 2000, &p), 0);
+	assert_int_equal(net_ns_counters(b->ns, NET_UDP)->drops[NET_DROP_NO_INTERFACE], 1);
+	close(fd);
+}
+
+/* More control data than there is room for. */
+static void a_datagram_that_is_cut_is_dropped(void **state)
+{
+	static const int more[] = {IPV6_RECVHOPLIMIT, IPV6_RECVTCLASS, IPV6_RECVORIGDSTADDR,
+				   IPV6_RECVFRAGSIZE};
+	const struct bench *b = *state;
+	const struct net_packet *p = &nothing;
+	const int on = 1, udp = net_ns_fd(b->ns, NET_UDP);
+	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		assert_int_equal(setsockopt(udp, IPPROTO_IPV6, more[i], &on, sizeof(on)), 0);
+	assert_int_equal(setsockopt(udp, SOL_SOCKET, SO_TIMESTAMP, &on, sizeof(on)), 0);
+	far_send(b, fd, "0123456789", 10, &b->lab.near_addr, 547);
+	assert_int_equal(recv_within(b, NET_UDP, 2000, &p), 0);
+	assert_int_equal(net_ns_counters(b->ns, NET_UDP)->drops[NET_DROP_TRUNCATED], 1);
+	close(fd);
+}
+
+/* After all others: each reason was provoked by one of them; what the daemon counts by drops.sh. */
+static void each_reason_was_provoked_and_has_a_sentence(void **state)
+{
+	const struct bench *b = *state;
+
+	for (int i = 0; i < NET_DROPS; i++) {
+		const struct drop_reason *reason = net_drop_reason((enum net_drop)i);
+
+		assert_true(reason->name && *reason->name);
+		assert_true(reason->doc && reason->doc[strlen(reason->doc) - 1] == '.');
+		if (i != NET_DROP_OTHER_INTERFACE && !b->drops[i])
+			fail_msg("nothing provoked %s", reason->name);
+	}
 }
 
 static void the_largest_datagram_comes_whole(void **state)
@@ -511,6 +567,61 @@ static void frames_tell_the_link_layer_address(void **state)
 	assert_false(net_frames_find(NULL, p->ifindex, &p->src, mac));
 	net_frames_close(frames);
 	close(fd);
+}
+
+struct overheard {
+	size_t n;
+	struct net_overheard last;
+	uint8_t first;
+};
+
+static void note_overheard(void *arg, const struct net_overheard *heard)
+{
+	struct overheard *overheard = arg;
+
+	overheard->n++;
+	overheard->last = *heard;
+	overheard->first = heard->len ? heard->data[0] : 0;
+}
+
+static void what_servers_send_is_overheard(void **state)
+{
+	static const uint8_t mac[6] = {0x02, 0x02, 0x14, 0x01, 0x01, 0x03};
+	const struct bench *b = *state;
+	struct overheard overheard = {.n = 0};
+	char why[NET_WHY_LEN] = "";
+	struct net_frames *frames = NULL;
+	uint8_t message[300] = {2}, learnt[6];
+	struct sockaddr_in6 from = {.sin6_family = AF_INET6, .sin6_port = htons(547)};
+
+	lab_enter(b->lab.far_ns);
+	lab_run("ip link set " LAB_FAR " address 02:02:14:01:01:03");
+	lab_enter(b->lab.near_ns);
+	int client = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+	int server = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
+
+	assert_int_equal(bind(server, (const struct sockaddr *)&from, sizeof(from)), 0);
+	assert_int_equal(net_frames_open(b->ns, &frames, why, sizeof(why)), 0);
+	net_frames_overhear(frames, note_overheard, &overheard);
+	/* From another port, and to another: neither is a server's. */
+	far_send(b, client, message, sizeof(message), &b->lab.near_addr, 546);
+	far_send(b, server, message, sizeof(message), &b->lab.near_addr, 545);
+	far_send(b, server, message, sizeof(message), &b->lab.near_addr, 546);
+	assert_true(lab_readable(net_frames_fd(frames), 2000));
+	net_frames_read(frames);
+	assert_int_equal(overheard.n, 1);
+	assert_int_equal(overheard.first, 2);
+	/* Cut to a bounded length. */
+	assert_int_equal(overheard.last.len, 256 - 48);
+	assert_memory_equal(&overheard.last.src, &b->lab.far_addr, 16);
+	assert_memory_equal(&overheard.last.dst, &b->lab.near_addr, 16);
+	assert_int_equal(overheard.last.ifindex, b->lab.near_if);
+	assert_true(overheard.last.has_mac);
+	assert_memory_equal(overheard.last.mac, mac, sizeof(mac));
+	assert_false(net_frames_find(frames, b->lab.near_if, &b->lab.far_addr, learnt));
+	net_frames_close(frames);
+	close(client);
+	close(server);
 }
 
 static void memberships_spread_over_sockets(void **state)
@@ -669,13 +780,17 @@ int main(void)
 		ON_CABLE(a_vanished_interface_does_not_keep_the_rest),
 		ON_CABLE(a_batch_is_bounded_and_the_rest_stays),
 		ON_CABLE(what_a_full_buffer_drops_is_counted),
+		ON_CABLE(a_datagram_from_nowhere_is_dropped),
+		ON_CABLE(a_datagram_that_is_cut_is_dropped),
 		ON_CABLE(the_largest_datagram_comes_whole),
 		ON_CABLE(a_port_in_use_is_named),
 		ON_CABLE(a_missing_right_is_named),
 		ON_CABLE(frames_tell_the_link_layer_address),
+		ON_CABLE(what_servers_send_is_overheard),
 		ON_CABLE(memberships_spread_over_sockets),
 		ON_CABLE(a_recreated_interface_is_joined_again),
 		ON_CABLE(a_named_namespace_is_entered_and_left),
+		cmocka_unit_test(each_reason_was_provoked_and_has_a_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);

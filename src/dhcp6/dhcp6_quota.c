@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Limits on leases. What is reserved is not asked about here: the operator has bounded it. Offers
+ * count for the client they were made to, and not for its place, where invented clients would use
+ * up with them what real ones could have.
+ */
+#include "config.h"
+
+#include "dhcp6/dhcp6_quota.h"
+
+/* What the client has. */
+struct held {
+	uint32_t now;      /* active or offered */
+	uint32_t prefixes; /* of those */
+	uint32_t past;
+	uint32_t oldest; /* of those, but for declined addresses; LEASE_NONE: none */
+};
+
+static struct held count_held(const struct dhcp6_exchange *x)
+{
+	struct held held = {.oldest = LEASE_NONE};
+	mtime since = MTIME_NEVER;
+
+	for (const struct lease *lease =
+		     lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	     lease; lease = lease_next_of_client(x->table, lease)) {
+		if (lease->kind == LEASE_REG)
+			continue;
+		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {
+			held.now++;
+			held.prefixes += lease->kind == LEASE_PD;
+			continue;
+		}
+		held.past++;
+		if (lease->state != LEASE_DECLINED && lease->since < since) {
+			since = lease->since;
+			held.oldest = lease->id;
+		}
+	}
+	return held;
+}
+
+static const char *client_limit(const struct dhcp6_exchange *x, enum lease_kind kind,
+				const struct held *held)
+{
+	if (held->now >= x->limits->leases_per_client)
+		return "leases-per-client";
+	if (kind == LEASE_PD && held->prefixes >= x->limits->prefixes_per_client)
+		return "prefixes-per-client";
+	return NULL;
+}
+
+static const struct lease_port *port(const struct dhcp6_exchange *x, enum lease_port_level level)
+{
+	return lease_client_port(x->table, x->client.id, level);
+}
+
+static const char *place_limit(const struct dhcp6_exchange *x)
+{
+	if (port(x, LEASE_PORT_OF_RELAY)->leases >= x->limits->leases_per_port)
+		return "leases-per-port";
+	if (port(x, LEASE_PORT_LINK)->leases >= x->limits->leases_per_link)
+		return "leases-per-link";
+	return NULL;
+}
+
+const char *dhcp6_quota_for_new(const struct dhcp6_exchange *x, enum lease_kind kind, bool commits)
+{
+	const struct held held = count_held(x);
+	const char *limit = client_limit(x, kind, &held);
+
+	if (!limit)
+		limit = place_limit(x);
+	if (limit || held.past < 4 * x->limits->leases_per_client)
+		return limit;
+	/* Nothing but declined addresses, which it must not add to for ever. */
+	if (held.oldest == LEASE_NONE)
+		return "leases-per-client";
+	if (commits)
+		lease_forget(x->table, held.oldest);
+	return NULL;
+}
+
+const char *dhcp6_quota_for_again(const struct dhcp6_exchange *x, const struct lease *lease)
+{
+	const char *limit = NULL;
+
+	if (lease->state != LEASE_OFFERED) {
+		const struct held held = count_held(x);
+
+		limit = client_limit(x, (enum lease_kind)lease->kind, &held);
+	}
+	return limit ? limit : place_limit(x);
+}
+
+bool dhcp6_quota_keeps_offer(const struct dhcp6_exchange *x)
+{
+	return port(x, LEASE_PORT_LINK)->offers < x->limits->offers_per_link;
+}

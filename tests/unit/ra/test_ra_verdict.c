@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Every reason for which messages of Router Discovery are dropped: one that provokes it, counted by
+ * it. A reason without a row here fails the test; tests/drops.sh sees to it that each is in the
+ * manual.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "ra/ra_verdict.h"
+#include "ra_fixture.h"
+
+struct provocation {
+	const char *src;
+	uint8_t bytes[16];
+	size_t len; /* 0: nothing provokes it */
+	int hop_limit;
+	bool idle;                   /* nothing is advertised */
+	enum ra_multicast multicast; /* where it comes */
+	int times;                   /* before it is dropped */
+};
+
+/* clang-format off */
+static const struct provocation provocations[RA_VERDICTS] = {
+	[RA_DROP_HOP_LIMIT] = {"fe80::9", {133}, 8, 254},
+	[RA_DROP_CODE] = {"fe80::9", {133, 1}, 8, 255},
+	[RA_DROP_SHORT] = {"fe80::9", {133}, 7, 255},
+	[RA_DROP_OPTION_LENGTH] = {"fe80::9", {133}, 16, 255},
+	[RA_DROP_SOURCE_LINK_LAYER] = {"::", {133, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2}, 16, 255},
+	[RA_DROP_SOURCE] = {"2001:db8::9", {134}, 16, 255},
+	[RA_DROP_TYPE] = {"fe80::9", {128}, 8, 255},
+	[RA_DROP_OWN] = {"fe80::1", {134}, 16, 255},
+	[RA_DROP_IDLE] = {"fe80::9", {133}, 8, 255, .idle = true},
+	[RA_DROP_UNSPECIFIED] = {"::", {133}, 8, 255, .multicast = RA_MULTICAST_OFF},
+	[RA_DROP_RATE] = {"fe80::9", {133}, 8, 255, .multicast = RA_MULTICAST_OFF, .times = 7},
+};
+/* clang-format on */
+
+static uint64_t provoke(enum ra_verdict verdict)
+{
+	const struct provocation *by = &provocations[verdict];
+	struct world *world = world_new(1);
+	uint64_t drops;
+
+	world->conf.enabled = !by->idle;
+	world->conf.multicast = by->multicast;
+	world_start(world);
+	for (int i = 0; i < by->times; i++) {
+		world_receive(world, by->src, by->bytes, by->len, by->hop_limit);
+		world_run(world, world->now + SEC / 2);
+	}
+	assert_int_equal(world->link.counters.drops[verdict], 0);
+	world_receive(world, by->src, by->bytes, by->len, by->hop_limit);
+	drops = world->link.counters.drops[verdict];
+	world_free(world);
+	return drops;
+}
+
+static void each_reason_is_provoked_and_counted(void **state)
+{
+	(void)state;
+	for (int i = RA_OK + 1; i < RA_VERDICTS; i++) {
+		const enum ra_verdict verdict = (enum ra_verdict)i;
+
+		if (!provocations[verdict].len)
+			fail_msg("nothing provokes %s", ra_verdict_name(verdict));
+		if (provoke(verdict) != 1)
+			fail_msg("%s was not provoked", ra_verdict_name(verdict));
+	}
+}
+
+static void each_reason_has_a_sentence(void **state)
+{
+	(void)state;
+	for (int i = RA_OK; i < RA_VERDICTS; i++) {
+		const struct drop_reason *reason = ra_verdict_reason((enum ra_verdict)i);
+
+		assert_true(reason->name && *reason->name);
+		assert_true(reason->doc && reason->doc[strlen(reason->doc) - 1] == '.');
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_reason_is_provoked_and_counted),
+		cmocka_unit_test(each_reason_has_a_sentence),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
