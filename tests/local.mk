@@ -26,6 +26,7 @@ NETNS_TESTS = \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
+	tests/netns/many-routes.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
