@@ -55,6 +55,8 @@ struct pipeline {
 	void *idle_arg;
 	void (*undone)(void *arg);
 	void *undone_arg;
+	pipeline_stored_fn stored;
+	void *stored_arg;
 	struct pipeline_stats stats;
 };
 
@@ -124,6 +126,10 @@ static void commit_succeeded(struct pipeline *pipeline)
 	struct outbox empty = pipeline->stored;
 	struct logline line, *l;
 
+	const struct lease_row *rows = lease_batch_rows(pipeline->batch, &pipeline->batch_rows);
+
+	if (pipeline->stored)
+		pipeline->stored(pipeline->stored_arg, rows, pipeline->batch_rows);
 	lease_batch_done(pipeline->table, pipeline->batch, /* stored= */ true);
 	pipeline->stats.commits++;
 	pipeline->stats.rows += pipeline->batch_rows;
@@ -293,6 +299,12 @@ void pipeline_when_undone(struct pipeline *pipeline, void (*undone)(void *arg), 
 {
 	pipeline->undone = undone;
 	pipeline->undone_arg = arg;
+}
+
+void pipeline_when_stored(struct pipeline *pipeline, pipeline_stored_fn stored, void *arg)
+{
+	pipeline->stored = stored;
+	pipeline->stored_arg = arg;
 }
 
 const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline)
