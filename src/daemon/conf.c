@@ -275,12 +275,36 @@ static void find_sources(struct daemon_network *net, struct arena *arena)
  */
 enum { REFRESH_WHERE_LEARNED = 600 };
 
+static bool delegates(const struct daemon_network *net)
+{
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		if (net->hosts[i].n_delegate)
+			return true;
+	}
+	return net->dhcp6.n_delegations > 0;
+}
+
+/* Where we are the router of the network, we are the one who knows the way to what it delegates. */
+static void preset_routes(struct daemon_network *net)
+{
+	bool is_router = net->ra.enabled && net->ra.lifetime > 0 && net->n_interfaces > 0;
+
+	net->routes_wanted =
+		cfg_is_set(net->dhcp6.node, "routes") && net->dhcp6.routes != DHCP6_ROUTES_OFF;
+	if (!cfg_is_set(net->dhcp6.node, "routes"))
+		net->dhcp6.routes =
+			is_router && delegates(net) ? DHCP6_ROUTES_PREFIXES : DHCP6_ROUTES_OFF;
+	if (net->dhcp6.service != DHCP6_SERVICE_STATEFUL)
+		net->dhcp6.routes = DHCP6_ROUTES_OFF;
+}
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 const struct root *root, struct dhcp6_network *ret, struct arena *arena)
 {
 	struct dhcp6_options *options = &net->dhcp6.options;
 
 	net->dhcp6.service = (int)service_of(net, preset);
+	preset_routes(net);
 	if (!cfg_is_set(options->node, "dns")) {
 		options->dns = net->dns;
 		options->n_dns = net->n_dns;
@@ -434,6 +458,16 @@ static void check_portals(struct cfg *cfg, const struct daemon_network *net)
 		cfg_warning(cfg, net->dhcp6.options.node, "captive-portal", -1,
 			    "differs from the one in Router Advertisements at %s (RFC 8910 2)",
 			    cfg_where(cfg, net->ra.node, "captive-portal", -1));
+}
+
+/* What routes follow is who is heard on an interface. */
+static void check_routes(struct cfg *cfg, const struct daemon_network *net)
+{
+	if (net->routes_wanted && !net->n_interfaces)
+		cfg_error(
+			cfg, net->dhcp6.node, "routes", -1,
+			"all clients of the network are behind relays, which set the routes; take it "
+			"out, or name an interface where clients are");
 }
 
 static bool same_netns(const char *a, const char *b)
@@ -593,6 +627,7 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	check_flags(cfg, net, dhcp6);
 	check_portals(cfg, net);
 	check_options(cfg, net);
+	check_routes(cfg, net);
 	if (!net->netns || !daemon_conf_is_pattern(net->netns))
 		return;
 	/* Served in each namespace, nowhere as it is written. */

@@ -80,9 +80,9 @@ struct lease_client {
 	uint32_t first_lease; /* id of its first lease, LEASE_NONE if none */
 	uint32_t leases; /* how many it has, in any state; those offered to others meanwhile too */
 	uint32_t ports[LEASE_PORT_LEVELS]; /* the table's own numbers of them; LEASE_NONE: none */
-	uint8_t mac[6];  /* all zero with LEASE_MAC_NONE */
-	uint8_t mac_source; /* enum lease_mac_source */
-	uint8_t duid_len;   /* DUID_MIN to DUID_MAX */
+	uint8_t mac[6];                    /* all zero with LEASE_MAC_NONE */
+	uint8_t mac_source;                /* enum lease_mac_source */
+	uint8_t duid_len;                  /* DUID_MIN to DUID_MAX */
 };
 
 struct lease {
