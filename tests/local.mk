@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
+	tests/netns/settings.sh \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
