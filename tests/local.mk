@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
+	tests/netns/bad-neighbours.sh \
 	tests/netns/slaac.sh \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
@@ -18,17 +19,22 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
+	tests/netns/many-routes.sh \
+	tests/netns/neighbours-full.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
+	tests/netns/routes.sh \
 	tests/netns/routed.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
@@ -75,7 +81,9 @@ SIM_SOURCES = \
 	tests/sim/message.c \
 	tests/sim/message.h \
 	tests/sim/sim.c \
-	tests/sim/sim.h
+	tests/sim/sim.h \
+	tests/sim/sim_show.c \
+	tests/sim/sim_show.h
 SIM_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 SIM_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 
@@ -100,6 +108,8 @@ SCENARIOS = \
 	tests/scenario/fqdn-records.scn \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
+	tests/scenario/learned-delegation.scn \
+	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
@@ -115,6 +125,9 @@ SCENARIOS = \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/reconfigure-prefix.scn \
+	tests/scenario/reconfigure-restart.scn \
+	tests/scenario/reconfigure-stateless.scn \
 	tests/scenario/reconfigure.scn \
 	tests/scenario/register-undone.scn \
 	tests/scenario/register.scn \
@@ -131,14 +144,20 @@ SCENARIOS = \
 	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
 	tests/scenario/routed.scn \
+	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 
 check_PROGRAMS += tests/pcap/replay
-tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
+tests_pcap_replay_SOURCES = \
+	tests/pcap/conversation.c \
+	tests/pcap/conversation.h \
+	tests/pcap/replay.c \
+	$(SIM_SOURCES)
 tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 
@@ -146,14 +165,21 @@ tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 PCAP_LOG_COMPILER = tests/pcap/replay
 CAPTURES = \
 	tests/pcap/dhclient-decline.pcap \
+	tests/pcap/dhclient-moved.pcap \
 	tests/pcap/dhclient-prefix.pcap \
 	tests/pcap/dhclient-rapid-commit.pcap \
 	tests/pcap/dhclient-renew.pcap \
 	tests/pcap/dhclient-stateful.pcap \
 	tests/pcap/dhclient-stateless.pcap \
+	tests/pcap/dhcpcd-confirm.pcap \
+	tests/pcap/dhcpcd-prefix.pcap \
 	tests/pcap/dhcpcd-stateful.pcap \
+	tests/pcap/dibbler.pcap \
 	tests/pcap/kernel-slaac.pcap \
-	tests/pcap/relay-chain.pcap
+	tests/pcap/networkd.pcap \
+	tests/pcap/networkmanager.pcap \
+	tests/pcap/relay-chain.pcap \
+	tests/pcap/wide-dhcp6c.pcap
 TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 

@@ -25,9 +25,17 @@ void *mem_new(size_t n, size_t size)
 	return p;
 }
 
+/* Arrays that stay short are many: one for each of thousands of links. */
+static size_t first_room(size_t size)
+{
+	const size_t bytes = 64;
+
+	return size < bytes ? bytes / size : 1;
+}
+
 void *mem_grow(void *items, size_t *cap, size_t want, size_t size)
 {
-	size_t room = *cap ? *cap : 8;
+	size_t room = *cap ? *cap : first_room(size);
 	size_t bytes;
 
 	if (want <= *cap)

@@ -9,7 +9,6 @@
 
 #include "daemon/conf.h"
 
-#include <fnmatch.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +16,6 @@
 #include "base/logline.h"
 #include "base/mem.h"
 #include "dhcp6/dhcp6_exclude.h"
-
-/* How exactly a name names what it matches: more than any pattern. */
-enum { EXACT = 1024 };
-
-static bool is_pattern(const char *name)
-{
-	return strpbrk(name, "*?[") != NULL;
-}
 
 /* RFC 8415 section 11: made once, or as the operator says. */
 static bool parse_server_duid(const char *text, void *dst, struct arena *arena,
@@ -102,7 +93,7 @@ static const struct cfg_row network_rows[] = {
 	 .count = CFG_AT(struct daemon_network, n_prefixes), .sub = &ra_prefix_schema, .doc = "The same, for one."},
 	{.key = "dns", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct daemon_network, dns),
 	 .count = CFG_AT(struct daemon_network, n_dns), .rfc = "8106 5.3.1",
-	 .doc = "Recursive DNS servers, for Router Advertisements and for DHCPv6 alike unless they name their own."},
+	 .doc = "Recursive DNS servers, for Router Advertisements and for DHCPv6 alike unless they name their own. One without a prefix, as ::53, is in each prefix that comes from an interface, and gone with it."},
 	{.key = "search", .type = CFG_DNS_NAME, .list = true, .offset = CFG_AT(struct daemon_network, search),
 	 .count = CFG_AT(struct daemon_network, n_search), .doc = "DNS search domains, likewise."},
 	{.key = "ra", .type = CFG_MAP, .offset = CFG_AT(struct daemon_network, ra), .sub = &ra_conf_schema,
@@ -218,6 +209,9 @@ static enum dhcp6_service service_of(const struct daemon_network *net, const str
 	return preset->service;
 }
 
+/* Lifetimes of what comes from interfaces, unless others are given, s (RFC 9096 section 3.4). */
+enum { LEARNED_PREFERRED = 2700, LEARNED_VALID = 5400 };
+
 /*
  * Keeps what DHCPv6 is to serve as it is before anything follows from prefixes. What is completed
  * and checked now has the prefixes of the file only, so pools that are relative to others are left
@@ -230,22 +224,49 @@ static void set_template(struct daemon_network *net, struct dhcp6_network *dhcp6
 	size_t n = served->n_pools;
 
 	net->template = *dhcp6;
-	dhcp6->pools_given = n > 0;
+	dhcp6->pools_given = n > 0 || served->n_delegations > 0;
 	served->pools = arena_new(arena, n, sizeof(*served->pools));
 	served->n_pools = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!daemon_pool_is_relative(&net->template.dhcp6.pools[i]))
+		if (!dhcp6_pool_is_relative(&net->template.dhcp6.pools[i]))
 			served->pools[served->n_pools++] = net->template.dhcp6.pools[i];
 	}
-	served->delegations = arena_copy(arena, served->delegations,
-					 served->n_delegations * sizeof(*served->delegations));
+	n = served->n_delegations;
+	served->delegations = arena_new(arena, n, sizeof(*served->delegations));
+	served->n_delegations = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!net->template.dhcp6.delegations[i].from_interface)
+			served->delegations[served->n_delegations++] =
+				net->template.dhcp6.delegations[i];
+	}
 }
 
-bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
+/*
+ * What is delegated of prefixes of interfaces comes and goes as prefixes on the link do, so ledgers
+ * have it as such. RFC 9096 section 3.4: what may be gone tomorrow is not promised for long.
+ */
+static void find_sources(struct daemon_network *net, struct arena *arena)
 {
-	const struct ip6_prefix none = {.len = 16};
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
 
-	return ip6_prefix_contains(&none, &pool->range.first);
+	net->sources = arena_new(arena, dhcp6->n_delegations, sizeof(*net->sources));
+	for (size_t i = 0; i < dhcp6->n_delegations; i++) {
+		const struct dhcp6_delegation *delegation = &dhcp6->delegations[i];
+		uint32_t valid = delegation->valid ? delegation->valid : dhcp6->valid;
+		uint32_t preferred =
+			delegation->preferred ? delegation->preferred : dhcp6->preferred;
+
+		if (!delegation->from_interface)
+			continue;
+		net->learns = true;
+		net->sources[net->n_sources++] = (struct ra_prefix){
+			.prefix = delegation->prefix,
+			.from_interface = delegation->from_interface,
+			.delegation = (uint32_t)i + 1,
+			.preferred = preferred ? preferred : LEARNED_PREFERRED,
+			.valid = valid ? valid : LEARNED_VALID,
+		};
+	}
 }
 
 /*
@@ -254,12 +275,36 @@ bool daemon_pool_is_relative(const struct dhcp6_pool *pool)
  */
 enum { REFRESH_WHERE_LEARNED = 600 };
 
+static bool delegates(const struct daemon_network *net)
+{
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		if (net->hosts[i].n_delegate)
+			return true;
+	}
+	return net->dhcp6.n_delegations > 0;
+}
+
+/* Where we are the router of the network, we are the one who knows the way to what it delegates. */
+static void preset_routes(struct daemon_network *net)
+{
+	bool is_router = net->ra.enabled && net->ra.lifetime > 0 && net->n_interfaces > 0;
+
+	net->routes_wanted =
+		cfg_is_set(net->dhcp6.node, "routes") && net->dhcp6.routes != DHCP6_ROUTES_OFF;
+	if (!cfg_is_set(net->dhcp6.node, "routes"))
+		net->dhcp6.routes =
+			is_router && delegates(net) ? DHCP6_ROUTES_PREFIXES : DHCP6_ROUTES_OFF;
+	if (net->dhcp6.service != DHCP6_SERVICE_STATEFUL)
+		net->dhcp6.routes = DHCP6_ROUTES_OFF;
+}
+
 static void preset_dhcp6(struct daemon_network *net, const struct preset *preset,
 			 const struct root *root, struct dhcp6_network *ret, struct arena *arena)
 {
 	struct dhcp6_options *options = &net->dhcp6.options;
 
 	net->dhcp6.service = (int)service_of(net, preset);
+	preset_routes(net);
 	if (!cfg_is_set(options->node, "dns")) {
 		options->dns = net->dns;
 		options->n_dns = net->n_dns;
@@ -271,6 +316,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
 	size_t n = 0;
 
+	find_sources(net, arena);
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
@@ -369,6 +415,39 @@ static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 			"turn 'other' off");
 }
 
+/* A DNS server without a prefix needs one. */
+static void check_dns_of(struct cfg *cfg, const struct cfg_node *node, const struct in6_addr *dns,
+			 size_t n)
+{
+	for (size_t i = 0; cfg_is_set(node, "dns") && i < n; i++) {
+		if (ra_dns_is_relative(&dns[i]))
+			cfg_error(cfg, node, "dns", (int)i,
+				  "has no prefix, which only those of a network with prefixes from "
+				  "interfaces need not have; write a whole address");
+	}
+}
+
+static void check_dns(struct cfg *cfg, const struct dhcp6_options *options)
+{
+	check_dns_of(cfg, options->node, options->dns, options->n_dns);
+}
+
+static void check_options(struct cfg *cfg, const struct daemon_network *net)
+{
+	bool learns = false;
+
+	for (size_t i = 0; i < net->n_prefixes; i++)
+		learns = learns || net->prefixes[i].from_interface;
+	if (!learns) {
+		check_dns(cfg, &net->dhcp6.options);
+		check_dns_of(cfg, net->node, net->dns, net->n_dns);
+	}
+	for (size_t i = 0; i < net->n_hosts; i++)
+		check_dns(cfg, &net->hosts[i].options);
+	for (size_t i = 0; i < net->n_classes; i++)
+		check_dns(cfg, &net->classes[i].options);
+}
+
 /* RFC 8910 section 2: hosts that hear of two portals cannot know which is meant. */
 static void check_portals(struct cfg *cfg, const struct daemon_network *net)
 {
@@ -381,15 +460,19 @@ static void check_portals(struct cfg *cfg, const struct daemon_network *net)
 			    cfg_where(cfg, net->ra.node, "captive-portal", -1));
 }
 
+/* What routes follow is who is heard on an interface. */
+static void check_routes(struct cfg *cfg, const struct daemon_network *net)
+{
+	if (net->routes_wanted && !net->n_interfaces)
+		cfg_error(
+			cfg, net->dhcp6.node, "routes", -1,
+			"all clients of the network are behind relays, which set the routes; take it "
+			"out, or name an interface where clients are");
+}
+
 static bool same_netns(const char *a, const char *b)
 {
 	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-bool daemon_conf_is_instance(const struct daemon_network *net, const char *name)
-{
-	return net->netns && is_pattern(net->netns) && net->name && name &&
-	       strncmp(name, net->name, strlen(net->name)) == 0 && name[strlen(net->name)] == '@';
 }
 
 /* Names may be used once, and so may interfaces of one namespace. */
@@ -539,9 +622,13 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	check_interfaces(cfg, net);
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);
 	dhcp6_conf_check(cfg, dhcp6);
+	if (net->learns)
+		dhcp6_conf_check_relative(cfg, &net->template);
 	check_flags(cfg, net, dhcp6);
 	check_portals(cfg, net);
-	if (!net->netns || !is_pattern(net->netns))
+	check_options(cfg, net);
+	check_routes(cfg, net);
+	if (!net->netns || !daemon_conf_is_pattern(net->netns))
 		return;
 	/* Served in each namespace, nowhere as it is written. */
 	struct dhcp6_network *pattern = arena_new(arena, 1, sizeof(*pattern));
@@ -600,7 +687,10 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	cfg_read(cfg, &daemon_conf_schema, &root, &conf->arena);
 	check_server(cfg, &root.server);
 	dhcp6_options_check(cfg, &root.server.options);
+	check_dns(cfg, &root.server.options);
 	dhcp6_classes_check(cfg, root.classes, root.n_classes, NULL, 0);
+	for (size_t i = 0; i < root.n_classes; i++)
+		check_dns(cfg, &root.classes[i].options);
 	struct dhcp6_network *dhcp6 = arena_new(&conf->arena, root.n_networks, sizeof(*dhcp6));
 
 	for (size_t i = 0; i < root.n_networks; i++) {
@@ -647,92 +737,4 @@ void daemon_conf_free(struct daemon_conf *conf)
 		return;
 	arena_free(&conf->arena);
 	free(conf);
-}
-
-/* How exactly a name or pattern names what it matches; 0: it does not match. */
-static unsigned int exactness(const char *pattern, const char *name)
-{
-	unsigned int said = 1;
-
-	if (!is_pattern(pattern))
-		return strcmp(pattern, name) == 0 ? EXACT : 0;
-	if (fnmatch(pattern, name, 0) != 0)
-		return 0;
-	for (const char *at = pattern; *at && said < EXACT - 1; at++) {
-		if (*at == '[' && strchr(at, ']'))
-			at = strchr(at, ']');
-		else if (*at != '*' && *at != '?')
-			said++;
-	}
-	return said;
-}
-
-static unsigned int netns_exactness(const char *pattern, const char *netns)
-{
-	if (!pattern || !netns)
-		return pattern == netns ? EXACT : 0;
-	return exactness(pattern, netns);
-}
-
-/* Of the best of several patterns. */
-static unsigned int exactness_of(const char *const *patterns, size_t n, const char *ifname)
-{
-	unsigned int best = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned int said = exactness(patterns[i], ifname);
-
-		best = said > best ? said : best;
-	}
-	return best;
-}
-
-uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname)
-{
-	uint32_t best = UINT32_MAX;
-	unsigned int best_said = 0;
-
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		const struct daemon_network *net = &conf->networks[i];
-		unsigned int said = netns_exactness(net->netns, netns);
-		unsigned int said_interface =
-			said ? exactness_of(net->interfaces, net->n_interfaces, ifname) : 0;
-
-		if (!said_interface || said * (EXACT + 1) + said_interface <= best_said)
-			continue;
-		best_said = said * (EXACT + 1) + said_interface;
-		best = (uint32_t)i;
-	}
-	return best;
-}
-
-bool daemon_conf_is_in(const struct daemon_network *net, const char *netns)
-{
-	return netns_exactness(net->netns, netns) > 0;
-}
-
-bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (daemon_conf_is_in(&conf->networks[i], netns))
-			return true;
-	}
-	return false;
-}
-
-bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf)
-{
-	for (size_t i = 0; i < conf->n_networks; i++) {
-		if (conf->networks[i].pattern)
-			return true;
-	}
-	return false;
-}
-
-bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network)
-{
-	if (network != UINT32_MAX && conf->networks[network].n_relays)
-		return true;
-	return exactness_of(conf->server.relays.interfaces, conf->server.relays.n_interfaces,
-			    ifname) > 0;
 }

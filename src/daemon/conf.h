@@ -41,9 +41,13 @@ struct daemon_network {
 	struct ra_conf ra;
 	struct ra_host *ra_hosts; /* for those of `hosts` that are told something of their own */
 	size_t n_ra_hosts;
+	/* What is delegated of prefixes of interfaces. */
+	struct ra_prefix *sources;
+	size_t n_sources;
 	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
+	bool routes_wanted; /* `routes` is written, and not off */
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
 	struct dhcp6_class *classes;
@@ -84,15 +88,15 @@ extern const struct cfg_schema daemon_conf_schema;
 struct daemon_conf *daemon_conf_read(const char *path, FILE *messages);
 void daemon_conf_free(struct daemon_conf *conf);
 
-/* Whether the range has no prefix: it is in each of those that come from interfaces. */
-bool daemon_pool_is_relative(const struct dhcp6_pool *pool);
-
 /*
  * The network that an interface of a namespace belongs to: its index, or UINT32_MAX. Of several
  * that match, the one that says most: a name before a pattern, for namespaces first; of patterns,
  * the one with more characters that are no wildcards; else the first of the file.
  */
 uint32_t daemon_conf_match(const struct daemon_conf *conf, const char *netns, const char *ifname);
+
+/* Whether it stands for all names that match, rather than for itself. */
+bool daemon_conf_is_pattern(const char *name);
 
 /* Whether leases of this name are those of a network with a pattern, in one of its namespaces. */
 bool daemon_conf_is_instance(const struct daemon_network *net, const char *name);
@@ -105,6 +109,10 @@ bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 
 /* Whether namespaces have to be entered at run time: some network has a pattern for them. */
 bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
+
+/* Whether routes are set: at all, in the namespace of this name. */
+bool daemon_conf_sets_routes(const struct daemon_conf *conf);
+bool daemon_conf_routes_in(const struct daemon_conf *conf, const char *netns);
 
 /* Whether relays are heard on an interface: by all means, or because its network has any. */
 bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);

@@ -16,6 +16,9 @@
 #include "daemon/clock.h"
 #include "daemon/state.h"
 
+/* Networks of one namespace whose prefixes are not delegated by each other. */
+enum { LINKS_SEEN = 64 };
+
 static void view_free(struct daemon_instance_view *view)
 {
 	if (!view)
@@ -33,8 +36,16 @@ static struct daemon_instance_view *replace_view(const struct daemon_ns *ns,
 	const struct ra_ledger *ledger = instance->ledger ? &instance->ledger->entries : &none;
 	struct daemon_instance_view *old = instance->view, *view = mem_new(1, sizeof(*view));
 
+	const struct daemon_view_network *links[LINKS_SEEN] = {&view->ra};
+	size_t n = 1;
+
+	for (const struct daemon_instance *i = ns->instances; i && n < LINKS_SEEN; i = i->next) {
+		if (i != instance)
+			links[n++] = &i->view->ra;
+	}
 	view->dhcp6 = *net->pattern;
-	daemon_view_network(net, ledger, now, &view->arena, &view->ra, &view->dhcp6);
+	daemon_view_prefixes(net, ledger, now, &view->arena, &view->ra);
+	daemon_view_dhcp6(net, ledger, links, n, now, &view->arena, &view->dhcp6);
 	view->dhcp6.name = instance->name;
 	view->dhcp6.netns = ns->name;
 	view->ends = ra_ledger_wake(ledger, now);
@@ -50,6 +61,16 @@ static bool update_ledger(struct daemon_ns *ns, const struct daemon_instance *in
 		return false;
 	prefixes_changed(ns->daemon, instance->ledger, now);
 	return true;
+}
+
+/* Whether an instance of the namespace delegates of prefixes of interfaces. */
+static bool any_delegates(const struct daemon_ns *ns)
+{
+	const struct daemon_instance *i = ns->instances;
+
+	while (i && !ns->daemon->conf->networks[i->network].n_sources)
+		i = i->next;
+	return i;
 }
 
 static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t network)
@@ -68,7 +89,12 @@ static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t netwo
 	if (update_ledger(ns, instance, now))
 		prefixes_arm(d, now);
 	replace_view(ns, instance, now);
-	instance->served = dhcp6_server_add_network(d->dhcp6, &instance->view->dhcp6);
+	instance->served = dhcp6_server_add_network(d->dhcp6, &instance->view->dhcp6, now);
+	/* What the others delegate may be on its links. */
+	if (ns->instances && any_delegates(ns)) {
+		ns->stale = true;
+		prefixes_touch(ns);
+	}
 	instance->next = ns->instances;
 	ns->instances = instance;
 	return instance;
@@ -76,10 +102,17 @@ static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t netwo
 
 void instances_follow(struct daemon_ns *ns, mtime now)
 {
+	bool delegates = any_delegates(ns), all = ns->stale;
+
+	for (struct daemon_instance *i = ns->instances; i; i = i->next) {
+		i->stale = update_ledger(ns, i, now) || i->view->ends <= now;
+		all = all || (delegates && i->stale);
+	}
+	ns->stale = false;
 	for (struct daemon_instance *i = ns->instances; i; i = i->next) {
 		struct daemon_instance_view *old;
 
-		if (!update_ledger(ns, i, now) && i->view->ends > now)
+		if (!i->stale && !(all && ns->daemon->conf->networks[i->network].n_sources))
 			continue;
 		old = replace_view(ns, i, now);
 		dhcp6_server_replace_network(ns->daemon->dhcp6, i->served, &i->view->dhcp6, now);

@@ -122,13 +122,33 @@ static bool is_of_item(const struct ra_prefix *item, const struct daemon_address
 	return strcmp(item->from_interface, addr->interface) == 0;
 }
 
+/* The part of the prefix around the address that is delegated of, or all of it; false: none. */
+static bool derive_source(const struct ra_prefix *item, const struct daemon_address *addr,
+			  struct ip6_prefix *ret)
+{
+	const struct ip6_prefix *part = &item->prefix;
+	struct ip6_prefix of = ip6_prefix_make(&addr->addr, addr->len);
+	struct ip6_prefix above = ip6_prefix_make(&part->addr, addr->len);
+
+	if (part->len && (part->len < addr->len || !ip6_is_unspecified(&above.addr)))
+		return false;
+	for (size_t i = 0; i < sizeof(of.addr.s6_addr); i++)
+		of.addr.s6_addr[i] |= part->addr.s6_addr[i];
+	*ret = ip6_prefix_make(&of.addr, part->len ? part->len : addr->len);
+	return true;
+}
+
 /* The prefix that the item makes of an address; false: none. */
 static bool derive(const struct ra_prefix *item, const struct daemon_address *addr,
 		   struct ip6_prefix *ret)
 {
+	if (ip6_is_link_local(&addr->addr) || ip6_is_multicast(&addr->addr) ||
+	    ip6_is_loopback(&addr->addr))
+		return false;
+	if (item->delegation)
+		return derive_source(item, addr, ret);
 	/* standards.md S26: of a prefix that is shorter, one of the length that hosts can use. */
-	if (addr->len > item->length || ip6_is_link_local(&addr->addr) ||
-	    ip6_is_multicast(&addr->addr) || ip6_is_loopback(&addr->addr))
+	if (addr->len > item->length)
 		return false;
 	struct ip6_prefix of = {addr->addr, addr->len};
 
@@ -170,6 +190,8 @@ bool daemon_ledger_update(struct daemon_ledger *ledger, const struct daemon_netw
 		else if (item->decrementing)
 			ra_ledger_see_counted(&ledger->entries, item, now);
 	}
+	for (size_t i = 0; i < net->n_sources; i++)
+		see_addresses(&ledger->entries, &net->sources[i], addrs, n);
 	ledger->updated = true;
 	return ra_ledger_end(&ledger->entries, now);
 }
@@ -197,10 +219,13 @@ static void save_entry(FILE *out, const struct ra_ledger_entry *entry, const cha
 
 	text_init(&text, name, sizeof(name));
 	text_put_ip6_prefix(&text, &prefix->prefix);
-	fprintf(out, "%s %c%c%c %" PRIu32 " %" PRIu32 " %" PRId64 " %" PRId64 " %" PRId64 " %s\n",
+	fprintf(out, "%s %c%c%c%c %" PRIu32 " %" PRIu32 " %" PRId64 " %" PRId64 " %" PRId64 " %s\n",
 		name, prefix->on_link ? 'L' : '-', prefix->autonomous ? 'A' : '-',
-		prefix->pd_preferred ? 'P' : '-', prefix->preferred, prefix->valid,
-		to_unix(prefix->preferred_end, unix_offset),
+		prefix->pd_preferred ? 'P' : '-',
+		prefix->delegation ? 'D'
+		: prefix->hidden   ? 'H'
+				   : '-',
+		prefix->preferred, prefix->valid, to_unix(prefix->preferred_end, unix_offset),
 		to_unix(prefix->valid_end, unix_offset),
 		entry->present ? 0 : to_unix(entry->until, unix_offset), network);
 }
@@ -226,18 +251,20 @@ static bool load_entry(const char *line, int64_t unix_offset, mtime now,
 {
 	int64_t preferred_end, valid_end, until;
 	struct ra_prefix prefix = {.decrementing = true};
-	char name[64], flags[4];
+	char name[64], flags[5];
 	int at = 0;
 
 	if (sscanf(line,
-		   "%63s %3[LAP-] %" SCNu32 " %" SCNu32 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %n",
+		   "%63s %4[LAPDH-] %" SCNu32 " %" SCNu32 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %n",
 		   name, flags, &prefix.preferred, &prefix.valid, &preferred_end, &valid_end,
 		   &until, &at) != 7 ||
-	    at == 0 || !ip6_prefix_parse(name, &prefix.prefix, NULL) || strlen(flags) != 3)
+	    at == 0 || !ip6_prefix_parse(name, &prefix.prefix, NULL) || strlen(flags) < 3)
 		return false;
 	prefix.on_link = flags[0] == 'L';
 	prefix.autonomous = flags[1] == 'A';
 	prefix.pd_preferred = flags[2] == 'P';
+	prefix.hidden = flags[3] == 'H';
+	prefix.delegation = flags[3] == 'D';
 	prefix.preferred_end = from_unix(preferred_end, unix_offset);
 	prefix.valid_end = from_unix(valid_end, unix_offset);
 	/* When we ended is not known: as if it had been now, hosts keep it longest. */

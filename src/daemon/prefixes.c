@@ -34,8 +34,11 @@ struct gathering {
 
 static bool is_named(const struct daemon_network *net, const char *interface, bool own)
 {
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		const char *from = net->prefixes[i].from_interface;
+	for (size_t i = 0; i < net->n_prefixes + net->n_sources; i++) {
+		const struct ra_prefix *item = i < net->n_prefixes
+						       ? &net->prefixes[i]
+						       : &net->sources[i - net->n_prefixes];
+		const char *from = item->from_interface;
 
 		if (from && (strcmp(from, "self") == 0 ? own : strcmp(from, interface) == 0))
 			return true;
@@ -101,6 +104,8 @@ static void log_ledger(const struct daemon_ledger *ledger, mtime now)
 		struct ra_lifetimes lifetimes = ra_prefix_lifetimes(&told, now);
 
 		l = log_begin(&line, LOG_LEVEL_INFO, entry->present ? "prefix" : "prefix-gone");
+		if (told.delegation)
+			logline_str(l, "use", "delegation");
 		logline_str(l, "net", ledger->network);
 		logline_prefix(l, "prefix", &told.prefix);
 		logline_u64(l, "preferred", lifetimes.preferred);

@@ -5,8 +5,10 @@
 #include "config.h"
 
 #include <assert.h>
+#include <string.h>
 #include <sys/random.h>
 
+#include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
@@ -69,7 +71,7 @@ static void look_for_flood(struct daemon_ns *ns, mtime now)
 	const struct daemon_link *link;
 	struct logline line, *l;
 
-	change = net_shed_look(&ns->shed, net_ns_fd(ns->net, NET_UDP), now, &target);
+	change = net_shed_look(ns->shed, net_ns_fd(ns->net, NET_UDP), now, &target);
 	if (change == NET_SHED_NOTHING)
 		return;
 	link = links_find(ns->daemon, ns, target.interface);
@@ -95,13 +97,15 @@ void serve_receive(struct daemon_ns *ns)
 	const struct net_packet *packets;
 	bool more = true;
 
+	if (!ns->shed)
+		ns->shed = mem_new(1, sizeof(*ns->shed));
 	for (int batch = 0; more && batch < FAIR_BATCHES; batch++) {
 		net_frames_read(ns->frames);
 		size_t n = net_recv(ns->net, NET_UDP, d->rx, &packets, &more);
 		mtime now = clock_now();
 
 		for (size_t i = 0; i < n; i++) {
-			net_shed_count(&ns->shed, packets[i].ifindex, &packets[i].src);
+			net_shed_count(ns->shed, packets[i].ifindex, &packets[i].src);
 			receive_one(ns, &packets[i], now);
 		}
 		look_for_flood(ns, now);
@@ -165,16 +169,33 @@ static void secret_octets(void *buf, size_t len)
 	(void)n;
 }
 
+/* The link that a Reconfigure goes out on; few are sent, so all links may be looked at. */
+static uint32_t find_link(void *arg, const char *netns, const char *name)
+{
+	const struct daemon *d = arg;
+
+	for (size_t i = 0; i < d->n_links; i++) {
+		const struct daemon_link *link = d->links[i];
+
+		if (link && strcmp(link->name, name) == 0 &&
+		    strcmp(link->ns->name ? link->ns->name : "", netns) == 0)
+			return link->id;
+	}
+	return UINT32_MAX;
+}
+
 bool serve_init(struct daemon *d)
 {
 	d->dhcp6_timer = evtimer_new(d->base, on_timer, d);
 	event_priority_set(d->dhcp6_timer, PRIORITY_BULK);
 	d->dhcp6 = dhcp6_server_new(d->leases, rng_u64(&d->rng));
 	dhcp6_server_seed(d->dhcp6, secret_octets, d->replay);
+	dhcp6_server_set_links(d->dhcp6, find_link, d);
 	d->pipeline = pipeline_new(d->base, d->leases, d->store, transmit, on_busy, d);
 	if (!d->pipeline)
 		return false;
 	pipeline_when_undone(d->pipeline, on_undone, d);
+	pipeline_when_stored(d->pipeline, routes_committed, d);
 	return wallclock_init(d);
 }
 

@@ -18,16 +18,22 @@
 struct daemon_view_network {
 	const struct ra_prefix *prefixes;
 	size_t n_prefixes;
+	const struct in6_addr *dns; /* as of a struct ra_plan */
+	size_t n_dns;
 };
 
+/* Prefixes of a network with what its ledger has; borrows from the configuration and the arena. */
+void daemon_view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
+			  mtime now, struct arena *arena, struct daemon_view_network *ret);
+
 /*
- * A network with what its ledger has. *dhcp6, what is served without regard to that, is replaced
- * where it matters; its name and namespace are for the caller to set. Both borrow from the
- * configuration and the arena.
+ * What DHCPv6 serves, where it depends on the ledger; *ret is left alone where not. links[0] is
+ * what daemon_view_prefixes() gave for it, the others those of other networks in its namespace.
+ * Name and namespace are those of the configuration.
  */
-void daemon_view_network(const struct daemon_network *net, const struct ra_ledger *ledger,
-			 mtime now, struct arena *arena, struct daemon_view_network *ret,
-			 struct dhcp6_network *dhcp6);
+void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger *ledger,
+		       const struct daemon_view_network *const *links, size_t n_links, mtime now,
+		       struct arena *arena, struct dhcp6_network *ret);
 
 struct daemon_view {
 	struct arena arena;

@@ -88,10 +88,10 @@ static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen
 	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
 }
 
-/* Whether it is in a prefix that was on the link and is gone. */
+/* Whether it is of a prefix that was there and is gone. */
 static bool is_former(const struct work *w, const struct in6_addr *addr)
 {
-	return dhcp6_network_is_former(w->x->link->conf, addr);
+	return dhcp6_network_is_former(w->x->link->conf, w->asked->kind, addr);
 }
 
 /* Whether a lease of the client's is this. */
@@ -166,8 +166,7 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 	};
 
 	dhcp6_link_lifetimes(x->link, grant.kind, addr, plen, &grant.preferred, &grant.valid);
-	if (grant.kind == LEASE_NA)
-		dhcp6_network_cap(x->link->conf, addr, x->now, &grant.preferred, &grant.valid);
+	dhcp6_network_cap(x->link->conf, grant.kind, addr, x->now, &grant.preferred, &grant.valid);
 
 	struct dhcp6_answer_lease *out =
 		dhcp6_answer_add_lease(x->answer, addr, plen, grant.preferred, grant.valid);

@@ -94,7 +94,8 @@ static const struct cfg_row pool_rows[] = {
 	{"range", CFG_OTHER, CFG_AT(struct dhcp6_pool, range), .required = true,
 	 .parse = range_parse, .item_size = sizeof(struct dhcp6_range),
 	 .what = "address range or prefix",
-	 .doc = "First and last address with a dash between them, or a prefix."},
+	 .doc = "First and last address with a dash between them, or a prefix. One without a prefix, as "
+		"::1000-::1fff, is in each prefix that comes from an interface."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_pool, policy), .dflt = "stable",
 	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_pool, preferred), LIFETIME,
@@ -117,8 +118,15 @@ static const struct cfg_schema pool_schema = {
 };
 
 static const struct cfg_row delegation_rows[] = {
-	{"prefix", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, prefix), .required = true,
-	 .doc = "What prefixes are delegated from."},
+	{"prefix", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, prefix),
+	 .doc = "What prefixes are delegated from. With `from-interface`, which part of the prefix of the "
+		"interface: what follows that, as in ::80:0:0:0:0/57 for the second half of a /56; all "
+		"of it when absent."},
+	{"from-interface", CFG_STRING, CFG_AT(struct dhcp6_delegation, from_interface), .rfc = "9096 3.3",
+	 .doc = "Every prefix that this interface has, or with `self` those of the network, as they come "
+		"and go; prefixes on links that lie in them are left out. No lease lasts longer than its "
+		"prefix, nor than 90 minutes, preferred for 45, unless lifetimes are given. When one "
+		"vanishes, what was delegated of it is given back with lifetimes of 0."},
 	{"length", CFG_U8, CFG_AT(struct dhcp6_delegation, length), .required = true, .min = 1,
 	 .max = 128, .doc = "Length of the prefixes that clients get."},
 	{"shortest", CFG_U8, CFG_AT(struct dhcp6_delegation, shortest), .min = 1, .max = 128,
@@ -165,6 +173,15 @@ static const struct cfg_name address_counts[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name route_kinds[] = {
+	{"off", DHCP6_ROUTES_OFF, "None: something else sets them, or another router is the way to the clients."},
+	{"prefixes", DHCP6_ROUTES_PREFIXES, "To each delegated prefix; and what is not delegated of those "
+		"that prefixes are delegated from is unreachable."},
+	{"all", DHCP6_ROUTES_ALL, "Likewise, and to each leased address, for links where each guest is "
+		"alone; what is not leased of the network's prefixes is unreachable."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row net_rows[] = {
 	{"service", CFG_ENUM, CFG_AT(struct dhcp6_net, service), .names = services,
 	 .doc = "What is served. When absent, what the mode says; stateful where there are pools or "
@@ -202,6 +219,11 @@ static const struct cfg_row net_rows[] = {
 	{"reconfigure-on-change", CFG_BOOL, CFG_AT(struct dhcp6_net, reconfigure_on_change),
 	 .dflt = "true", .doc = "With reconfigure: whether they are told so when a new configuration "
 		"gives the network other prefixes, pools or options."},
+	{"routes", CFG_ENUM, CFG_AT(struct dhcp6_net, routes), .names = route_kinds, .rfc = "8987 3.1",
+	 .doc = "Which routes are set in the kernel, each by the link-local address of the client that "
+		"holds the lease. When absent, prefixes where there is something to delegate and the router "
+		"lifetime in Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
+		"relays are left to these."},
 	{"servers", CFG_OTHER, CFG_AT(struct dhcp6_net, servers), .list = true,
 	 .count = CFG_AT(struct dhcp6_net, n_servers), .parse = server_parse,
 	 .item_size = sizeof(struct dhcp6_known_server), .what = "link-local address or DUID",
@@ -289,6 +311,10 @@ static const struct cfg_row limits_rows[] = {
 	 .max = 10000000, .dflt = "16384", .rfc = "9686 6", .doc = "Of those, by hosts of one link."},
 	{"registrations-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_port), .min = 1,
 	 .max = 10000000, .dflt = "4096", .rfc = "9686 6", .doc = "Of those, by hosts of one port."},
+	{"reconfigurable", CFG_U32, CFG_AT(struct dhcp6_limits, leaseless), .min = 16,
+	 .max = 1000000, .dflt = "4096", .rfc = "8415 20.4",
+	 .doc = "Clients without leases that can be reconfigured; more of them are served, but get no "
+		"key."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offers-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, offers_per_link), .min = 1,
@@ -411,8 +437,8 @@ static void check_lengths(struct cfg *cfg, const struct dhcp6_delegation *delega
 	unsigned int length = delegation->length, shortest = delegation->shortest,
 		     longest = delegation->longest, from = delegation->prefix.len;
 
-	if (!length || cfg_is_bad(delegation->node, "shortest") ||
-	    cfg_is_bad(delegation->node, "longest"))
+	if (!length || cfg_is_bad(delegation->node, "prefix") ||
+	    cfg_is_bad(delegation->node, "shortest") || cfg_is_bad(delegation->node, "longest"))
 		return; /* said already */
 	if (length < from)
 		cfg_error(cfg, delegation->node, "length", -1,
@@ -450,12 +476,25 @@ static void check_exclude(struct cfg *cfg, const struct dhcp6_delegation *delega
 			  (unsigned int)delegation->longest);
 }
 
+/* Whether it is known where its prefixes come from. */
+static bool check_source(struct cfg *cfg, const struct dhcp6_delegation *delegation)
+{
+	if (cfg_is_set(delegation->node, "prefix") || cfg_is_bad(delegation->node, "prefix"))
+		return true;
+	cfg_error(cfg, delegation->node, NULL, -1,
+		  "has nothing to delegate of; write prefix, such as 2001:db8:100::/40, or "
+		  "from-interface");
+	return false;
+}
+
 /* RFC 8415 section 13.3, RFC 9762: what is delegated is on no link and leased to nobody. */
 static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
 {
 	const struct dhcp6_delegation *list = net->dhcp6.delegations;
 	const struct dhcp6_delegation *delegation = &list[at];
 
+	if (!check_source(cfg, delegation))
+		return;
 	check_lifetimes(cfg, delegation->node, delegation->preferred, delegation->valid);
 	check_lengths(cfg, delegation);
 	check_exclude(cfg, delegation);
@@ -466,7 +505,8 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 				  name_of(&net->prefixes[i].prefix).text);
 	}
 	for (size_t i = 0; i < at; i++) {
-		if (ip6_prefix_overlaps(&delegation->prefix, &list[i].prefix))
+		if (cfg_is_set(list[i].node, "prefix") &&
+		    ip6_prefix_overlaps(&delegation->prefix, &list[i].prefix))
 			cfg_error(cfg, delegation->node, "prefix", -1,
 				  "overlaps the delegation at %s",
 				  cfg_where(cfg, list[i].node, "prefix", -1));
@@ -683,6 +723,65 @@ static void check_classes(struct cfg *cfg, const struct dhcp6_network *net)
 		check_class_names(cfg, net, dhcp6->delegations[i].node,
 				  dhcp6->delegations[i].class_names,
 				  dhcp6->delegations[i].n_class_names);
+}
+
+static void check_relative_delegation(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
+{
+	const struct dhcp6_delegation *list = net->dhcp6.delegations;
+	struct dhcp6_delegation own = list[at];
+
+	own.shortest = own.shortest ? own.shortest : own.length;
+	own.longest = own.longest ? own.longest : own.length;
+	if (own.preferred && own.valid)
+		check_lifetimes(cfg, own.node, own.preferred, own.valid);
+	check_lengths(cfg, &own);
+	check_exclude(cfg, &own);
+	for (size_t i = 0; i < at; i++) {
+		if (list[i].from_interface &&
+		    strcmp(list[i].from_interface, own.from_interface) == 0 &&
+		    ip6_prefix_overlaps(&list[i].prefix, &own.prefix))
+			cfg_error(cfg, own.node, cfg_is_set(own.node, "prefix") ? "prefix" : NULL,
+				  -1, "overlaps the delegation at %s",
+				  cfg_where(cfg, list[i].node, NULL, -1));
+	}
+}
+
+static void check_relative_pool(struct cfg *cfg, const struct dhcp6_network *net, size_t at)
+{
+	const struct dhcp6_pool *pools = net->dhcp6.pools;
+
+	if (pools[at].preferred && pools[at].valid)
+		check_lifetimes(cfg, pools[at].node, pools[at].preferred, pools[at].valid);
+	for (size_t i = 0; i < at; i++) {
+		if (dhcp6_pool_is_relative(&pools[i]) &&
+		    ranges_overlap(&pools[i].range, &pools[at].range))
+			cfg_error(cfg, pools[at].node, "range", -1,
+				  "the pool overlaps the one at %s",
+				  cfg_where(cfg, pools[i].node, "range", -1));
+	}
+}
+
+void dhcp6_conf_check_relative(struct cfg *cfg, const struct dhcp6_network *net)
+{
+	const struct dhcp6_net *dhcp6 = &net->dhcp6;
+
+	for (size_t i = 0; i < dhcp6->n_pools; i++) {
+		const struct dhcp6_pool *pool = &dhcp6->pools[i];
+
+		if (!dhcp6_pool_is_relative(pool))
+			continue;
+		check_relative_pool(cfg, net, i);
+		check_class_names(cfg, net, pool->node, pool->class_names, pool->n_class_names);
+	}
+	for (size_t i = 0; i < dhcp6->n_delegations; i++) {
+		const struct dhcp6_delegation *delegation = &dhcp6->delegations[i];
+
+		if (!delegation->from_interface)
+			continue;
+		check_relative_delegation(cfg, net, i);
+		check_class_names(cfg, net, delegation->node, delegation->class_names,
+				  delegation->n_class_names);
+	}
 }
 
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net)

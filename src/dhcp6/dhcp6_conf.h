@@ -46,13 +46,19 @@ struct dhcp6_pool {
 /* What prefixes are delegated from: those of `length`, or of another that is asked for. */
 struct dhcp6_delegation {
 	struct ip6_prefix prefix;
+	/* In a configuration: of what prefix of this interface, or "self"; NULL: of none. `prefix`
+	 * is what follows it then, len 0: all of it. */
+	const char *from_interface;
 	uint8_t length;
 	uint8_t shortest, longest; /* 0 before dhcp6_network_complete(): as `length` */
 	/* What is excluded of each: its bits past `longest`; len 0: nothing (RFC 6603). */
 	struct ip6_prefix exclude;
 	int policy;                /* enum lease_policy */
 	uint32_t preferred, valid; /* as in struct dhcp6_pool */
-	const char **class_names;  /* likewise */
+	/* It ends, as a struct dhcp6_prefix may. */
+	bool decrementing;
+	mtime preferred_end, valid_end;
+	const char **class_names; /* as in struct dhcp6_pool */
 	size_t n_class_names;
 	uint64_t classes;
 	const struct cfg_node *node;
@@ -62,6 +68,13 @@ struct dhcp6_delegation {
 enum dhcp6_addresses {
 	DHCP6_ADDRESSES_ONE,
 	DHCP6_ADDRESSES_EACH_PREFIX, /* one of each prefix on the link that has a pool */
+};
+
+/* What routes are set to. */
+enum dhcp6_routes {
+	DHCP6_ROUTES_OFF,
+	DHCP6_ROUTES_PREFIXES, /* delegated prefixes */
+	DHCP6_ROUTES_ALL,      /* and each leased address */
 };
 
 /* What a network is served by DHCPv6. */
@@ -93,6 +106,7 @@ struct dhcp6_net {
 	bool registration; /* RFC 9686 */
 	bool reconfigure;
 	bool reconfigure_on_change;
+	int routes;                         /* enum dhcp6_routes */
 	struct dhcp6_known_server *servers; /* others than these are rogue */
 	size_t n_servers;
 	const struct cfg_node *node;
@@ -141,6 +155,12 @@ struct dhcp6_network {
 	/* Were on the link and are gone: leases in them are taken back (RFC 9096 section 3.5). */
 	const struct ip6_prefix *former;
 	size_t n_former;
+	/* Likewise, what prefixes were delegated of. */
+	const struct ip6_prefix *former_sources;
+	size_t n_former_sources;
+	/* On links, and so never delegated where a delegation has it (RFC 9762 section 4). */
+	const struct ip6_prefix *taken;
+	size_t n_taken;
 	struct dhcp6_net dhcp6;
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
@@ -164,6 +184,7 @@ struct dhcp6_limits {
 	uint32_t registrations;          /* addresses that hosts made themselves, 65536 */
 	uint32_t registrations_per_link; /* of those, 16384 */
 	uint32_t registrations_per_port; /* of those, 4096 */
+	uint32_t leaseless;              /* clients without leases that have a key, 4096 */
 	uint32_t offers;                 /* unanswered offers kept, 4096 */
 	uint32_t offers_per_link;        /* of those, 1024 */
 	uint32_t offer_time;             /* seconds, 60 */
@@ -208,14 +229,22 @@ void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena);
 const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *net,
 						   const struct in6_addr *addr);
 
-/* Whether the address is in a prefix that is gone from the link. */
-bool dhcp6_network_is_former(const struct dhcp6_network *net, const struct in6_addr *addr);
+/* Whether an address, or a delegated prefix, is of a prefix that is gone. */
+bool dhcp6_network_is_former(const struct dhcp6_network *net, enum lease_kind kind,
+			     const struct in6_addr *addr);
 
-/* Shortens the lifetimes of a lease to what is left of the prefix that its address is in. */
-void dhcp6_network_cap(const struct dhcp6_network *net, const struct in6_addr *addr, mtime now,
-		       uint32_t *preferred, uint32_t *valid);
+/* Shortens the lifetimes of a lease to what is left of the prefix that it is of. */
+void dhcp6_network_cap(const struct dhcp6_network *net, enum lease_kind kind,
+		       const struct in6_addr *addr, mtime now, uint32_t *preferred,
+		       uint32_t *valid);
 
 /* What needs two values of a completed network; errors and warnings go to cfg. */
 void dhcp6_conf_check(struct cfg *cfg, const struct dhcp6_network *net);
+
+/* The same of one that is not completed, for what is relative to prefixes of interfaces. */
+void dhcp6_conf_check_relative(struct cfg *cfg, const struct dhcp6_network *net);
+
+/* Whether the range has no prefix: it is in each of those that come from interfaces. */
+bool dhcp6_pool_is_relative(const struct dhcp6_pool *pool);
 
 #endif

@@ -50,6 +50,8 @@ static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool
 {
 	enum lease_kind kind = lease_pool_conf(pool)->kind;
 
+	for (size_t i = 0; kind == LEASE_PD && i < conf->n_taken; i++)
+		lease_pool_exclude(pool, &conf->taken[i]);
 	for (size_t i = 0; i < conf->n_hosts; i++) {
 		const struct dhcp6_host *host = &conf->hosts[i];
 

@@ -40,24 +40,60 @@ const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *n
 	return NULL;
 }
 
-bool dhcp6_network_is_former(const struct dhcp6_network *net, const struct in6_addr *addr)
+static bool has(const struct ip6_prefix *list, size_t n, const struct in6_addr *addr)
 {
-	for (size_t i = 0; i < net->n_former; i++) {
-		if (ip6_prefix_contains(&net->former[i], addr))
+	for (size_t i = 0; i < n; i++) {
+		if (ip6_prefix_contains(&list[i], addr))
 			return true;
 	}
 	return false;
 }
 
-void dhcp6_network_cap(const struct dhcp6_network *net, const struct in6_addr *addr, mtime now,
-		       uint32_t *preferred, uint32_t *valid)
+bool dhcp6_network_is_former(const struct dhcp6_network *net, enum lease_kind kind,
+			     const struct in6_addr *addr)
+{
+	return kind == LEASE_PD ? has(net->former_sources, net->n_former_sources, addr)
+				: has(net->former, net->n_former, addr);
+}
+
+bool dhcp6_pool_is_relative(const struct dhcp6_pool *pool)
+{
+	const struct ip6_prefix none = {.len = 16};
+
+	return ip6_prefix_contains(&none, &pool->range.first);
+}
+
+/* When what the address is of ends; false: it does not. */
+static bool find_end(const struct dhcp6_network *net, enum lease_kind kind,
+		     const struct in6_addr *addr, mtime *ret_preferred, mtime *ret_valid)
 {
 	const struct dhcp6_prefix *in = dhcp6_network_prefix_of(net, addr);
 
-	if (!in || !in->decrementing)
+	for (size_t i = 0; kind == LEASE_PD && i < net->dhcp6.n_delegations; i++) {
+		const struct dhcp6_delegation *delegation = &net->dhcp6.delegations[i];
+
+		if (!ip6_prefix_contains(&delegation->prefix, addr))
+			continue;
+		*ret_preferred = delegation->preferred_end;
+		*ret_valid = delegation->valid_end;
+		return delegation->decrementing;
+	}
+	if (kind == LEASE_PD || !in)
+		return false;
+	*ret_preferred = in->preferred_end;
+	*ret_valid = in->valid_end;
+	return in->decrementing;
+}
+
+void dhcp6_network_cap(const struct dhcp6_network *net, enum lease_kind kind,
+		       const struct in6_addr *addr, mtime now, uint32_t *preferred, uint32_t *valid)
+{
+	mtime preferred_end, valid_end;
+
+	if (!find_end(net, kind, addr, &preferred_end, &valid_end))
 		return;
-	uint32_t most_preferred = mtime_remaining(in->preferred_end, now);
-	uint32_t most_valid = mtime_remaining(in->valid_end, now);
+	uint32_t most_preferred = mtime_remaining(preferred_end, now);
+	uint32_t most_valid = mtime_remaining(valid_end, now);
 
 	*valid = *valid < most_valid ? *valid : most_valid;
 	*preferred = *preferred < most_preferred ? *preferred : most_preferred;

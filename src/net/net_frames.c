@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #include "base/ip6.h"
+#include "base/mem.h"
 #include "base/siphash.h"
 #include "net/net_ns_priv.h"
 #include "net/net_sock.h"
@@ -58,7 +59,7 @@ struct net_frames {
 	uint64_t n_seen;
 	net_overheard_fn *overheard; /* NULL: nobody asks */
 	void *overheard_arg;
-	struct sender senders[SETS][WAYS];
+	struct sender (*senders)[WAYS]; /* SETS of them; NULL: nobody was heard of */
 };
 
 /* Room for one batch; on the stack, because there are as many net_frames as namespaces. */
@@ -136,13 +137,8 @@ int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why,
 		close(fd);
 		return err;
 	}
-	/* A mapping of its own: of what is never heard of, no page is ever there. From the heap it
-	 * could be memory that was used before, all of which would have to be cleared. */
-	struct net_frames *frames = mmap(NULL, sizeof(*frames), PROT_READ | PROT_WRITE,
-					 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct net_frames *frames = mem_new(1, sizeof(*frames));
 
-	if (frames == MAP_FAILED)
-		abort();
 	frames->fd = fd;
 	frames->key = key;
 	*ret = frames;
@@ -154,7 +150,9 @@ void net_frames_close(struct net_frames *frames)
 	if (!frames)
 		return;
 	close(frames->fd);
-	munmap(frames, sizeof(*frames));
+	if (frames->senders)
+		munmap(frames->senders, SETS * sizeof(*frames->senders));
+	free(frames);
 }
 
 static size_t set_of(const struct net_frames *frames, unsigned int ifindex,
@@ -204,8 +202,22 @@ static bool read_headers(const struct sockaddr_ll *from, struct wire_reader *r, 
 	return !r->bad && from->sll_ifindex > 0;
 }
 
+/*
+ * A mapping of its own: of what is never heard of, no page is ever there. From the heap it could be
+ * memory that was used before, all of which would have to be cleared.
+ */
+static void make_senders(struct net_frames *frames)
+{
+	frames->senders = mmap(NULL, SETS * sizeof(*frames->senders), PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (frames->senders == MAP_FAILED)
+		abort();
+}
+
 static void learn(struct net_frames *frames, const struct frame *frame)
 {
+	if (!frames->senders)
+		make_senders(frames);
 	struct sender *sender = place_of(frames, frame->ifindex, &frame->src);
 
 	*sender = (struct sender){
@@ -274,7 +286,7 @@ void net_frames_read(struct net_frames *frames)
 bool net_frames_find(const struct net_frames *frames, unsigned int ifindex,
 		     const struct in6_addr *src, uint8_t ret_mac[6])
 {
-	if (!frames || ifindex == 0)
+	if (!frames || !frames->senders || ifindex == 0)
 		return false;
 	const struct sender *set = frames->senders[set_of(frames, ifindex, src)];
 

@@ -37,7 +37,7 @@ static void grow(struct net_map *map)
 {
 	struct net_map old = *map;
 
-	map->n_slots = old.n_slots ? old.n_slots * 2 : 16;
+	map->n_slots = old.n_slots ? old.n_slots * 2 : 4;
 	map->slots = mem_new(map->n_slots, sizeof(*map->slots));
 	for (size_t i = 0; i < old.n_slots; i++) {
 		if (old.slots[i].value)

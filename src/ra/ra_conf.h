@@ -32,13 +32,16 @@ enum ra_preference {
 /* A prefix of a network, for Prefix Information options (RFC 4861 section 4.6.2). */
 struct ra_prefix {
 	struct cfg_node *node;
-	struct ip6_prefix prefix; /* not with from_interface */
+	struct ip6_prefix prefix; /* not with from_interface, unless delegated: what follows it */
 	bool on_link;             /* L */
 	bool autonomous;          /* A */
 	bool pd_preferred;        /* P (RFC 9762) */
 	bool hidden;              /* has no Prefix Information option */
-	uint32_t preferred;       /* s, at most `valid` */
-	uint32_t valid;           /* s */
+	/* 0: it is on the link. Else it is not, and DHCPv6 delegates of it by its item of this
+	 * number, counted from 1. */
+	uint32_t delegation;
+	uint32_t preferred; /* s, at most `valid` */
+	uint32_t valid;     /* s */
 	/* The lifetimes count down to these ends (V13), but what is told is never more than above.
 	 */
 	bool decrementing;
@@ -50,6 +53,9 @@ struct ra_prefix {
 	bool has_subnet;
 	uint32_t subnet; /* which of that length in the prefix of the interface */
 };
+
+/* Whether a DNS server has no prefix: it is in each of those that come from interfaces. */
+bool ra_dns_is_relative(const struct in6_addr *addr);
 
 /* What is told of the lifetimes of a prefix at `now`, s. */
 struct ra_lifetimes {
@@ -128,6 +134,8 @@ struct ra_conf {
 	bool managed;  /* M */
 	bool other;    /* O */
 	struct ra_interval interval;
+	/* ms, up to MAX_RA_DELAY_TIME (RFC 4861 section 10) */
+	uint32_t solicited_delay;
 	uint32_t lifetime;       /* router lifetime, s: 0, or interval.max to 65535 */
 	int preference;          /* enum ra_preference */
 	uint8_t hop_limit;       /* 0: unspecified */

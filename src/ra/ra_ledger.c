@@ -25,10 +25,14 @@ void ra_ledger_fini(struct ra_ledger *ledger)
 	*ledger = (struct ra_ledger){0};
 }
 
-static struct ra_ledger_entry *find(struct ra_ledger *ledger, const struct ip6_prefix *prefix)
+/* What is delegated may be the same prefix as one on the link, but never becomes that. */
+static struct ra_ledger_entry *find(struct ra_ledger *ledger, const struct ra_prefix *prefix)
 {
 	for (size_t i = 0; i < ledger->n; i++) {
-		if (ip6_prefix_equal(&ledger->entries[i].prefix.prefix, prefix))
+		const struct ra_prefix *known = &ledger->entries[i].prefix;
+
+		if (ip6_prefix_equal(&known->prefix, &prefix->prefix) &&
+		    !known->delegation == !prefix->delegation)
 			return &ledger->entries[i];
 	}
 	return NULL;
@@ -63,14 +67,14 @@ static mtime steady(mtime old, mtime now_end)
 static bool is_same(const struct ra_prefix *a, const struct ra_prefix *b)
 {
 	return a->on_link == b->on_link && a->autonomous == b->autonomous &&
-	       a->pd_preferred == b->pd_preferred && a->preferred == b->preferred &&
-	       a->valid == b->valid && a->preferred_end == b->preferred_end &&
-	       a->valid_end == b->valid_end;
+	       a->pd_preferred == b->pd_preferred && a->delegation == b->delegation &&
+	       a->preferred == b->preferred && a->valid == b->valid &&
+	       a->preferred_end == b->preferred_end && a->valid_end == b->valid_end;
 }
 
 void ra_ledger_see(struct ra_ledger *ledger, const struct ra_prefix *prefix)
 {
-	struct ra_ledger_entry *entry = find(ledger, &prefix->prefix);
+	struct ra_ledger_entry *entry = find(ledger, prefix);
 	struct ra_prefix seen = *prefix;
 
 	seen.decrementing = true;
@@ -88,7 +92,7 @@ void ra_ledger_see(struct ra_ledger *ledger, const struct ra_prefix *prefix)
 
 void ra_ledger_see_counted(struct ra_ledger *ledger, const struct ra_prefix *prefix, mtime now)
 {
-	const struct ra_ledger_entry *entry = find(ledger, &prefix->prefix);
+	const struct ra_ledger_entry *entry = find(ledger, prefix);
 	struct ra_prefix seen = *prefix;
 
 	if (entry && entry->prefix.preferred == prefix->preferred &&
@@ -176,7 +180,7 @@ bool ra_ledger_end(struct ra_ledger *ledger, mtime now)
 
 void ra_ledger_restore(struct ra_ledger *ledger, const struct ra_ledger_entry *entry)
 {
-	if (!find(ledger, &entry->prefix.prefix))
+	if (!find(ledger, &entry->prefix))
 		*add(ledger) = *entry;
 	bound(ledger);
 }

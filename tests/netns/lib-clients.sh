@@ -53,21 +53,23 @@ wide_start()
 		dhcp6c -f -D -c "$T/$1/dhcp6c.conf" -p "$T/$1/dhcp6c.pid" eth0
 }
 
-# dibbler_start NAME
+# dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix. It would replace /etc/resolv.conf by way of a new file in /etc.
 dibbler_start()
 {
 	mkdir -p "$T/$1/dibbler"
+	dibbler_asks="${2-} ${3-}"
 	cat >"$T/$1/dibbler/client.conf" <<-END
 		log-level 8
 		duid-type duid-ll
 		iface eth0 {
-			ia
-			pd
+			$dibbler_asks
 			option dns-server
 		}
 	END
 	client_spawn "$1" "$(state_over "$1" /var/lib/dibbler)
-		mount --bind $T/$1/dibbler /etc/dibbler" dibbler-client run
+		mount --rbind /etc /etc && mount -o remount,bind,ro /etc
+		mount --bind $T/$1/dibbler /etc/dibbler
+		mount -t tmpfs sextant-test /var/log/dibbler" dibbler-client run
 }
 
 # networkd_start NAME: it asks for what the advertisement says.
@@ -122,6 +124,7 @@ nm_start()
 		dhcp=internal
 		dns=none
 		rc-manager=unmanaged
+		hostname-mode=none
 		[keyfile]
 		path=$nm_dir/connections
 	END
