@@ -50,6 +50,7 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
