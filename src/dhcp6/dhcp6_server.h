@@ -93,7 +93,7 @@ size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, cons
 
 enum dhcp6_event_type {
 	DHCP6_EV_PACKET,
-	DHCP6_EV_TIMER, /* it is `now`: early, late and doubled ones do no harm */
+	DHCP6_EV_TIMER,     /* it is `now`: early, late and doubled ones do no harm */
 	DHCP6_EV_OVERHEARD, /* `packet` is a server's to a client, and may be cut at its end */
 };
 
