@@ -44,7 +44,7 @@ static struct daemon_instance_view *replace_view(const struct daemon_ns *ns,
 			links[n++] = &i->view->ra;
 	}
 	view->dhcp6 = *net->pattern;
-	daemon_view_prefixes(net, ledger, &view->arena, &view->ra);
+	daemon_view_prefixes(net, ledger, now, &view->arena, &view->ra);
 	daemon_view_dhcp6(net, ledger, links, n, now, &view->arena, &view->dhcp6);
 	view->dhcp6.name = instance->name;
 	view->dhcp6.netns = ns->name;

@@ -189,6 +189,7 @@ bool serve_init(struct daemon *d)
 	if (!d->pipeline)
 		return false;
 	pipeline_when_undone(d->pipeline, on_undone, d);
+	pipeline_when_stored(d->pipeline, routes_committed, d);
 	return wallclock_init(d);
 }
 

@@ -34,6 +34,7 @@
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_unbind.h"
+#include "dhcp6/dhcp6_way.h"
 
 /* The largest payload that a UDP datagram over IPv6 has. */
 enum { UDP_PAYLOAD_MAX = 65527 };
@@ -512,6 +513,7 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 {
 	struct dhcp6_relay_chain *chain = &srv->chain;
 	enum dhcp6_drop drop = check_relay(srv, packet);
+	uint32_t heard = packet->network;
 
 	if (drop == DHCP6_DROP_NONE)
 		drop = dhcp6_relay_decode(packet->data, packet->len, &packet->src, chain,
@@ -521,6 +523,9 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 	packet->data = chain->message;
 	packet->len = chain->message_len;
 	packet->network = dhcp6_relay_map_find(relay_map_of(srv), packet, &chain->path);
+	chain->path.is_on_link = packet->network == heard &&
+				 ip6_is_unspecified(&chain->path.link) &&
+				 ip6_equal(&chain->path.source, &chain->path.peer);
 	/* The frame's sender is a relay or a router. */
 	packet->mac_source = chain->has_mac ? LEASE_MAC_RELAY : LEASE_MAC_NONE;
 	memcpy(packet->mac, chain->mac, sizeof(packet->mac));
@@ -738,6 +743,8 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 				.relay = x.relay,
 			});
 	drop = message->answer(&x);
+	if (drop == DHCP6_DROP_NONE && !srv->busy)
+		dhcp6_way_note(&x);
 	if (drop == DHCP6_DROP_NONE)
 		drop = send_answer(srv, &x, packet);
 	if (x.client.is_new)

@@ -66,7 +66,9 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_told.c \
 	src/dhcp6/dhcp6_told.h \
 	src/dhcp6/dhcp6_unbind.c \
-	src/dhcp6/dhcp6_unbind.h
+	src/dhcp6/dhcp6_unbind.h \
+	src/dhcp6/dhcp6_way.c \
+	src/dhcp6/dhcp6_way.h
 
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_class_conf.c \

@@ -39,8 +39,11 @@
 /* How long a commit waits for somebody who writes with the sqlite3 tool, milliseconds. */
 #define BUSY_MS 2000
 
-/* The pages of 100,000 leases, which renewals touch all over; nothing for who has few. */
-#define TUNING "PRAGMA cache_size = -16384;"
+/*
+ * The pages of 100,000 leases, which renewals touch all over; nothing for who has few. And a log
+ * that became long while somebody read it is made short again.
+ */
+#define TUNING "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 16777216;"
 
 /* For people; without the keys, which are nobody else's business. */
 #define VIEW_SQL                                                                               \
@@ -264,7 +267,7 @@ static int connect_db(struct store_sqlite *store)
 {
 	int rc = sqlite3_open_v2(store->path, &store->db,
 				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-				 store_log_name(store->log));
+				 store_log_name(store->driver));
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_extended_result_codes(store->db, 1);
@@ -331,7 +334,7 @@ static int sqlite_open(const char *where, struct store **ret, struct store_error
 	text_init(&path, store->path, room);
 	text_put_str(&path, prefix);
 	text_put_str(&path, where);
-	store->log = store_log_new();
+	store->driver = store_log_new();
 	status = need_db(store, ret_error);
 	if (status == 0)
 		*ret = &store->base;
@@ -347,7 +350,7 @@ static void sqlite_close(struct store *base)
 	disconnect(store);
 	if (store->lock_fd >= 0)
 		close(store->lock_fd);
-	store_log_free(store->log);
+	store_log_free(store->driver);
 	free(store->path);
 	free(store);
 }
@@ -422,10 +425,13 @@ static int sqlite_commit(struct store *base, const struct lease_row *rows, size_
 {
 	struct store_sqlite *store = to_sqlite(base);
 	int status = need_db(store, ret_error), rc;
+	int64_t began;
 
 	if (status < 0)
 		return status;
+	began = store_sqlite_now_us();
 	rc = store_sqlite_put_rows(store, rows, n);
+	store->log.commit_us = store_sqlite_now_us() - began;
 	if (rc == SQLITE_OK)
 		return 0;
 	status = store_sqlite_failed(store, "store leases", rc, ret_error);
@@ -433,15 +439,19 @@ static int sqlite_commit(struct store *base, const struct lease_row *rows, size_
 	return status;
 }
 
-static bool sqlite_upkeep(struct store *base)
+static int sqlite_upkeep(struct store *base, bool *ret_more, struct store_error *ret_error)
 {
 	struct store_sqlite *store = to_sqlite(base);
-	bool more = false;
+	int status;
 
+	*ret_more = false;
 	/* The next commit opens it again and, if it cannot, says why. */
-	if (store->db && store_sqlite_upkeep(store, &more) != SQLITE_OK)
+	if (!store->db)
+		return 0;
+	status = store_sqlite_upkeep(store, ret_more, ret_error);
+	if (status < 0 && status != -EBUSY)
 		disconnect(store);
-	return more;
+	return status;
 }
 
 const struct store_ops store_sqlite_ops = {

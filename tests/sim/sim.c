@@ -281,6 +281,8 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
 			 .n_prefixes = view->n_prefixes,
+			 .dns = view->dns,
+			 .n_dns = view->n_dns,
 			 .hosts = net->ra_hosts,
 			 .n_hosts = net->n_ra_hosts},
 	};
@@ -442,6 +444,16 @@ bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr 
 
 	step_ra(sim, link, &ev);
 	return true;
+}
+
+uint64_t sim_ra_drops(struct sim *sim, const char *name)
+{
+	const struct sim_link *link = find_link(sim, name);
+	uint64_t sum = 0;
+
+	for (int verdict = RA_OK + 1; link && verdict < RA_VERDICTS; verdict++)
+		sum += link->ra.counters.drops[verdict];
+	return sum;
 }
 
 void sim_store(struct sim *sim, enum sim_store how)

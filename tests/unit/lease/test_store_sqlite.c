@@ -772,6 +772,79 @@ static void others_can_read_it_meanwhile(void **state)
 	store_close(store);
 }
 
+static sqlite3_int64 log_size(const struct place *place)
+{
+	char name[sizeof(place->path) + sizeof("-wal")];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s-wal", place->path);
+	assert_int_equal(stat(name, &st), 0);
+	return st.st_size;
+}
+
+/* Commits rows of their own, with the upkeep after it; what that said. */
+static int commit_and_keep(struct store *store, struct lease_row *rows, size_t n)
+{
+	struct store_error error = {.text = ""};
+	bool more;
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		rows[i].since++;
+	commit(store, rows, n);
+	status = store->ops->upkeep(store, &more, &error);
+	assert_int_equal(status < 0, strstr(error.text, "another program reads") != NULL);
+	return status;
+}
+
+static void the_log_is_brought_in(void **state)
+{
+	struct lease_row *rows = mem_new(2048, sizeof(*rows));
+	struct store *store = open_store(*state);
+
+	for (size_t i = 0; i < 2048; i++)
+		rows[i] = row_of(i + 1);
+	/* Far more in all than the longest log there may be: 17 MiB, and what it grows ahead. */
+	for (size_t i = 0; i < 200; i++)
+		assert_int_equal(commit_and_keep(store, rows, 2048), 0);
+	assert_in_range(log_size(*state), 1, 18 << 20);
+	store_close(store);
+	free(rows);
+}
+
+static void a_log_that_a_reader_keeps_growing_is_said(void **state)
+{
+	enum { ROWS = 16384 };
+	struct lease_row *rows = mem_new(ROWS, sizeof(*rows));
+	struct place *place = *state;
+	struct store *store = open_store(place);
+	int status = 0, commits = 0;
+	sqlite3_stmt *stmt;
+	sqlite3 *db;
+
+	for (size_t i = 0; i < ROWS; i++)
+		rows[i] = row_of(i + 1);
+	commit(store, rows, 2);
+	assert_int_equal(sqlite3_open_v2(place->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT * FROM leases", -1, &stmt, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	while (status == 0 && ++commits < 100)
+		status = commit_and_keep(store, rows, ROWS);
+	assert_int_equal(status, -EBUSY);
+	assert_in_range(log_size(place), 32 << 20, 48 << 20);
+	assert_int_equal(commit_and_keep(store, rows, 1), -EBUSY);
+	sqlite3_finalize(stmt);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	/* What is left is brought in now, and the log begun anew, and short. */
+	commits = 0;
+	while (commit_and_keep(store, rows, ROWS) < 0)
+		assert_true(++commits < 20);
+	assert_in_range(log_size(place), 1, 18 << 20);
+	store_close(store);
+	free(rows);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -803,6 +876,8 @@ int main(void)
 		TEST(a_file_that_went_away_is_not_made_again),
 		TEST(a_commit_is_there_after_a_kill),
 		TEST(others_can_read_it_meanwhile),
+		TEST(the_log_is_brought_in),
+		TEST(a_log_that_a_reader_keeps_growing_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
