@@ -28,7 +28,7 @@ descriptors()
 
 memory()
 {
-	awk '/^VmRSS:/ {print $2}' "/proc/$daemon_pid/status"
+	awk '/^RssAnon:/ {print $2}' "/proc/$daemon_pid/status"
 }
 
 # value LINE KEY: whole milliseconds.
@@ -50,12 +50,13 @@ say "$(cat "$T/taps")"
 # The delay is up to 500 ms; what is above is a machine that is busy with other things.
 [ "$(value answer max)" -lt 550 ] || fail "a solicitation was answered too late"
 fds=$(descriptors) kib=$(memory)
-taps -q -n 200
+taps -q -n 400
 say "$(cat "$T/taps")"
 [ "$(value first median)" -lt 20 ] || fail "it takes too long to the first advertisement"
 same "descriptors" "$fds" "$(descriptors)"
 say "memory: $kib KiB before, $(memory) KiB after"
-steady_memory $(($(memory) - kib)) -lt 192 || fail "memory grew from $kib to $(memory) KiB"
+# 32 octets that stay with each are seen here; under a sanitizer, each that nobody knows of at the end.
+steady_memory $(($(memory) - kib)) -lt 12 || fail "memory grew from $kib to $(memory) KiB"
 
 not logged level=error || fail "an error: $(grep -m 3 level=error "$daemon_log")"
 daemon_stop_cleanly
