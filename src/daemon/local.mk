@@ -30,6 +30,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/prefixes.c \
 	src/daemon/privs.c \
 	src/daemon/privs.h \
+	src/daemon/routes.c \
 	src/daemon/serve.c \
 	src/daemon/state.h \
 	src/daemon/transmit.c \

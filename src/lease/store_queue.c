@@ -39,6 +39,8 @@ struct store_queue {
 	size_t n;
 	int status;
 	struct store_error error;
+	int upkeep_status; /* of its last step */
+	struct store_error upkeep_error;
 	struct meta *meta; /* that wait */
 	bool meta_failed;  /* the last try; the next comes with a wake */
 };
@@ -121,13 +123,18 @@ static void put_meta(struct store_queue *queue)
 static bool upkeep(struct store_queue *queue)
 {
 	const struct store_ops *ops = queue->store->ops;
+	struct store_error error;
 	bool more;
+	int status;
 
 	if (!ops->upkeep)
 		return false;
 	pthread_mutex_unlock(&queue->lock);
-	more = ops->upkeep(queue->store);
+	status = ops->upkeep(queue->store, &more, &error);
 	pthread_mutex_lock(&queue->lock);
+	queue->upkeep_status = status;
+	if (status < 0)
+		queue->upkeep_error = error;
 	return more;
 }
 
@@ -250,6 +257,18 @@ bool store_queue_result(struct store_queue *queue, int *ret_status, struct store
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return done;
+}
+
+int store_queue_upkeep(struct store_queue *queue, struct store_error *ret_error)
+{
+	int status;
+
+	pthread_mutex_lock(&queue->lock);
+	status = queue->upkeep_status;
+	if (status < 0)
+		*ret_error = queue->upkeep_error;
+	pthread_mutex_unlock(&queue->lock);
+	return status;
 }
 
 void store_queue_stop(struct store_queue *queue)
