@@ -57,6 +57,7 @@ EXTRA_DIST += \
 	bench/benchlib/profile.py \
 	bench/benchlib/report.py \
 	bench/benchlib/servers.py \
+	bench/benchlib/setup.py \
 	bench/instructions \
 	bench/run \
 	bench/scale \

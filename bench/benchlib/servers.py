@@ -170,9 +170,9 @@ server:
   user: root
   store: "sqlite:{self.path('leases.db')}"
   log-level: warning
+  relays: {{interfaces: [s0]}}
   # One machine plays all clients.
   limits: {{messages-per-mac: 1000000}}
-  relays: {{interfaces: [s0]}}
 networks:
   - name: bench
     interface: s0

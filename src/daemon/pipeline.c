@@ -42,7 +42,7 @@ struct pipeline {
 	struct outbox now;         /* need not wait */
 	struct outbox open;        /* wait for the open batch */
 	struct outbox sealed;      /* wait for the batch under way */
-	struct outbox stored;      /* waited for the one before it: to be sent */
+	struct outbox leaving;     /* waited for the one before it: to be sent */
 	struct lease_batch *batch; /* under way, or NULL */
 	size_t batch_rows;
 	mtime submitted; /* when the batch under way was */
@@ -55,6 +55,8 @@ struct pipeline {
 	void *idle_arg;
 	void (*undone)(void *arg);
 	void *undone_arg;
+	pipeline_stored_fn stored;
+	void *stored_arg;
 	struct pipeline_stats stats;
 };
 
@@ -94,7 +96,7 @@ static void submit(struct pipeline *pipeline)
 	pipeline->batch = lease_batch_seal(pipeline->table, clock_unix_offset());
 	if (!pipeline->batch) {
 		/* Held only so that they do not overtake a batch that has ended by now. */
-		send_held(pipeline, &pipeline->stored);
+		send_held(pipeline, &pipeline->leaving);
 		send_held(pipeline, &pipeline->open);
 	} else {
 		struct outbox empty = pipeline->sealed;
@@ -121,14 +123,17 @@ static void report_idle(struct pipeline *pipeline)
 
 static void commit_succeeded(struct pipeline *pipeline)
 {
-	struct outbox empty = pipeline->stored;
+	const struct lease_row *rows = lease_batch_rows(pipeline->batch, &pipeline->batch_rows);
+	struct outbox empty = pipeline->leaving;
 	struct logline line, *l;
 
+	if (pipeline->stored)
+		pipeline->stored(pipeline->stored_arg, rows, pipeline->batch_rows);
 	lease_batch_done(pipeline->table, pipeline->batch, /* stored= */ true);
 	pipeline->stats.commits++;
 	pipeline->stats.rows += pipeline->batch_rows;
 	pipeline->stats.replies_held += pipeline->sealed.n;
-	pipeline->stored = pipeline->sealed;
+	pipeline->leaving = pipeline->sealed;
 	pipeline->sealed = empty;
 	if (!pipeline->failing)
 		return;
@@ -203,7 +208,7 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 		pipeline->undone(pipeline->undone_arg);
 	/* The next batch first: it is being committed while the replies of this one are sent. */
 	submit(pipeline);
-	send_held(pipeline, &pipeline->stored);
+	send_held(pipeline, &pipeline->leaving);
 	look_at_upkeep(pipeline);
 	report_idle(pipeline);
 }
@@ -258,7 +263,7 @@ void pipeline_free(struct pipeline *pipeline)
 	outbox_free(&pipeline->now);
 	outbox_free(&pipeline->open);
 	outbox_free(&pipeline->sealed);
-	outbox_free(&pipeline->stored);
+	outbox_free(&pipeline->leaving);
 	free(pipeline);
 }
 
@@ -293,6 +298,12 @@ void pipeline_when_undone(struct pipeline *pipeline, void (*undone)(void *arg), 
 {
 	pipeline->undone = undone;
 	pipeline->undone_arg = arg;
+}
+
+void pipeline_when_stored(struct pipeline *pipeline, pipeline_stored_fn stored, void *arg)
+{
+	pipeline->stored = stored;
+	pipeline->stored_arg = arg;
 }
 
 const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline)

@@ -31,7 +31,7 @@
 
 /* "Sxtn" in the file's header, so that file(1) and we know whose it is. */
 #define APPLICATION_ID 0x5378746e
-#define SCHEMA         3
+#define SCHEMA         4
 
 /* The key and the leases are nobody else's business. */
 #define FILE_MODE 0640
@@ -56,9 +56,9 @@
 static const char schema_sql[] =
 	"BEGIN;"
 	"PRAGMA application_id = 1400403054;"
-	"PRAGMA user_version = 3;"
+	"PRAGMA user_version = 4;"
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-	"INSERT INTO meta VALUES ('schema', 3);"
+	"INSERT INTO meta VALUES ('schema', 4);"
 	"CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
 	"CREATE TABLE lease ("
 	" id INTEGER PRIMARY KEY,"
@@ -78,7 +78,8 @@ static const char schema_sql[] =
 	" hostname TEXT,"          /* NULL: none */
 	" reconfigure_key TEXT,"   /* hex; NULL: none */
 	" link TEXT," /* the interface where the client is; NULL: no route goes there */
-	" via TEXT);" /* its link-local address, likewise */
+	" via TEXT,"  /* its link-local address, likewise */
+	" reconfigure_path TEXT);" /* how a Reconfigure gets there; NULL: not at all */
 	VIEW_SQL "COMMIT;";
 
 /* What makes a database of each schema one of the next; the first is that of schema 1. */
@@ -97,6 +98,12 @@ static const char *const upgrade_sql[] = {
 	"ALTER TABLE lease ADD COLUMN via TEXT;"
 	"DROP VIEW IF EXISTS leases;" VIEW_SQL "UPDATE meta SET value = 3 WHERE name = 'schema';"
 	"PRAGMA user_version = 3;"
+	"COMMIT;",
+
+	"BEGIN;"
+	"ALTER TABLE lease ADD COLUMN reconfigure_path TEXT;"
+	"UPDATE meta SET value = 4 WHERE name = 'schema';"
+	"PRAGMA user_version = 4;"
 	"COMMIT;",
 };
 
