@@ -40,6 +40,7 @@ struct pipeline {
 	pipeline_busy_fn busy;
 	void *arg;
 	struct outbox now;         /* need not wait */
+	struct outbox ready;       /* waited for a batch that is on disk by now */
 	struct outbox open;        /* wait for the open batch */
 	struct outbox sealed;      /* wait for the batch under way */
 	struct lease_batch *batch; /* under way, or NULL */
@@ -92,6 +93,7 @@ static void submit(struct pipeline *pipeline)
 	pipeline->batch = lease_batch_seal(pipeline->table, clock_unix_offset());
 	if (!pipeline->batch) {
 		/* Held only so that they do not overtake a batch that has ended by now. */
+		send_held(pipeline, &pipeline->ready);
 		send_held(pipeline, &pipeline->open);
 	} else {
 		struct outbox empty = pipeline->sealed;
@@ -116,15 +118,18 @@ static void report_idle(struct pipeline *pipeline)
 	idle(pipeline->idle_arg);
 }
 
+/* Its replies are for the caller to send, who gives the disk its next work before. */
 static void commit_succeeded(struct pipeline *pipeline)
 {
+	struct outbox empty = pipeline->ready;
 	struct logline line, *l;
 
 	lease_batch_done(pipeline->table, pipeline->batch, /* stored= */ true);
 	pipeline->stats.commits++;
 	pipeline->stats.rows += pipeline->batch_rows;
 	pipeline->stats.replies_held += pipeline->sealed.n;
-	send_held(pipeline, &pipeline->sealed);
+	pipeline->ready = pipeline->sealed;
+	pipeline->sealed = empty;
 	if (!pipeline->failing)
 		return;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "store-recovered");
@@ -180,6 +185,7 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 	if (status != 0 && pipeline->undone)
 		pipeline->undone(pipeline->undone_arg);
 	submit(pipeline);
+	send_held(pipeline, &pipeline->ready);
 	report_idle(pipeline);
 }
 
@@ -231,6 +237,7 @@ void pipeline_free(struct pipeline *pipeline)
 	event_free(pipeline->result_event);
 	event_free(pipeline->retry_event);
 	outbox_free(&pipeline->now);
+	outbox_free(&pipeline->ready);
 	outbox_free(&pipeline->open);
 	outbox_free(&pipeline->sealed);
 	free(pipeline);
