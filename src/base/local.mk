@@ -10,6 +10,7 @@ libsextant_core_a_SOURCES += \
 	src/base/fx_dns.h \
 	src/base/ip6.c \
 	src/base/ip6.h \
+	src/base/ip6_route.h \
 	src/base/logline.c \
 	src/base/logline.h \
 	src/base/md5.c \

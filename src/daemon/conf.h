@@ -47,6 +47,7 @@ struct daemon_network {
 	bool learns;                   /* its prefixes come and go, or count down: see view.h */
 	struct dhcp6_network template; /* if it does: without what follows from prefixes */
 	struct dhcp6_net dhcp6;
+	bool routes_wanted; /* `routes` is written, and not off */
 	struct dhcp6_host *hosts;
 	size_t n_hosts;
 	struct dhcp6_class *classes;
@@ -108,6 +109,10 @@ bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 
 /* Whether namespaces have to be entered at run time: some network has a pattern for them. */
 bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
+
+/* Whether routes are set: at all, in the namespace of this name. */
+bool daemon_conf_sets_routes(const struct daemon_conf *conf);
+bool daemon_conf_routes_in(const struct daemon_conf *conf, const char *netns);
 
 /* Whether relays are heard on an interface: by all means, or because its network has any. */
 bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network);

@@ -105,6 +105,26 @@ bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf)
 	return false;
 }
 
+bool daemon_conf_sets_routes(const struct daemon_conf *conf)
+{
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		if (conf->networks[i].dhcp6.routes != DHCP6_ROUTES_OFF)
+			return true;
+	}
+	return false;
+}
+
+bool daemon_conf_routes_in(const struct daemon_conf *conf, const char *netns)
+{
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		const struct daemon_network *net = &conf->networks[i];
+
+		if (net->dhcp6.routes != DHCP6_ROUTES_OFF && daemon_conf_is_in(net, netns))
+			return true;
+	}
+	return false;
+}
+
 bool daemon_conf_hears_relays(const struct daemon_conf *conf, const char *ifname, uint32_t network)
 {
 	if (network != UINT32_MAX && conf->networks[network].n_relays)

@@ -123,6 +123,7 @@ void counters_log(struct daemon *d)
 	for (size_t i = 0; i < d->n_namespaces; i++) {
 		log_socket(d->namespaces[i], NET_ICMP6, "icmp6");
 		log_socket(d->namespaces[i], NET_UDP, "udp");
+		routes_log(d->namespaces[i]);
 	}
 	for (size_t slot = 0; slot < d->n_links; slot++) {
 		if (!d->links[slot])

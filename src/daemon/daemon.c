@@ -135,6 +135,7 @@ static void take_row(void *arg, const struct lease_row *row)
 
 	if (lease_load(loading->d->leases, row, loading->unix_offset, &why)) {
 		loading->taken++;
+		routes_load(loading->d, row, loading->unix_offset);
 		return;
 	}
 	loading->refused++;
@@ -264,11 +265,15 @@ static void reload(struct daemon *d)
 	log_end(l);
 }
 
-static void end_loop(void *arg)
+static void end_loop(struct daemon *d)
 {
-	struct daemon *d = arg;
-
 	event_base_loopbreak(d->base);
+}
+
+/* The last advertisements and answers may have to be sent again. */
+static void on_idle(void *arg)
+{
+	transmit_when_sent(arg, end_loop);
 }
 
 static void stop(struct daemon *d, int signal)
@@ -285,7 +290,7 @@ static void stop(struct daemon *d, int signal)
 	links_stop(d);
 	prefixes_save(d);
 	wallclock_finish(d);
-	pipeline_when_idle(d->pipeline, end_loop, d);
+	pipeline_when_idle(d->pipeline, on_idle, d);
 }
 
 static void on_signal(evutil_socket_t signal, short what, void *arg)
@@ -332,10 +337,13 @@ static bool start(struct daemon *d)
 		return false;
 	}
 	privs_allow_files();
-	if (!namespaces_open(d))
+	if (!routes_init(d) || !namespaces_open(d))
 		return false;
 	make_store_directory(d->conf, &user);
-	if (!privs_drop(&user, d->enters, why, sizeof(why))) {
+	if (!privs_drop(&user,
+			(d->enters ? PRIVS_ENTER_NAMESPACES : 0) |
+				(d->sets_routes ? PRIVS_SET_ROUTES : 0),
+			why, sizeof(why))) {
 		log_error("start-failed", why);
 		return false;
 	}
@@ -363,6 +371,7 @@ static bool start(struct daemon *d)
 	}
 	serve_configure(d);
 	namespaces_listen(d);
+	routes_configure(d);
 	watch_signals(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
 	logline_str(l, "version", PACKAGE_VERSION);
@@ -375,6 +384,7 @@ static void finish(struct daemon *d)
 {
 	if (d->pipeline)
 		counters_log(d);
+	routes_fini(d);
 	links_free(d);
 	if (d->dhcp6)
 		serve_fini(d);

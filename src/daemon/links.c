@@ -121,6 +121,8 @@ static struct ra_event plan_event(const struct daemon_link *link)
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
 			 .n_prefixes = view->n_prefixes,
+			 .dns = view->dns,
+			 .n_dns = view->n_dns,
 			 .hosts = net->ra_hosts,
 			 .n_hosts = net->n_ra_hosts},
 	};
@@ -169,6 +171,7 @@ static void link_free(struct daemon_link *link)
 		at = &(*at)->next;
 	*at = link->next;
 	slot_leave(d, link);
+	routes_link(link);
 	net_leave(link->ns->net, link->ifindex);
 	event_free(link->timer);
 	ra_link_fini(&link->ra);
@@ -287,6 +290,8 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	if (is_new || (changed & NET_CHANGE_ADDRS))
 		update_addresses(link, facts);
 	update_advertiser(link, facts);
+	if (is_new || (changed & NET_CHANGE_UP))
+		routes_link(link);
 }
 
 void links_receive(struct daemon_ns *ns, const struct net_packet *packet)
@@ -362,6 +367,7 @@ void links_reconfigure(struct daemon *d)
 		instances_hear_relays(d->namespaces[i]);
 		links_match(d->namespaces[i]);
 	}
+	routes_configure(d);
 }
 
 void links_replan(const struct daemon_ns *ns, uint32_t network,
@@ -379,6 +385,7 @@ void links_replan(const struct daemon_ns *ns, uint32_t network,
 
 		step(link, &ev);
 	}
+	routes_replan(ns);
 }
 
 void links_forget(const struct daemon_ns *ns)

@@ -81,13 +81,13 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 
 static void ns_free(struct daemon_ns *ns)
 {
-	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event,
-				  ns->frames_event};
+	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event, ns->frames_event};
 
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
 		if (events[i])
 			event_free(events[i]);
 	}
+	routes_close(ns);
 	net_frames_close(ns->frames);
 	net_watch_close(ns->watch);
 	net_ns_close(ns->net);
@@ -117,7 +117,8 @@ static struct daemon_ns *ns_open(struct daemon *d, const char *name, char *why, 
 	ns->name = name ? mem_strdup(name) : NULL;
 	if (net_ns_open(name, &ns->net, why, why_len) < 0 ||
 	    net_watch_open(ns->net, &ns->watch, why, why_len) < 0 ||
-	    net_frames_open(ns->net, &ns->frames, why, why_len) < 0)
+	    net_frames_open(ns->net, &ns->frames, why, why_len) < 0 ||
+	    routes_open(ns, why, why_len) < 0)
 		goto failed;
 	status = net_watch_sync(ns->watch, count_interface, &interfaces);
 	/* As many again may come. */
@@ -149,13 +150,14 @@ static void ns_listen(struct daemon_ns *ns)
 	links_match(ns);
 	ns->watch_event = watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
 	ns->icmp_event = watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
+	routes_listen(ns);
 	ns->udp_event = watch_fd(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
 	overhear_begin(ns);
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
 
-static struct daemon_ns *ns_find(struct daemon *d, const char *name)
+struct daemon_ns *namespaces_find(const struct daemon *d, const char *name)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
 		const char *known = d->namespaces[i]->name;
@@ -252,7 +254,7 @@ static void scan_one(void *arg, const struct net_nsdir_entry *entry)
 	struct scan *scan = arg;
 	struct daemon *d = scan->d;
 	bool wanted = daemon_conf_wants_netns(d->conf, entry->name);
-	struct daemon_ns *ns = ns_find(d, entry->name);
+	struct daemon_ns *ns = namespaces_find(d, entry->name);
 
 	/* What could not be entered again stays, for a reload that wants it again. */
 	if (ns)
@@ -328,7 +330,7 @@ static bool open_named(struct daemon *d)
 		const char *name = d->conf->networks[i].netns;
 
 		/* With the right to enter them later, those that are named are waited for. */
-		if (ns_find(d, name) || (name && d->enters))
+		if (namespaces_find(d, name) || (name && d->enters))
 			continue;
 		struct daemon_ns *ns = ns_open(d, name, why, sizeof(why));
 
@@ -395,7 +397,7 @@ void namespaces_reconfigure(struct daemon *d)
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
 		const struct daemon_network *net = &d->conf->networks[i];
 
-		if ((!net->netns || !d->enters) && !ns_find(d, net->netns))
+		if ((!net->netns || !d->enters) && !namespaces_find(d, net->netns))
 			warn_restart(net);
 	}
 	if (d->enters)

@@ -26,6 +26,9 @@ typedef void (*pipeline_send_fn)(void *arg, const struct fx_send *sends, size_t 
 /* Told when the pipeline begins to hold as much as it may, and when there is room again. */
 typedef void (*pipeline_busy_fn)(void *arg, bool busy);
 
+/* Told of the rows of each batch that is on disk now, before its replies leave; borrows them. */
+typedef void (*pipeline_stored_fn)(void *arg, const struct lease_row *rows, size_t n);
+
 struct pipeline_stats {
 	uint64_t commits, failed_commits;
 	uint64_t rows;            /* lease rows stored */
@@ -62,6 +65,9 @@ void pipeline_when_idle(struct pipeline *pipeline, void (*idle)(void *arg), void
  * as it was before, so what was to be done next is to be asked anew. NULL: nobody.
  */
 void pipeline_when_undone(struct pipeline *pipeline, void (*undone)(void *arg), void *arg);
+
+/* Calls `stored` with `arg`; NULL: nobody. */
+void pipeline_when_stored(struct pipeline *pipeline, pipeline_stored_fn stored, void *arg);
 
 const struct pipeline_stats *pipeline_stats(const struct pipeline *pipeline);
 

@@ -58,37 +58,54 @@ static void empty_bounding_set(void)
 		(void)cap_drop_bound(cap);
 }
 
-static const cap_value_t for_namespaces[] = {CAP_SYS_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE};
+static const struct {
+	enum privs_keep keep;
+	cap_value_t cap;
+} for_run[] = {
+	{PRIVS_ENTER_NAMESPACES, CAP_SYS_ADMIN},
+	{PRIVS_ENTER_NAMESPACES, CAP_NET_RAW},
+	{PRIVS_ENTER_NAMESPACES, CAP_NET_BIND_SERVICE},
+	{PRIVS_SET_ROUTES, CAP_NET_ADMIN},
+};
 
-enum { N_FOR_NAMESPACES = sizeof(for_namespaces) / sizeof(for_namespaces[0]) };
+enum { N_FOR_RUN = sizeof(for_run) / sizeof(for_run[0]) };
 
-/* Every set empty, but for the first n of those above. */
-static bool set_capabilities(int n)
+/* Every set empty, but for what is kept. */
+static bool set_capabilities(unsigned int keep)
 {
 	cap_t caps = cap_init();
 	bool ok = caps && cap_reset_ambient() == 0;
 
-	if (ok && n)
-		ok = cap_set_flag(caps, CAP_PERMITTED, n, for_namespaces, CAP_SET) == 0 &&
-		     cap_set_flag(caps, CAP_EFFECTIVE, n, for_namespaces, CAP_SET) == 0;
+	for (size_t i = 0; ok && i < N_FOR_RUN; i++) {
+		if (!(for_run[i].keep & keep))
+			continue;
+		ok = cap_set_flag(caps, CAP_PERMITTED, 1, &for_run[i].cap, CAP_SET) == 0 &&
+		     cap_set_flag(caps, CAP_EFFECTIVE, 1, &for_run[i].cap, CAP_SET) == 0;
+	}
 	ok = ok && cap_set_proc(caps) == 0;
 	cap_free(caps);
 	return ok;
 }
 
-static bool may_enter_namespaces(void)
+static bool may(enum privs_keep keep)
 {
 	cap_t caps = cap_get_proc();
 	bool ok = caps != NULL;
 
-	for (size_t i = 0; ok && i < N_FOR_NAMESPACES; i++) {
-		cap_flag_value_t have = CAP_CLEAR;
+	for (size_t i = 0; ok && i < N_FOR_RUN; i++) {
+		cap_flag_value_t have = CAP_SET;
 
-		ok = cap_get_flag(caps, for_namespaces[i], CAP_PERMITTED, &have) == 0 &&
-		     have == CAP_SET;
+		if (for_run[i].keep & keep)
+			ok = cap_get_flag(caps, for_run[i].cap, CAP_PERMITTED, &have) == 0 &&
+			     have == CAP_SET;
 	}
 	cap_free(caps);
 	return ok;
+}
+
+bool privs_may_set_routes(void)
+{
+	return may(PRIVS_SET_ROUTES);
 }
 
 void privs_allow_files(void)
@@ -101,11 +118,11 @@ void privs_allow_files(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-bool privs_drop(const struct privs_user *user, bool enter_namespaces, char *why, size_t why_len)
+bool privs_drop(const struct privs_user *user, unsigned int keep, char *why, size_t why_len)
 {
 	const char *step = "set no_new_privs";
 
-	if (enter_namespaces && !may_enter_namespaces()) {
+	if (keep & PRIVS_ENTER_NAMESPACES && !may(PRIVS_ENTER_NAMESPACES)) {
 		snprintf(why, why_len,
 			 "namespaces that come and go need CAP_SYS_ADMIN, CAP_NET_RAW and "
 			 "CAP_NET_BIND_SERVICE: start as root or with these");
@@ -115,12 +132,12 @@ bool privs_drop(const struct privs_user *user, bool enter_namespaces, char *why,
 		goto failed;
 	empty_bounding_set();
 	step = "change to the user";
-	if (enter_namespaces && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+	if (keep && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
 		goto failed;
 	if (user->change && !change_user(user))
 		goto failed;
 	step = "drop capabilities";
-	if (!set_capabilities(enter_namespaces ? N_FOR_NAMESPACES : 0))
+	if (!set_capabilities(keep))
 		goto failed;
 	return prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) == 0;
 failed:

@@ -26,12 +26,20 @@ bool privs_find_user(const char *name, struct privs_user *ret, char *why, size_t
 /* May have as many descriptors open as its hard limit allows: a namespace takes six. */
 void privs_allow_files(void);
 
+/* What is to be done at run time that takes capabilities; bits. */
+enum privs_keep {
+	PRIVS_ENTER_NAMESPACES = 1, /* CAP_SYS_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE */
+	PRIVS_SET_ROUTES = 2,       /* CAP_NET_ADMIN */
+};
+
+/* Whether the last of these could be kept. */
+bool privs_may_set_routes(void);
+
 /*
- * Becomes that user, and can gain no capability (no_new_privs). Keeps none in any set; with
- * `enter_namespaces`, the three that opening sockets in further network namespaces takes:
- * CAP_SYS_ADMIN, CAP_NET_RAW and CAP_NET_BIND_SERVICE, permitted and effective. False with a plain
- * sentence in `why`; the process must end then.
+ * Becomes that user, and can gain no capability (no_new_privs). Keeps none in any set but those
+ * that `keep` takes, permitted and effective. False with a plain sentence in `why`; the process
+ * must end then.
  */
-bool privs_drop(const struct privs_user *user, bool enter_namespaces, char *why, size_t why_len);
+bool privs_drop(const struct privs_user *user, unsigned int keep, char *why, size_t why_len);
 
 #endif

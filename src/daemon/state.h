@@ -39,6 +39,8 @@ enum {
 };
 
 struct daemon;
+struct daemon_routes;
+struct provision_leases;
 
 /* A network of the configuration as it is served in one namespace; see instances.c. */
 struct daemon_instance {
@@ -70,9 +72,10 @@ struct daemon_ns {
 	struct event *frames_event; /* of overhear.c */
 	struct bucket overheard;
 	struct daemon_instance *instances;
-	bool stale;   /* links were added since delegations were looked at */
-	bool touched; /* its addresses have changed since they were looked at */
-	bool present; /* while the directory is looked through: it is there */
+	struct daemon_routes *routes; /* NULL: none are set here */
+	bool stale;                   /* links were added since delegations were looked at */
+	bool touched;                 /* its addresses have changed since they were looked at */
+	bool present;                 /* while the directory is looked through: it is there */
 };
 
 /* A namespace that could not be opened. */
@@ -99,6 +102,8 @@ struct daemon_link {
 	struct event *timer;
 	mtime due;                /* when the timer was to run */
 	mtime late;               /* how late it ran at worst */
+	bool sending_fails;       /* it was said */
+	uint64_t sends_lost;      /* since it works again */
 	struct daemon_link *next; /* in the index */
 };
 
@@ -145,6 +150,10 @@ struct daemon {
 
 	struct store *store;
 	struct lease_table *leases;
+	bool sets_routes; /* has kept the right to */
+	bool routes_off;  /* had none, and said so */
+	struct siphash_key routes_key;
+	struct provision_leases *routed; /* those that routes follow */
 	struct dhcp6_server *dhcp6;
 	uint64_t replay; /* above which values of this run are (RFC 8415 section 20.3) */
 	struct event *dhcp6_timer;
@@ -156,7 +165,8 @@ struct daemon {
 	struct outbox later; /* could not be sent now */
 	unsigned int later_tries;
 	struct event *later_timer;
-	bool sending_fails; /* said once */
+	void (*when_sent)(struct daemon *d); /* NULL: nobody waits for it */
+	struct bucket send_lines;
 	uint64_t sends_lost;
 
 	struct event *overhear_timer;
@@ -196,6 +206,9 @@ void namespaces_reconfigure(struct daemon *d);
 /* Takes in no more. */
 void namespaces_stop(struct daemon *d);
 void namespaces_free(struct daemon *d);
+
+/* The namespace of this name (NULL: our own), if it is open. */
+struct daemon_ns *namespaces_find(const struct daemon *d, const char *name);
 
 /* instances.c */
 /* Sets what the link's network is served as, which is made if need be. */
@@ -249,6 +262,8 @@ void serve_fini(struct daemon *d);
 void transmit(void *arg, const struct fx_send *sends, size_t n);
 /* Sends and logs what a step left in daemon.fx that waits for no commit. */
 void transmit_fx(struct daemon *d);
+/* Calls it once nothing waits to be sent again: at once, or half a second later at most. */
+void transmit_when_sent(struct daemon *d, void (*sent)(struct daemon *d));
 bool transmit_init(struct daemon *d);
 void transmit_fini(struct daemon *d);
 
@@ -265,6 +280,29 @@ void wallclock_undone(struct daemon *d);
 /* Before the last commit: what is left of the walk at once. */
 void wallclock_finish(struct daemon *d);
 void wallclock_fini(struct daemon *d);
+
+/* routes.c */
+/* Before sockets are opened. False, and logged, where a right that is asked for is missing. */
+bool routes_init(struct daemon *d);
+/* The sockets, if routes are set in the namespace. 0 or -errno with a sentence in `why`. */
+int routes_open(struct daemon_ns *ns, char *why, size_t why_len);
+void routes_listen(struct daemon_ns *ns);
+/* The routes themselves stay. */
+void routes_close(struct daemon_ns *ns);
+/* A lease that the store had at the start. */
+void routes_load(struct daemon *d, const struct lease_row *row, int64_t unix_offset);
+/* A pipeline_stored_fn with the daemon as its argument. */
+void routes_committed(void *arg, const struct lease_row *rows, size_t n);
+/* The link came, changed, or goes. */
+void routes_link(const struct daemon_link *link);
+/* What is served in the namespace has changed. */
+void routes_replan(const struct daemon_ns *ns);
+/* After links_reconfigure(), or when all that is known at the start is. */
+void routes_configure(struct daemon *d);
+/* Finishes what was begun and closes the sockets. */
+void routes_fini(struct daemon *d);
+/* Counters as a log line. */
+void routes_log(const struct daemon_ns *ns);
 
 /* counters.c: all counters that are not 0, as log lines. */
 void counters_log(struct daemon *d);

@@ -173,6 +173,15 @@ static const struct cfg_name address_counts[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name route_kinds[] = {
+	{"off", DHCP6_ROUTES_OFF, "None: something else sets them, or another router is the way to the clients."},
+	{"prefixes", DHCP6_ROUTES_PREFIXES, "To each delegated prefix; and what is not delegated of those "
+		"that prefixes are delegated from is unreachable."},
+	{"all", DHCP6_ROUTES_ALL, "Likewise, and to each leased address, for links where each guest is "
+		"alone; what is not leased of the network's prefixes is unreachable."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row net_rows[] = {
 	{"service", CFG_ENUM, CFG_AT(struct dhcp6_net, service), .names = services,
 	 .doc = "What is served. When absent, what the mode says; stateful where there are pools or "
@@ -210,6 +219,11 @@ static const struct cfg_row net_rows[] = {
 	{"reconfigure-on-change", CFG_BOOL, CFG_AT(struct dhcp6_net, reconfigure_on_change),
 	 .dflt = "true", .doc = "With reconfigure: whether they are told so when a new configuration "
 		"gives the network other prefixes, pools or options."},
+	{"routes", CFG_ENUM, CFG_AT(struct dhcp6_net, routes), .names = route_kinds, .rfc = "8987 3.1",
+	 .doc = "Which routes are set in the kernel, each by the link-local address of the client that "
+		"holds the lease. When absent, prefixes where there is something to delegate and the router "
+		"lifetime in Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
+		"relays are left to these."},
 	{"servers", CFG_OTHER, CFG_AT(struct dhcp6_net, servers), .list = true,
 	 .count = CFG_AT(struct dhcp6_net, n_servers), .parse = server_parse,
 	 .item_size = sizeof(struct dhcp6_known_server), .what = "link-local address or DUID",
@@ -297,6 +311,10 @@ static const struct cfg_row limits_rows[] = {
 	 .max = 10000000, .dflt = "16384", .rfc = "9686 6", .doc = "Of those, by hosts of one link."},
 	{"registrations-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_port), .min = 1,
 	 .max = 10000000, .dflt = "4096", .rfc = "9686 6", .doc = "Of those, by hosts of one port."},
+	{"reconfigurable", CFG_U32, CFG_AT(struct dhcp6_limits, leaseless), .min = 16,
+	 .max = 1000000, .dflt = "4096", .rfc = "8415 20.4",
+	 .doc = "Clients without leases that can be reconfigured; more of them are served, but get no "
+		"key."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offers-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, offers_per_link), .min = 1,

@@ -70,6 +70,13 @@ enum dhcp6_addresses {
 	DHCP6_ADDRESSES_EACH_PREFIX, /* one of each prefix on the link that has a pool */
 };
 
+/* What routes are set to. */
+enum dhcp6_routes {
+	DHCP6_ROUTES_OFF,
+	DHCP6_ROUTES_PREFIXES, /* delegated prefixes */
+	DHCP6_ROUTES_ALL,      /* and each leased address */
+};
+
 /* What a network is served by DHCPv6. */
 enum dhcp6_service {
 	DHCP6_SERVICE_OFF,
@@ -99,6 +106,7 @@ struct dhcp6_net {
 	bool registration; /* RFC 9686 */
 	bool reconfigure;
 	bool reconfigure_on_change;
+	int routes;                         /* enum dhcp6_routes */
 	struct dhcp6_known_server *servers; /* others than these are rogue */
 	size_t n_servers;
 	const struct cfg_node *node;
@@ -176,6 +184,7 @@ struct dhcp6_limits {
 	uint32_t registrations;          /* addresses that hosts made themselves, 65536 */
 	uint32_t registrations_per_link; /* of those, 16384 */
 	uint32_t registrations_per_port; /* of those, 4096 */
+	uint32_t leaseless;              /* clients without leases that have a key, 4096 */
 	uint32_t offers;                 /* unanswered offers kept, 4096 */
 	uint32_t offers_per_link;        /* of those, 1024 */
 	uint32_t offer_time;             /* seconds, 60 */

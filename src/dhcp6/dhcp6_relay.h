@@ -33,6 +33,8 @@ struct dhcp6_relay_path {
 	uint32_t remote_enterprise;          /* of remote_id */
 	struct dhcp6_relay_id subscriber_id; /* option 38 (RFC 4580) */
 	struct dhcp6_relay_id relay_id;      /* option 53 (RFC 5460): a DUID */
+	/* Relays in switches only (RFC 6221): the client is where the message came in. */
+	bool is_on_link;
 };
 
 /* One Relay-forward. Contents of options are NULL where the option was not sent. */

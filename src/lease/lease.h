@@ -80,9 +80,9 @@ struct lease_client {
 	uint32_t first_lease; /* id of its first lease, LEASE_NONE if none */
 	uint32_t leases; /* how many it has, in any state; those offered to others meanwhile too */
 	uint32_t ports[LEASE_PORT_LEVELS]; /* the table's own numbers of them; LEASE_NONE: none */
-	uint8_t mac[6];  /* all zero with LEASE_MAC_NONE */
-	uint8_t mac_source; /* enum lease_mac_source */
-	uint8_t duid_len;   /* DUID_MIN to DUID_MAX */
+	uint8_t mac[6];                    /* all zero with LEASE_MAC_NONE */
+	uint8_t mac_source;                /* enum lease_mac_source */
+	uint8_t duid_len;                  /* DUID_MIN to DUID_MAX */
 };
 
 struct lease {
@@ -186,6 +186,19 @@ struct lease_way {
  */
 const struct lease_way *lease_client_way(const struct lease_table *table, uint32_t client);
 void lease_client_set_way(struct lease_table *table, uint32_t client, const struct lease_way *way);
+
+enum { LEASE_PATH_ROOM = 4608 }; /* octets of a path with its NUL */
+
+/*
+ * How a message gets to the client unasked (RFC 8415 section 18.3.11), as text that dhcp6_path.h
+ * makes and reads: printable ASCII. NULL: not known; to set NULL takes it away. Kept with its
+ * leases as above, from their next change on.
+ */
+const char *lease_client_path(const struct lease_table *table, uint32_t client);
+void lease_client_set_path(struct lease_table *table, uint32_t client, const char *path);
+
+/* The clients that have a key: *cursor starts at 0; LEASE_NONE at the end. */
+uint32_t lease_client_each_key(const struct lease_table *table, uint32_t *cursor);
 
 /* Says again in the open batch what its active leases are; nothing else of them changes. */
 void lease_client_restate(struct lease_table *table, uint32_t client);
@@ -355,6 +368,7 @@ struct lease_row {
 		*hostname;  /* NULL: none. Lives as long as the batch, or the call that gives it. */
 	const uint8_t *key; /* LEASE_KEY_LEN octets; as hostname */
 	const struct lease_way *way; /* NULL: none; as hostname */
+	const char *path;            /* likewise */
 };
 
 /* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */

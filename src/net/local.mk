@@ -17,6 +17,10 @@ libsextant_shell_a_SOURCES += \
 	src/net/net_ns_priv.h \
 	src/net/net_nsdir.c \
 	src/net/net_nsdir.h \
+	src/net/net_route_msg.c \
+	src/net/net_route_msg.h \
+	src/net/net_routes.c \
+	src/net/net_routes.h \
 	src/net/net_sock.c \
 	src/net/net_sock.h \
 	src/net/net_watch.c \

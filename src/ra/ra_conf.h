@@ -40,8 +40,8 @@ struct ra_prefix {
 	/* 0: it is on the link. Else it is not, and DHCPv6 delegates of it by its item of this
 	 * number, counted from 1. */
 	uint32_t delegation;
-	uint32_t preferred;       /* s, at most `valid` */
-	uint32_t valid;           /* s */
+	uint32_t preferred; /* s, at most `valid` */
+	uint32_t valid;     /* s */
 	/* The lifetimes count down to these ends (V13), but what is told is never more than above.
 	 */
 	bool decrementing;
@@ -53,6 +53,9 @@ struct ra_prefix {
 	bool has_subnet;
 	uint32_t subnet; /* which of that length in the prefix of the interface */
 };
+
+/* Whether a DNS server has no prefix: it is in each of those that come from interfaces. */
+bool ra_dns_is_relative(const struct in6_addr *addr);
 
 /* What is told of the lifetimes of a prefix at `now`, s. */
 struct ra_lifetimes {

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: ISC
 #
 # Two guests, each alone on its link: dhclient gets an address of its own, the default route is the
-# router's link-local address, and with a host route for each on the router they reach each other
-# through it although no prefix is on any link. On a third link a box that serves DHCPv6 is no
+# router's link-local address, and with a host route for each lease they reach each other through the
+# router although no prefix is on any link; an address that nobody has is unreachable. On a third link a box that serves DHCPv6 is no
 # router: flags, and no default route.
 #
-# rows: H9 H10
+# rows: H6 H7 H9 H10 P9
 LIMIT=90
 NEEDS="dhclient rdisc6 sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
@@ -19,7 +19,7 @@ config_write <<-END
 	    mode: routed
 	    prefix: 2001:db8:1::/64
 	    ra: {interval: {min: 3s, max: 4s}}
-	    dhcp6: {pools: [{range: "2001:db8:1::1000-2001:db8:1::1fff"}]}
+	    dhcp6: {routes: all, pools: [{range: "2001:db8:1::1000-2001:db8:1::1fff"}]}
 	  - name: box
 	    interface: to-b1
 	    mode: dhcpv6-stateful
@@ -57,12 +57,23 @@ boot()
 	*) fail "default route: $route" ;;
 	esac
 	[ -z "$(ip -n "$1" -6 route show 2001:db8:1::/64)" ] || fail "the prefix is on the link"
-	ip -n router -6 route add "$address/128" dev "to-$1"
+	wait_for 5 "the host route" host_route "$address" "$1"
+}
+# By the link-local address and the link of the guest.
+host_route()
+{
+	ip -n router -6 route show "$1" proto 83 | grep -q "^$1 via fe80::ff:fe00:[0-9] dev to-$2 "
 }
 boot g1
 first=$address
 boot g2
 in_ns g2 ping -6 -n -q -c 1 -W 5 "$first" >/dev/null || fail "g2 cannot reach g1"
+in_ns g2 ping -6 -n -c 1 -W 2 2001:db8:1::9999 >"$T/nobody.log" 2>&1 || true
+grep -q -i unreachable "$T/nobody.log" || fail "an address that nobody has is not unreachable"
+in_ns g1 dhclient -6 -r -cf "$T/g1/dhclient.conf" -lf "$T/g1/dhclient.leases" \
+	-pf "$T/g1/dhclient.pid" -sf "$netns_dir/dhclient-script" -e GUEST_DIR="$T/g1" eth0 \
+	>>"$T/g1.dhclient.log" 2>&1 || fail "dhclient could not release"
+wait_for 5 "the host route to go" not host_route "$first" g1
 
 wait_until 10 in_ns b1 sh -c 'rdisc6 -1 -w 5000 eth0' >/dev/null || fail "rdisc6 heard nothing"
 in_ns b1 rdisc6 -1 -w 5000 eth0 >"$T/b1.rdisc6.log"

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where a client is: what routes to its leases follow.
+ */
+#ifndef SEXTANT_DHCP6_DHCP6_WAY_H
+#define SEXTANT_DHCP6_DHCP6_WAY_H
+
+#include "dhcp6/dhcp6_exchange.h"
+
+/*
+ * To be called when a message was decided on, before its answer is sent: keeps with the client by
+ * which link and from which link-local address it was heard, if its network has routes. When that
+ * is another than before, all its leases are part of the open batch.
+ */
+void dhcp6_way_note(const struct dhcp6_exchange *x);
+
+#endif
