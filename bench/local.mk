@@ -54,8 +54,10 @@ EXTRA_DIST += \
 	bench/benchlib/machine.py \
 	bench/benchlib/parts.py \
 	bench/benchlib/plot.py \
+	bench/benchlib/profile.py \
 	bench/benchlib/report.py \
 	bench/benchlib/servers.py \
+	bench/benchlib/setup.py \
 	bench/instructions \
 	bench/run \
 	bench/scale \

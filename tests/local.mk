@@ -9,6 +9,7 @@ AM_TESTS_ENVIRONMENT = \
 	SANITIZED='$(SANITIZE)'; export SANITIZED;
 
 NETNS_TESTS = \
+	tests/netns/bad-neighbours.sh \
 	tests/netns/slaac.sh \
 	tests/netns/dhclient-ll.sh \
 	tests/netns/dhclient-stateless.sh \
@@ -18,6 +19,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/decline.sh \
+	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
@@ -27,6 +29,7 @@ NETNS_TESTS = \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
+	tests/netns/neighbours-full.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
@@ -78,7 +81,9 @@ SIM_SOURCES = \
 	tests/sim/message.c \
 	tests/sim/message.h \
 	tests/sim/sim.c \
-	tests/sim/sim.h
+	tests/sim/sim.h \
+	tests/sim/sim_show.c \
+	tests/sim/sim_show.h
 SIM_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 SIM_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
 
@@ -104,6 +109,7 @@ SCENARIOS = \
 	tests/scenario/fqdn.scn \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-delegation.scn \
+	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
@@ -119,6 +125,9 @@ SCENARIOS = \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/reconfigure-prefix.scn \
+	tests/scenario/reconfigure-restart.scn \
+	tests/scenario/reconfigure-stateless.scn \
 	tests/scenario/reconfigure.scn \
 	tests/scenario/register-undone.scn \
 	tests/scenario/register.scn \
@@ -138,12 +147,17 @@ SCENARIOS = \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
 
 check_PROGRAMS += tests/pcap/replay
-tests_pcap_replay_SOURCES = tests/pcap/replay.c $(SIM_SOURCES)
+tests_pcap_replay_SOURCES = \
+	tests/pcap/conversation.c \
+	tests/pcap/conversation.h \
+	tests/pcap/replay.c \
+	$(SIM_SOURCES)
 tests_pcap_replay_CPPFLAGS = $(SIM_CPPFLAGS) $(PCAP_CFLAGS)
 tests_pcap_replay_LDADD = $(SIM_LDADD) $(PCAP_LIBS)
 

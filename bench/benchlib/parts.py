@@ -44,7 +44,8 @@ def modes(bench, name):
             note(bench.load(server.start(), [spec("four", time=seconds)]))
         finally:
             server.close()
-    rest = [mode for mode in ("renew", "rebind", "info", "pd", "relayed", "release")
+    # Relayed ones last: their leases are not for release on the link.
+    rest = [mode for mode in ("renew", "rebind", "info", "pd", "release", "relayed")
             if bench.wants(mode)]
     if rest or bench.wants("rapid"):
         server = running(bench, name)
@@ -167,7 +168,11 @@ def growth(bench, name):
             row = {"leases": held}
             if held:
                 row["rss_each"] = (server.rss() - empty) / held
-                row["start"], octets = first_answer(bench, server, state)
+                starts = [first_answer(bench, server, state)]
+                # Three times, and the middle one, where it is quick.
+                while len(starts) < 3 and starts[0][0] is not None and starts[0][0] < 2:
+                    starts.append(first_answer(bench, server, state))
+                row["start"], octets = sorted(starts)[len(starts) // 2]
                 row["file_each"] = octets / held
                 if row["start"] is None:
                     row["start_failed"] = server.tail()
@@ -268,18 +273,12 @@ def router(bench, name, links):
         server.close()
 
 
-def routers(bench, names):
-    count = 50 if bench.quick else 200
-    results = {}
-    for name in names:
-        if name not in ROUTERS:
-            continue
-        links = Links(bench.host, count)
-        try:
-            results[name] = router(bench, name, links)
-        finally:
-            links.close()
-    return results
+def routers(bench, name):
+    links = Links(bench.host, 50 if bench.quick else 200)
+    try:
+        return router(bench, name, links)
+    finally:
+        links.close()
 
 
 def wrong(phase):

@@ -142,6 +142,51 @@ class Page:
                     self.notes.append(f"{self.short(name)}, {mode}: {told} "
                                       f"in {phase['started']:,} exchanges.")
 
+    def profile(self):
+        measured = dict(self.part("profile")).get("sextantd")
+        if not measured:
+            return
+        modes = measured["modes"]
+        self.add("## Where the time goes", "",
+                 f"sextantd with {measured['leases']:,} leases and more. How much of a core each of "
+                 "its threads took, by what it was doing (samples by `perf`); where both threads "
+                 "and the clients together take less than the cores, they wait for the disk and "
+                 "for each other. What the kernel does to deliver to the clients' socket is in "
+                 "`sendmmsg`.", "")
+        rows = [["exchanges/s"] + [number(data["rate"]) for data in modes.values()]]
+        for thread in ("main", "store"):
+            parts = [data["threads"][thread] for data in modes.values()]
+            rows.append([f"**{thread} thread**"] + [f"{sum(p.values()):.0%}" for p in parts])
+            places = {where for p in parts for where, share in p.items() if share >= 0.005}
+            for where in sorted(places, key=lambda w: -sum(p.get(w, 0) for p in parts)):
+                rows.append([where] + [f"{p.get(where, 0):.1%}" for p in parts])
+        self.lines += table([""] + [MODE_TEXT[mode] for mode in modes], rows)
+        self.add("System calls for a thousand exchanges (`strace -c`, which makes everything "
+                 "slower, and so batches larger or smaller than they are otherwise).", "")
+        calls = {call for data in modes.values() for call, n in data["calls"].items() if n >= 0.01}
+        rows = [[call] + [f"{1000 * data['calls'].get(call, 0):.0f}" for data in modes.values()]
+                for call in sorted(calls, key=lambda c: -modes["four"]["calls"].get(c, 0))]
+        self.lines += table([""] + [MODE_TEXT[mode] for mode in modes], rows)
+        self.needed(modes)
+
+    def needed(self, modes):
+        """What keeps the rates of durable exchanges below their targets, if they are."""
+        missed = [mode for mode, least in RATIO_TARGETS
+                  if self.against_null("sextantd", mode) is not None
+                  and self.against_null("sextantd", mode) < least]
+        limit = self.rate("null", "rapid")
+        if not missed or not limit or "rapid" not in modes:
+            return
+        self.add(f"With 32 outstanding, a rate is 32 divided by how long an exchange takes: half of "
+                 f"the {number(limit)} rapid commits a second of the responder without state leaves "
+                 f"{32e6 / (limit / 2):.0f} µs for each. Within them it is received and decided, "
+                 "waits for the commit under way and for its own, and is answered; a bare write "
+                 f"with `fdatasync` takes {self.r['machine']['sync_us']['p50']:.0f} µs of them each "
+                 "time, and the clients, the main thread, the store thread and the kernel share "
+                 f"{self.r['machine']['cores']} cores. What would be needed: a disk that syncs in "
+                 "less, a third core, or clients that have more than 32 exchanges under way, for "
+                 "then more of them share a commit (see bursts).", "")
+
     def durable(self):
         rows = [[self.short(name), data["verdict"]] for name, data in self.part("durable")]
         if rows:
@@ -211,8 +256,11 @@ class Page:
                          f"{data['rss'] / 1048576:.1f}"])
         if rows:
             self.add("## Router Advertisements", "",
-                     "RFC 4861 section 6.2.6 wants a random delay of up to 500 ms before an answer "
-                     "to a Router Solicitation (RS); who keeps to it shows it here.", "")
+                     "RFC 4861 section 6.2.6 wants a random delay of up to 500 ms before every "
+                     "answer to a Router Solicitation (RS). sextantd keeps to it; "
+                     "`solicited-delay: 0s` takes it away, as radvd always does for answers by "
+                     "unicast. So the targets for answers are those of links without the delay.",
+                     "")
             self.lines += table(["", "interfaces", "first on all, ms after start",
                                  "RS to RA, ms (median / 99 %)",
                                  "all solicited at once, ms to the last (answered)",
@@ -238,7 +286,9 @@ class Page:
         phase = self.r.get("modes", {}).get("sextantd", {}).get("four")
         if phase:
             got = phase["p99_us"] / 1000
-            yield "new leases, 99 % latency", "below 2 ms", f"{got:.2f} ms", got < 2
+            yield ("new leases, 99 % latency (the disk's own sync: "
+                   f"{self.r['machine']['sync_us']['p50'] / 1000:.2f} ms)"), "below 2 ms", \
+                f"{got:.2f} ms", got < 2
         full = self.r.get("full", {})
         limit, got = (full.get(name, {}).get("rate") for name in ("null", "sextantd"))
         if limit and got is not None:
@@ -251,9 +301,9 @@ class Page:
             many = row["leases"] >= 900000
             at = f"at {row['leases']:,}"
             if many:
-                yield f"memory a lease, {at}", "200", f"{row['rss_each']:.0f}", \
+                yield f"octets of memory a lease, {at}", "200", f"{row['rss_each']:.0f}", \
                     row["rss_each"] <= 200
-                yield f"file octets a lease, {at}", "150", f"{row['file_each']:.0f}", \
+                yield f"octets of file a lease, {at}", "150", f"{row['file_each']:.0f}", \
                     row["file_each"] <= 150
             if row.get("start") is not None:
                 bound = 3 if many else 0.3
@@ -268,12 +318,22 @@ class Page:
         if "rss" in idle:
             got = idle["rss"] / 1048576
             yield "idle, one link, resident", "below 6 MB", f"{got:.1f} MiB", got < 5.72
-        ra = self.r.get("ra", {}).get("sextantd", {})
-        if "ask_us" in ra:
-            for what, bound, got in (
-                    (f"first RA on {ra['interfaces']} interfaces", 100, ra["first_on_all"] * 1000),
-                    ("RS to RA, median", 0.2, ra["ask_us"]["p50"] / 1000),
-                    (f"{ra['interfaces']} RSs at once", 5, ra["storm_us"]["max"] / 1000)):
+            yield "idle, one link, wake-ups a second", "its timers' only", \
+                number(idle["wakeups"]), idle["wakeups"] < 1
+        yield from self.ra_targets()
+
+    def ra_targets(self):
+        """An answer within 0.2 ms is not what RFC 4861 allows; both ways are told."""
+        for name in ("sextantd", "sextantd-prompt"):
+            ra = self.r.get("ra", {}).get(name, {})
+            if "ask_us" not in ra:
+                continue
+            rows = [(f"first RA on {ra['interfaces']} interfaces", 100, ra["first_on_all"] * 1000)]
+            if name == "sextantd-prompt":
+                rows = [("RS to RA, median, `solicited-delay: 0s`", 0.2, ra["ask_us"]["p50"] / 1000),
+                        (f"{ra['interfaces']} RSs at once, `solicited-delay: 0s`", 5,
+                         ra["storm_us"]["max"] / 1000)]
+            for what, bound, got in rows:
                 yield what, f"{bound} ms", f"{got:.2f} ms", got <= bound
 
     def text(self):
@@ -281,19 +341,19 @@ class Page:
         if self.r["quick"]:
             self.add("**A quick run: not for publishing.**", "")
         self.machine()
-        for section in (self.targets, self.rates, self.durable, self.growth, self.burst, self.full,
-                        self.idle, self.ra):
+        for section in (self.targets, self.rates, self.profile, self.durable, self.growth,
+                        self.burst, self.full, self.idle, self.ra):
             section()
-        if "cut" in self.r:
-            self.notes.append(f"Cut short: {self.r['cut']}.")
+        self.notes.append("odhcpd is not here: Debian has no package of it.")
         if self.notes:
             self.add("## Not as it should be, or left out", "",
                      *[f"- {note}" for note in dict.fromkeys(self.notes)], "")
         self.add("## Again", "", "`bench/run` as root, on an otherwise idle machine: it installs "
                  "the peers from Debian, measures everything above within 15 minutes and writes "
-                 "this page. `bench/run --quick` takes less than two; `--only` and `--servers` "
+                 "this page. `bench/run --quick` takes less than three; `--only` and `--servers` "
                  "choose. `dhcpd`, Kea and dnsmasq run as Debian packages them with the same "
-                 "prefix, pool, lifetimes and options; Kea with two threads and a memfile.")
+                 "prefix, pool, lifetimes and options; Kea with two threads and a memfile. This "
+                 f"run took {self.r.get('took', 0) / 60:.0f} minutes.")
         return "\n".join(self.lines) + "\n"
 
 

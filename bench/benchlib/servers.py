@@ -15,6 +15,8 @@ from .host import Links, read, run
 
 PREFIX = "2001:db8:1::/64"
 RELAYED = "2001:db8:2::/64"
+# Where relayed messages come from: c0.
+RELAY = "2001:db8:1::2"
 # A half of 2001:db8::/32 that none of the links is in.
 DELEGATED = "2001:db8:8000::"
 DNS = "2001:db8::53"
@@ -168,6 +170,7 @@ server:
   user: root
   store: "sqlite:{self.path('leases.db')}"
   log-level: warning
+  relays: {{interfaces: [s0]}}
   # One machine plays all clients.
   limits: {{messages-per-mac: 1000000}}
 networks:
@@ -179,6 +182,14 @@ networks:
     dhcp6:
       pools: [{{range: "{low}-{high}"}}]
       delegate: [{{prefix: "{DELEGATED}/33", length: 64}}]
+      rapid-commit: true
+      options: {{dns: ["{DNS}"], search: [{SEARCH}]}}
+  - name: relayed
+    mode: dhcpv6-only
+    relays: ["{RELAY}"]
+    prefixes:
+      - {{prefix: "{RELAYED}", preferred: {PREFERRED}s, valid: {VALID}s}}
+    dhcp6:
       rapid-commit: true
       options: {{dns: ["{DNS}"], search: [{SEARCH}]}}
 """)
@@ -355,6 +366,7 @@ class Radvd(Router):
 class SextantRouter(Router):
     name = "sextantd"
     label = "sextantd"
+    delay = "500ms"
 
     @classmethod
     def version(cls, bench):
@@ -366,10 +378,18 @@ class SextantRouter(Router):
                        "networks:\n")
             for i in range(self.links.count):
                 file.write(f"  - {{interface: s{i}, prefix: \"2001:db8:{i + 1:x}::/64\", "
-                           "mode: slaac}\n")
+                           f"mode: slaac, ra: {{solicited-delay: {self.delay}}}}}\n")
 
     def command(self):
         return [self.bench.sextantd(), "-c", self.path("sextant.yaml")]
 
 
-ROUTERS = {cls.name: cls for cls in (SextantRouter, Radvd)}
+class PromptRouter(SextantRouter):
+    """Without the delay that RFC 4861 section 6.2.6 demands, as radvd."""
+
+    name = "sextantd-prompt"
+    label = "sextantd, solicited-delay 0s"
+    delay = "0s"
+
+
+ROUTERS = {cls.name: cls for cls in (SextantRouter, PromptRouter, Radvd)}

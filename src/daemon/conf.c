@@ -93,7 +93,7 @@ static const struct cfg_row network_rows[] = {
 	 .count = CFG_AT(struct daemon_network, n_prefixes), .sub = &ra_prefix_schema, .doc = "The same, for one."},
 	{.key = "dns", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct daemon_network, dns),
 	 .count = CFG_AT(struct daemon_network, n_dns), .rfc = "8106 5.3.1",
-	 .doc = "Recursive DNS servers, for Router Advertisements and for DHCPv6 alike unless they name their own."},
+	 .doc = "Recursive DNS servers, for Router Advertisements and for DHCPv6 alike unless they name their own. One without a prefix, as ::53, is in each prefix that comes from an interface, and gone with it."},
 	{.key = "search", .type = CFG_DNS_NAME, .list = true, .offset = CFG_AT(struct daemon_network, search),
 	 .count = CFG_AT(struct daemon_network, n_search), .doc = "DNS search domains, likewise."},
 	{.key = "ra", .type = CFG_MAP, .offset = CFG_AT(struct daemon_network, ra), .sub = &ra_conf_schema,
@@ -415,6 +415,39 @@ static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 			"turn 'other' off");
 }
 
+/* A DNS server without a prefix needs one. */
+static void check_dns_of(struct cfg *cfg, const struct cfg_node *node, const struct in6_addr *dns,
+			 size_t n)
+{
+	for (size_t i = 0; cfg_is_set(node, "dns") && i < n; i++) {
+		if (ra_dns_is_relative(&dns[i]))
+			cfg_error(cfg, node, "dns", (int)i,
+				  "has no prefix, which only those of a network with prefixes from "
+				  "interfaces need not have; write a whole address");
+	}
+}
+
+static void check_dns(struct cfg *cfg, const struct dhcp6_options *options)
+{
+	check_dns_of(cfg, options->node, options->dns, options->n_dns);
+}
+
+static void check_options(struct cfg *cfg, const struct daemon_network *net)
+{
+	bool learns = false;
+
+	for (size_t i = 0; i < net->n_prefixes; i++)
+		learns = learns || net->prefixes[i].from_interface;
+	if (!learns) {
+		check_dns(cfg, &net->dhcp6.options);
+		check_dns_of(cfg, net->node, net->dns, net->n_dns);
+	}
+	for (size_t i = 0; i < net->n_hosts; i++)
+		check_dns(cfg, &net->hosts[i].options);
+	for (size_t i = 0; i < net->n_classes; i++)
+		check_dns(cfg, &net->classes[i].options);
+}
+
 /* RFC 8910 section 2: hosts that hear of two portals cannot know which is meant. */
 static void check_portals(struct cfg *cfg, const struct daemon_network *net)
 {
@@ -593,6 +626,7 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 		dhcp6_conf_check_relative(cfg, &net->template);
 	check_flags(cfg, net, dhcp6);
 	check_portals(cfg, net);
+	check_options(cfg, net);
 	check_routes(cfg, net);
 	if (!net->netns || !daemon_conf_is_pattern(net->netns))
 		return;
@@ -653,7 +687,10 @@ struct daemon_conf *daemon_conf_read(const char *path, FILE *messages)
 	cfg_read(cfg, &daemon_conf_schema, &root, &conf->arena);
 	check_server(cfg, &root.server);
 	dhcp6_options_check(cfg, &root.server.options);
+	check_dns(cfg, &root.server.options);
 	dhcp6_classes_check(cfg, root.classes, root.n_classes, NULL, 0);
+	for (size_t i = 0; i < root.n_classes; i++)
+		check_dns(cfg, &root.classes[i].options);
 	struct dhcp6_network *dhcp6 = arena_new(&conf->arena, root.n_networks, sizeof(*dhcp6));
 
 	for (size_t i = 0; i < root.n_networks; i++) {

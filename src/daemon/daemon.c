@@ -265,11 +265,15 @@ static void reload(struct daemon *d)
 	log_end(l);
 }
 
-static void end_loop(void *arg)
+static void end_loop(struct daemon *d)
 {
-	struct daemon *d = arg;
-
 	event_base_loopbreak(d->base);
+}
+
+/* The last advertisements and answers may have to be sent again. */
+static void on_idle(void *arg)
+{
+	transmit_when_sent(arg, end_loop);
 }
 
 static void stop(struct daemon *d, int signal)
@@ -286,7 +290,7 @@ static void stop(struct daemon *d, int signal)
 	links_stop(d);
 	prefixes_save(d);
 	wallclock_finish(d);
-	pipeline_when_idle(d->pipeline, end_loop, d);
+	pipeline_when_idle(d->pipeline, on_idle, d);
 }
 
 static void on_signal(evutil_socket_t signal, short what, void *arg)

@@ -44,7 +44,7 @@ static struct daemon_instance_view *replace_view(const struct daemon_ns *ns,
 			links[n++] = &i->view->ra;
 	}
 	view->dhcp6 = *net->pattern;
-	daemon_view_prefixes(net, ledger, &view->arena, &view->ra);
+	daemon_view_prefixes(net, ledger, now, &view->arena, &view->ra);
 	daemon_view_dhcp6(net, ledger, links, n, now, &view->arena, &view->dhcp6);
 	view->dhcp6.name = instance->name;
 	view->dhcp6.netns = ns->name;
@@ -89,7 +89,7 @@ static struct daemon_instance *instance_new(struct daemon_ns *ns, uint32_t netwo
 	if (update_ledger(ns, instance, now))
 		prefixes_arm(d, now);
 	replace_view(ns, instance, now);
-	instance->served = dhcp6_server_add_network(d->dhcp6, &instance->view->dhcp6);
+	instance->served = dhcp6_server_add_network(d->dhcp6, &instance->view->dhcp6, now);
 	/* What the others delegate may be on its links. */
 	if (ns->instances && any_delegates(ns)) {
 		ns->stale = true;

@@ -121,6 +121,8 @@ static struct ra_event plan_event(const struct daemon_link *link)
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
 			 .n_prefixes = view->n_prefixes,
+			 .dns = view->dns,
+			 .n_dns = view->n_dns,
 			 .hosts = net->ra_hosts,
 			 .n_hosts = net->n_ra_hosts},
 	};

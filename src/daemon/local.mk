@@ -49,3 +49,9 @@ check_PROGRAMS += tests/unit/daemon/test_conf_match
 TESTS += tests/unit/daemon/test_conf_match
 tests_unit_daemon_test_conf_match_SOURCES = tests/unit/daemon/test_conf_match.c
 tests_unit_daemon_test_conf_match_LDADD = libsextant-conf.a $(UNIT_LDADD) $(YAML_LIBS)
+
+check_PROGRAMS += tests/unit/daemon/test_transmit
+TESTS += tests/unit/daemon/test_transmit
+tests_unit_daemon_test_transmit_SOURCES = tests/unit/daemon/test_transmit.c
+tests_unit_daemon_test_transmit_LDADD = libsextant-shell.a libsextant-conf.a libsextant-core.a \
+	$(CMOCKA_LIBS) $(EVENT_LIBS) $(CAP_LIBS) $(YAML_LIBS) $(SQLITE_LIBS) -lpthread

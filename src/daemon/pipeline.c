@@ -42,12 +42,14 @@ struct pipeline {
 	struct outbox now;         /* need not wait */
 	struct outbox open;        /* wait for the open batch */
 	struct outbox sealed;      /* wait for the batch under way */
+	struct outbox leaving;     /* waited for the one before it: to be sent */
 	struct lease_batch *batch; /* under way, or NULL */
 	size_t batch_rows;
 	mtime submitted; /* when the batch under way was */
 	bool pausing;    /* after a failure */
 	bool failing;    /* the last commit failed, and this was said */
 	uint64_t failures;
+	bool upkeep_failing; /* likewise */
 	bool is_busy;
 	void (*idle)(void *arg);
 	void *idle_arg;
@@ -94,6 +96,7 @@ static void submit(struct pipeline *pipeline)
 	pipeline->batch = lease_batch_seal(pipeline->table, clock_unix_offset());
 	if (!pipeline->batch) {
 		/* Held only so that they do not overtake a batch that has ended by now. */
+		send_held(pipeline, &pipeline->leaving);
 		send_held(pipeline, &pipeline->open);
 	} else {
 		struct outbox empty = pipeline->sealed;
@@ -120,9 +123,9 @@ static void report_idle(struct pipeline *pipeline)
 
 static void commit_succeeded(struct pipeline *pipeline)
 {
-	struct logline line, *l;
-
 	const struct lease_row *rows = lease_batch_rows(pipeline->batch, &pipeline->batch_rows);
+	struct outbox empty = pipeline->leaving;
+	struct logline line, *l;
 
 	if (pipeline->stored)
 		pipeline->stored(pipeline->stored_arg, rows, pipeline->batch_rows);
@@ -130,7 +133,8 @@ static void commit_succeeded(struct pipeline *pipeline)
 	pipeline->stats.commits++;
 	pipeline->stats.rows += pipeline->batch_rows;
 	pipeline->stats.replies_held += pipeline->sealed.n;
-	send_held(pipeline, &pipeline->sealed);
+	pipeline->leaving = pipeline->sealed;
+	pipeline->sealed = empty;
 	if (!pipeline->failing)
 		return;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "store-recovered");
@@ -164,6 +168,23 @@ static void commit_failed(struct pipeline *pipeline, const struct store_error *e
 	log_end(l);
 }
 
+/* What the store does besides commits is nobody's Reply, but somebody has to know. */
+static void look_at_upkeep(struct pipeline *pipeline)
+{
+	struct store_error error;
+	bool failing = store_queue_upkeep(pipeline->queue, &error) < 0;
+	struct logline line, *l;
+
+	if (failing == pipeline->upkeep_failing)
+		return;
+	pipeline->upkeep_failing = failing;
+	l = log_begin(&line, LOG_LEVEL_WARNING,
+		      failing ? "store-upkeep-failed" : "store-upkeep-recovered");
+	if (failing)
+		logline_quoted(l, "error", error.text);
+	log_end(l);
+}
+
 static void on_result(evutil_socket_t fd, short what, void *arg)
 {
 	struct pipeline *pipeline = arg;
@@ -185,7 +206,10 @@ static void on_result(evutil_socket_t fd, short what, void *arg)
 	pipeline->batch = NULL;
 	if (status != 0 && pipeline->undone)
 		pipeline->undone(pipeline->undone_arg);
+	/* The next batch first: it is being committed while the replies of this one are sent. */
 	submit(pipeline);
+	send_held(pipeline, &pipeline->leaving);
+	look_at_upkeep(pipeline);
 	report_idle(pipeline);
 }
 
@@ -239,6 +263,7 @@ void pipeline_free(struct pipeline *pipeline)
 	outbox_free(&pipeline->now);
 	outbox_free(&pipeline->open);
 	outbox_free(&pipeline->sealed);
+	outbox_free(&pipeline->leaving);
 	free(pipeline);
 }
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <assert.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/mem.h"
@@ -162,12 +163,28 @@ static void secret_octets(void *buf, size_t len)
 	(void)n;
 }
 
+/* The link that a Reconfigure goes out on; few are sent, so all links may be looked at. */
+static uint32_t find_link(void *arg, const char *netns, const char *name)
+{
+	const struct daemon *d = arg;
+
+	for (size_t i = 0; i < d->n_links; i++) {
+		const struct daemon_link *link = d->links[i];
+
+		if (link && strcmp(link->name, name) == 0 &&
+		    strcmp(link->ns->name ? link->ns->name : "", netns) == 0)
+			return link->id;
+	}
+	return UINT32_MAX;
+}
+
 bool serve_init(struct daemon *d)
 {
 	d->dhcp6_timer = evtimer_new(d->base, on_timer, d);
 	event_priority_set(d->dhcp6_timer, PRIORITY_BULK);
 	d->dhcp6 = dhcp6_server_new(d->leases, rng_u64(&d->rng));
 	dhcp6_server_seed(d->dhcp6, secret_octets, d->replay);
+	dhcp6_server_set_links(d->dhcp6, find_link, d);
 	d->pipeline = pipeline_new(d->base, d->leases, d->store, transmit, on_busy, d);
 	if (!d->pipeline)
 		return false;

@@ -102,6 +102,8 @@ struct daemon_link {
 	struct event *timer;
 	mtime due;                /* when the timer was to run */
 	mtime late;               /* how late it ran at worst */
+	bool sending_fails;       /* it was said */
+	uint64_t sends_lost;      /* since it works again */
 	struct daemon_link *next; /* in the index */
 };
 
@@ -163,7 +165,8 @@ struct daemon {
 	struct outbox later; /* could not be sent now */
 	unsigned int later_tries;
 	struct event *later_timer;
-	bool sending_fails; /* said once */
+	void (*when_sent)(struct daemon *d); /* NULL: nobody waits for it */
+	struct bucket send_lines;
 	uint64_t sends_lost;
 
 	struct event *overhear_timer;
@@ -259,6 +262,8 @@ void serve_fini(struct daemon *d);
 void transmit(void *arg, const struct fx_send *sends, size_t n);
 /* Sends and logs what a step left in daemon.fx that waits for no commit. */
 void transmit_fx(struct daemon *d);
+/* Calls it once nothing waits to be sent again: at once, or half a second later at most. */
+void transmit_when_sent(struct daemon *d, void (*sent)(struct daemon *d));
 bool transmit_init(struct daemon *d);
 void transmit_fini(struct daemon *d);
 

@@ -2,7 +2,11 @@
 /*
  * Packets to the sockets. What the kernel cannot take now (a full device queue, a full neighbour
  * table) is kept and tried again a little later, a bounded number of times and within bounded
- * memory; that is said once, and once when sending works again.
+ * memory. A link on which sending fails says so once, and once when it works again; where many
+ * links fail together, as they do when the neighbour table is full, only some say it.
+ *
+ * An advertisement that waits is forgotten when a newer one goes to the same hosts: sent after it,
+ * it would take back what that says.
  */
 #include "config.h"
 
@@ -10,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ip6.h"
 #include "base/mem.h"
+#include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
 
@@ -18,14 +24,25 @@ enum {
 	LATER_MS = 20,
 	LATER_TRIES = 25, /* half a second in all: then the client asks again anyway */
 	LATER_BYTES_MAX = 1024 * 1024,
+	LINES = 1, /* `send-failed` a second, and at most at once */
+	LINES_BURST = 8,
 };
 
-static void keep(struct daemon *d, const struct fx_send *send)
+/* Of no link: what it is put on is not sent. */
+static const uint32_t no_link = UINT32_MAX;
+
+static void lose(struct daemon *d, struct daemon_link *link)
+{
+	d->sends_lost++;
+	link->sends_lost++;
+}
+
+static void keep(struct daemon *d, struct daemon_link *link, const struct fx_send *send)
 {
 	const struct timeval delay = {.tv_usec = LATER_MS * 1000};
 
 	if (d->later.used + send->len > LATER_BYTES_MAX) {
-		d->sends_lost++;
+		lose(d, link);
 		return;
 	}
 	outbox_add(&d->later, send);
@@ -33,13 +50,28 @@ static void keep(struct daemon *d, const struct fx_send *send)
 		evtimer_add(d->later_timer, &delay);
 }
 
-static void say_failing(struct daemon *d, const struct daemon_link *link, int status)
+static void forget_older(struct daemon *d, const struct fx_send *sends, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sends[i].proto != FX_ICMP6)
+			continue;
+		for (size_t k = 0; k < d->later.n; k++) {
+			struct fx_send *old = &d->later.sends[k];
+
+			if (old->proto == FX_ICMP6 && old->link == sends[i].link &&
+			    ip6_equal(&old->dst, &sends[i].dst))
+				old->link = no_link;
+		}
+	}
+}
+
+static void say_failing(struct daemon *d, struct daemon_link *link, int status)
 {
 	struct logline line, *l;
 
-	if (d->sending_fails)
+	if (link->sending_fails || !bucket_take(&d->send_lines, clock_now(), LINES, LINES_BURST))
 		return;
-	d->sending_fails = true;
+	link->sending_fails = true;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "send-failed");
 	logline_str(l, "link", link->name);
 	logline_quoted(l, "error", strerror(-status));
@@ -51,39 +83,36 @@ static void say_failing(struct daemon *d, const struct daemon_link *link, int st
 	log_end(l);
 }
 
-static void say_recovered(struct daemon *d)
+static void say_recovered(struct daemon_link *link)
 {
-	struct logline line, *l;
+	struct logline line, *l = NULL;
 
-	if (!d->sending_fails)
-		return;
-	d->sending_fails = false;
-	l = log_begin(&line, LOG_LEVEL_INFO, "send-recovered");
-	logline_u64(l, "lost", d->sends_lost);
+	if (link->sending_fails)
+		l = log_begin(&line, LOG_LEVEL_INFO, "send-recovered");
+	logline_str(l, "link", link->name);
+	logline_u64(l, "lost", link->sends_lost);
 	log_end(l);
+	link->sending_fails = false;
+	link->sends_lost = 0;
 }
 
-/* Sends a run of packets that all leave by one namespace. */
-static void send_run(struct daemon *d, struct daemon_ns *ns, const struct fx_send *sends,
-		     const size_t *which, size_t n)
+/* Sends a run of packets that all leave by one namespace; links[i] is that of d->outs[i]. */
+static void send_run(struct daemon *d, struct daemon_link *const *links,
+		     const struct fx_send *const *sends, size_t n)
 {
-	size_t sent = net_send(ns->net, d->outs, n);
-
-	if (sent == n) {
-		say_recovered(d);
-		return;
-	}
+	net_send(links[0]->ns->net, d->outs, n);
 	for (size_t i = 0; i < n; i++) {
-		const struct fx_send *send = &sends[which[i]];
 		int status = d->outs[i].status;
 
-		if (status == 0)
+		if (status == 0) {
+			say_recovered(links[i]);
 			continue;
-		say_failing(d, links_get(d, send->link), status);
+		}
+		say_failing(d, links[i], status);
 		if (net_is_transient(status))
-			keep(d, send);
+			keep(d, links[i], sends[i]);
 		else
-			d->sends_lost++;
+			lose(d, links[i]);
 	}
 }
 
@@ -103,29 +132,28 @@ static struct net_out to_out(const struct daemon_link *link, const struct fx_sen
 void transmit(void *arg, const struct fx_send *sends, size_t n)
 {
 	struct daemon *d = arg;
-	size_t which[NET_BATCH];
-	struct daemon_ns *ns = NULL;
+	struct daemon_link *links[NET_BATCH];
+	const struct fx_send *which[NET_BATCH];
 	size_t run = 0;
 
 	d->outs = mem_grow(d->outs, &d->outs_cap, NET_BATCH, sizeof(*d->outs));
+	forget_older(d, sends, n);
 	for (size_t i = 0; i < n; i++) {
 		/* A link can go between a decision and its commit. */
-		const struct daemon_link *link = links_get(d, sends[i].link);
+		struct daemon_link *link = links_get(d, sends[i].link);
 
-		if (!link) {
-			d->sends_lost++;
+		if (!link)
 			continue;
-		}
-		if (run && (link->ns != ns || run == NET_BATCH)) {
-			send_run(d, ns, sends, which, run);
+		if (run && (link->ns != links[0]->ns || run == NET_BATCH)) {
+			send_run(d, links, which, run);
 			run = 0;
 		}
-		ns = link->ns;
-		which[run] = i;
+		links[run] = link;
+		which[run] = &sends[i];
 		d->outs[run++] = to_out(link, &sends[i]);
 	}
 	if (run)
-		send_run(d, ns, sends, which, run);
+		send_run(d, links, which, run);
 }
 
 void transmit_fx(struct daemon *d)
@@ -133,6 +161,16 @@ void transmit_fx(struct daemon *d)
 	if (d->fx->n_sends)
 		transmit(d, d->fx->sends, d->fx->n_sends);
 	log_fx(d->fx);
+}
+
+static void give_up(struct daemon *d, const struct outbox *box)
+{
+	for (size_t i = 0; i < box->n; i++) {
+		struct daemon_link *link = links_get(d, box->sends[i].link);
+
+		if (link)
+			lose(d, link);
+	}
 }
 
 static void on_later(evutil_socket_t fd, short what, void *arg)
@@ -145,15 +183,25 @@ static void on_later(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	d->later = (struct outbox){0};
 	if (++d->later_tries > LATER_TRIES) {
-		d->sends_lost += again.n;
+		give_up(d, &again);
 	} else {
 		const struct fx_send *sends = outbox_sends(&again, &n);
 
 		transmit(d, sends, n);
 	}
-	if (d->later.n == 0)
-		d->later_tries = 0;
 	outbox_free(&again);
+	if (d->later.n)
+		return;
+	d->later_tries = 0;
+	if (d->when_sent)
+		d->when_sent(d);
+}
+
+void transmit_when_sent(struct daemon *d, void (*sent)(struct daemon *d))
+{
+	d->when_sent = sent;
+	if (d->later.n == 0)
+		sent(d);
 }
 
 bool transmit_init(struct daemon *d)

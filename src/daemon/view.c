@@ -234,12 +234,87 @@ static void view_taken(struct dhcp6_network *dhcp6, const struct daemon_view_net
 	}
 }
 
-void daemon_view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
-			  struct arena *arena, struct daemon_view_network *ret)
+/* Advertisements say of a server in a prefix that is gone that it is gone, too. */
+static bool is_or_was_learned(const struct ra_prefix *prefix, mtime now)
 {
-	*ret = (struct daemon_view_network){net->prefixes, net->n_prefixes};
-	if (net->learns || ledger->n)
-		view_prefixes(net, ledger, ret, arena);
+	(void)now;
+	return prefix->from_interface || (!prefix->decrementing && prefix->valid == 0);
+}
+
+static bool is_learned(const struct ra_prefix *prefix, mtime now)
+{
+	return prefix->from_interface && lasts(prefix, now);
+}
+
+/* The DNS servers: one without a prefix is in every prefix that is taken. */
+static const struct in6_addr *dns_in(const struct daemon_view_network *view,
+				     const struct in6_addr *given, size_t n_given,
+				     bool (*takes)(const struct ra_prefix *prefix, mtime now),
+				     mtime now, struct arena *arena, size_t *ret_n)
+{
+	struct in6_addr *dns = arena_new(arena, n_given * (view->n_prefixes + 1) + 1, sizeof(*dns));
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_given; i++) {
+		if (!ra_dns_is_relative(&given[i])) {
+			dns[n++] = given[i];
+			continue;
+		}
+		for (size_t k = 0; k < view->n_prefixes; k++) {
+			const struct ip6_prefix *prefix = &view->prefixes[k].prefix;
+			const struct ip6_prefix within = {.len = prefix->len};
+
+			if (!takes(&view->prefixes[k], now) ||
+			    !ip6_prefix_contains(&within, &given[i]))
+				continue;
+			dns[n] = prefix->addr;
+			for (size_t o = 0; o < sizeof(dns[n].s6_addr); o++)
+				dns[n].s6_addr[o] |= given[i].s6_addr[o];
+			n++;
+		}
+	}
+	*ret_n = n;
+	return dns;
+}
+
+/* DHCPv6 has no lifetimes: it tells of no server whose prefix is gone. */
+static void view_options(struct dhcp6_options *options, const struct daemon_view_network *view,
+			 struct arena *arena, mtime now)
+{
+	const struct in6_addr *all =
+		dns_in(view, options->dns, options->n_dns, is_learned, now, arena, &options->n_dns);
+	struct in6_addr *dns = arena_new(arena, options->n_dns + 1, sizeof(*dns));
+	size_t n = 0;
+
+	for (size_t i = 0; i < options->n_dns; i++) {
+		bool lost = false, kept = false;
+
+		for (size_t k = 0; k < view->n_prefixes; k++) {
+			const struct ra_prefix *prefix = &view->prefixes[k];
+			bool gone = prefix->decrementing ? !lasts(prefix, now) : !prefix->valid;
+
+			if (!ip6_prefix_contains(&prefix->prefix, &all[i]))
+				continue;
+			lost = lost || gone;
+			kept = kept || !gone;
+		}
+		if (kept || !lost)
+			dns[n++] = all[i];
+	}
+	options->dns = dns;
+	options->n_dns = n;
+}
+
+void daemon_view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
+			  mtime now, struct arena *arena, struct daemon_view_network *ret)
+{
+	*ret = (struct daemon_view_network){.prefixes = net->prefixes,
+					    .n_prefixes = net->n_prefixes};
+	if (!net->learns && !ledger->n)
+		return;
+	view_prefixes(net, ledger, ret, arena);
+	ret->dns =
+		dns_in(ret, net->ra.dns, net->ra.n_dns, is_or_was_learned, now, arena, &ret->n_dns);
 }
 
 void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger *ledger,
@@ -265,6 +340,7 @@ void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger 
 	ret->pools_given = given->n_pools > 0 || given->n_delegations > 0;
 	dhcp6_network_complete(ret, arena);
 	view_taken(ret, links, n_links, arena);
+	view_options(&served->options, view, arena, now);
 }
 
 static bool same_netns(const char *a, const char *b)
@@ -306,7 +382,7 @@ struct daemon_view *daemon_view_new(const struct daemon_conf *conf, struct daemo
 		if (net->pattern)
 			continue;
 		entries[i] = &daemon_ledgers_get(ledgers, net->name)->entries;
-		daemon_view_prefixes(net, entries[i], &view->arena, &view->networks[i]);
+		daemon_view_prefixes(net, entries[i], now, &view->arena, &view->networks[i]);
 		view->ends = mtime_min(view->ends, ra_ledger_wake(entries[i], now));
 	}
 	for (size_t i = 0; i < conf->n_networks; i++) {

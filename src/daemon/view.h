@@ -18,11 +18,13 @@
 struct daemon_view_network {
 	const struct ra_prefix *prefixes;
 	size_t n_prefixes;
+	const struct in6_addr *dns; /* as of a struct ra_plan */
+	size_t n_dns;
 };
 
 /* Prefixes of a network with what its ledger has; borrows from the configuration and the arena. */
 void daemon_view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
-			  struct arena *arena, struct daemon_view_network *ret);
+			  mtime now, struct arena *arena, struct daemon_view_network *ret);
 
 /*
  * What DHCPv6 serves, where it depends on the ledger; *ret is left alone where not. links[0] is

@@ -311,6 +311,10 @@ static const struct cfg_row limits_rows[] = {
 	 .max = 10000000, .dflt = "16384", .rfc = "9686 6", .doc = "Of those, by hosts of one link."},
 	{"registrations-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_port), .min = 1,
 	 .max = 10000000, .dflt = "4096", .rfc = "9686 6", .doc = "Of those, by hosts of one port."},
+	{"reconfigurable", CFG_U32, CFG_AT(struct dhcp6_limits, leaseless), .min = 16,
+	 .max = 1000000, .dflt = "4096", .rfc = "8415 20.4",
+	 .doc = "Clients without leases that can be reconfigured; more of them are served, but get no "
+		"key."},
 	{"offers", CFG_U32, CFG_AT(struct dhcp6_limits, offers), .min = 16, .max = 1000000,
 	 .dflt = "4096", .doc = "Offers that are kept until they are requested; the oldest goes first."},
 	{"offers-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, offers_per_link), .min = 1,

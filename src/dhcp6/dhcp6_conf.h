@@ -184,6 +184,7 @@ struct dhcp6_limits {
 	uint32_t registrations;          /* addresses that hosts made themselves, 65536 */
 	uint32_t registrations_per_link; /* of those, 16384 */
 	uint32_t registrations_per_port; /* of those, 4096 */
+	uint32_t leaseless;              /* clients without leases that have a key, 4096 */
 	uint32_t offers;                 /* unanswered offers kept, 4096 */
 	uint32_t offers_per_link;        /* of those, 1024 */
 	uint32_t offer_time;             /* seconds, 60 */

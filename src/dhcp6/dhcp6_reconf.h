@@ -11,7 +11,9 @@
 #include "base/fx.h"
 #include "base/mtime.h"
 #include "base/rng.h"
+#include "base/siphash.h"
 #include "dhcp6/dhcp6_exchange.h"
+#include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_proto.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "duid/duid.h"
@@ -19,8 +21,9 @@
 
 struct dhcp6_reconf;
 
-/* Borrows the table and the generator of jitter. */
-struct dhcp6_reconf *dhcp6_reconf_new(struct lease_table *table, struct rng *rng);
+/* Borrows the table, the generator of jitter, and the key of an index, which may come later. */
+struct dhcp6_reconf *dhcp6_reconf_new(struct lease_table *table, struct rng *rng,
+				      const struct siphash_key *key);
 void dhcp6_reconf_free(struct dhcp6_reconf *reconf);
 
 /* From where keys come (octets that nobody can guess), and above what replay values are to be. */
@@ -28,20 +31,34 @@ void dhcp6_reconf_seed(struct dhcp6_reconf *reconf, void (*random)(void *buf, si
 		       uint64_t replay);
 
 /*
+ * How a link is found by its name and that of its namespace ("": our own): its number for struct
+ * fx_send, UINT32_MAX if it is not there.
+ */
+void dhcp6_reconf_set_links(struct dhcp6_reconf *reconf,
+			    uint32_t (*find)(void *arg, const char *netns, const char *name),
+			    void *arg);
+
+/*
  * To be called with each answer before it is encoded, and with how it will be sent, through the
  * relays of the chain if there are any: gives a key to a client that begins and accepts
- * Reconfigures, remembers the way to it (until the next start), and ends asking when what was
- * asked for has come.
+ * Reconfigures, keeps the path to it, and ends asking when what was asked for has come.
  */
 void dhcp6_reconf_note(struct dhcp6_reconf *reconf, const struct dhcp6_exchange *x,
 		       const struct fx_send *how, const struct dhcp6_relay_chain *chain);
 
 /*
  * Begins to ask clients for a message: those of a network (lease_network(); LEASE_NONE: of all),
- * and with this DUID (NULL: any). How many of them can be asked.
+ * and with this DUID (NULL: any). Those without leases are asked for Information-requests only.
+ * Returns how many can be asked.
  */
 size_t dhcp6_reconf_begin(struct dhcp6_reconf *reconf, uint32_t network, const struct duid *duid,
 			  enum dhcp6_type ask, mtime now);
+
+/* What clients of the network are told has changed: asks each for what brings it that. */
+void dhcp6_reconf_changed(struct dhcp6_reconf *reconf, uint32_t network, mtime now);
+
+/* Asks those that hold a lease of a prefix that the link does not have (RFC 9096 section 3.5). */
+void dhcp6_reconf_stale(struct dhcp6_reconf *reconf, const struct dhcp6_link *link, mtime now);
 
 /* Sends what is due, a bounded number; when to call again. */
 void dhcp6_reconf_step(struct dhcp6_reconf *reconf, const struct duid *server_id, mtime now,

@@ -53,6 +53,7 @@ struct dhcp6_server {
 	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
+	struct dhcp6_told told;
 	struct dhcp6_rate *rate;
 	struct dhcp6_others *others; /* NULL: none was seen */
 	bool busy;
@@ -70,7 +71,7 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 
 	srv->table = table;
 	rng_seed(&srv->rng, seed);
-	srv->reconf = dhcp6_reconf_new(table, &srv->rng);
+	srv->reconf = dhcp6_reconf_new(table, &srv->rng, &srv->hash_key);
 	for (size_t i = 0; i < sizeof(srv->hash_key.bytes); i++)
 		srv->hash_key.bytes[i] = (uint8_t)rng_u64(&srv->rng);
 	srv->rate = dhcp6_rate_new(&srv->hash_key);
@@ -123,6 +124,7 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	drop_links(srv);
 	dhcp6_reconf_free(srv->reconf);
 	dhcp6_rate_free(srv->rate);
+	free(srv->told.all);
 	free(srv->others);
 	free(srv->free);
 	free(srv);
@@ -145,6 +147,7 @@ static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
 		.registrations = or_default(given->registrations, 65536),
 		.registrations_per_link = or_default(given->registrations_per_link, 16384),
 		.registrations_per_port = or_default(given->registrations_per_port, 4096),
+		.leaseless = or_default(given->leaseless, 4096),
 		.offers = or_default(given->offers, 4096),
 		.offers_per_link = or_default(given->offers_per_link, 1024),
 		.offer_time = or_default(given->offer_time, 60),
@@ -175,35 +178,33 @@ size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, cons
 	return dhcp6_reconf_begin(srv->reconf, of, duid, ask, now);
 }
 
-/* What the clients of each network were told; to be freed. */
-static struct dhcp6_told *all_told(const struct dhcp6_server *srv)
+void dhcp6_server_set_links(struct dhcp6_server *srv,
+			    uint32_t (*find)(void *arg, const char *netns, const char *name),
+			    void *arg)
 {
-	struct dhcp6_told *all = mem_new(srv->n_links, sizeof(*all));
-
-	for (size_t i = 0; i < srv->n_links; i++)
-		all[i] = dhcp6_told_of(&srv->links[i], srv->options, &srv->hash_key);
-	return all;
+	dhcp6_reconf_set_links(srv->reconf, find, arg);
 }
 
-/* Has the clients of a network come back if they were told something else before. */
-static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link,
-		      const struct dhcp6_told *before, size_t n, mtime now)
+/*
+ * Has the clients of a network come back if they were told something else before; at the first
+ * time, those whose leases cannot be of this network.
+ */
+static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link, mtime now)
 {
-	const struct dhcp6_told told = dhcp6_told_of(link, srv->options, &srv->hash_key);
+	const struct dhcp6_net *net = &link->conf->dhcp6;
+	uint64_t before = dhcp6_told_set(&srv->told, link->network,
+					 dhcp6_told_hash(link, srv->options, &srv->hash_key));
 
-	if (!link->conf->dhcp6.reconfigure || !link->conf->dhcp6.reconfigure_on_change)
+	if (!net->reconfigure || !net->reconfigure_on_change)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		if (before[i].network == told.network && before[i].what != told.what)
-			dhcp6_reconf_begin(srv->reconf, told.network, NULL, DHCP6_RENEW, now);
-	}
+	if (!before)
+		dhcp6_reconf_stale(srv->reconf, link, now);
+	else if (before != srv->told.all[link->network])
+		dhcp6_reconf_changed(srv->reconf, link->network, now);
 }
 
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
 {
-	struct dhcp6_told *before = all_told(srv);
-	size_t n_before = srv->n_links;
-
 	/* Old pools go first: two of one network may not overlap. */
 	drop_links(srv);
 	srv->conf = conf;
@@ -214,10 +215,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	for (size_t i = 0; i < conf->n_classes; i++)
 		srv->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
 	for (size_t i = 0; i < conf->n_networks; i++)
-		dhcp6_server_add_network(srv, &conf->networks[i]);
-	for (size_t i = 0; i < srv->n_links; i++)
-		call_back(srv, &srv->links[i], before, n_before, now);
-	free(before);
+		dhcp6_server_add_network(srv, &conf->networks[i], now);
 }
 
 void dhcp6_server_own_add(struct dhcp6_server *srv, uint32_t network, const struct in6_addr *addr)
@@ -236,7 +234,8 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
 /* In the place of a network that was removed: serves nobody. */
 static const struct dhcp6_network nothing = {.name = ""};
 
-uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net)
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net,
+				  mtime now)
 {
 	size_t at = srv->n_links;
 
@@ -249,6 +248,7 @@ uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_n
 	}
 	dhcp6_link_init(&srv->links[at], net, srv->table, &srv->hash_key);
 	forget_relay_map(srv);
+	call_back(srv, &srv->links[at], now);
 	return (uint32_t)at;
 }
 
@@ -257,11 +257,10 @@ void dhcp6_server_replace_network(struct dhcp6_server *srv, uint32_t network,
 {
 	assert(network >= srv->conf->n_networks && network < srv->n_links);
 	struct dhcp6_link *link = &srv->links[network];
-	const struct dhcp6_told before = dhcp6_told_of(link, srv->options, &srv->hash_key);
 
 	dhcp6_link_replace(link, net, srv->table, &srv->hash_key);
 	forget_relay_map(srv);
-	call_back(srv, link, &before, 1, now);
+	call_back(srv, link, now);
 }
 
 void dhcp6_server_remove_network(struct dhcp6_server *srv, uint32_t network)

@@ -44,9 +44,11 @@ void dhcp6_server_own_remove(struct dhcp6_server *srv, uint32_t network,
 
 /*
  * Serves one more network, which must outlive it, beside those of the configuration; its number.
- * The next dhcp6_server_configure() forgets it.
+ * The next dhcp6_server_configure() forgets it. If it has the name of one that was served before,
+ * with other prefixes, pools or options, its clients are asked to come back.
  */
-uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net);
+uint32_t dhcp6_server_add_network(struct dhcp6_server *srv, const struct dhcp6_network *net,
+				  mtime now);
 
 /*
  * Serves it in another way from now on; both are there until this returns. Its leases and the
@@ -73,10 +75,18 @@ void dhcp6_server_seed(struct dhcp6_server *srv, void (*random)(void *buf, size_
 		       uint64_t replay);
 
 /*
+ * How a link is found by its name and that of its namespace ("": our own): its number for struct
+ * fx_send, UINT32_MAX if it is not there. Without this no Reconfigure is sent.
+ */
+void dhcp6_server_set_links(struct dhcp6_server *srv,
+			    uint32_t (*find)(void *arg, const char *netns, const char *name),
+			    void *arg);
+
+/*
  * Has clients come back before their time (RFC 8415 section 18.3.11): those of a network (its
  * index; DHCP6_NETWORK_NONE: of all) and with this DUID (NULL: any). `ask` is DHCP6_RENEW,
- * DHCP6_REBIND or DHCP6_INFORMATION_REQUEST. Returns how many can be asked: they accepted it, hold
- * a lease, and were heard of since the start. Ask dhcp6_server_wake() after it.
+ * DHCP6_REBIND or DHCP6_INFORMATION_REQUEST. Returns how many can be asked: they accepted it, and
+ * hold a lease or are asked for what takes none. Ask dhcp6_server_wake() after it.
  */
 size_t dhcp6_server_reconfigure(struct dhcp6_server *srv, uint32_t network, const struct duid *duid,
 				enum dhcp6_type ask, mtime now);

@@ -7,6 +7,10 @@
 
 #include "dhcp6/dhcp6_told.h"
 
+#include <string.h>
+
+#include "base/mem.h"
+
 static uint64_t mix(const struct siphash_key *key, uint64_t hash, const void *data, size_t len)
 {
 	const uint64_t both[] = {hash, siphash(key, data, len)};
@@ -21,8 +25,8 @@ static uint64_t mix_prefix(const struct siphash_key *key, uint64_t hash,
 	return mix(key, hash, &prefix->len, sizeof(prefix->len));
 }
 
-struct dhcp6_told dhcp6_told_of(const struct dhcp6_link *link, const struct dhcp6_optset *options,
-				const struct siphash_key *key)
+uint64_t dhcp6_told_hash(const struct dhcp6_link *link, const struct dhcp6_optset *options,
+			 const struct siphash_key *key)
 {
 	const struct dhcp6_network *net = link->conf;
 	uint64_t ours = dhcp6_optset_hash(options, key);
@@ -36,5 +40,19 @@ struct dhcp6_told dhcp6_told_of(const struct dhcp6_link *link, const struct dhcp
 	}
 	for (size_t i = 0; i < net->dhcp6.n_delegations; i++)
 		what = mix_prefix(key, what, &net->dhcp6.delegations[i].prefix);
-	return (struct dhcp6_told){link->network, what};
+	return what ? what : 1;
+}
+
+uint64_t dhcp6_told_set(struct dhcp6_told *told, uint32_t network, uint64_t what)
+{
+	uint64_t before;
+
+	if (network >= told->n) {
+		told->all = mem_grow(told->all, &told->cap, network + 1u, sizeof(*told->all));
+		memset(told->all + told->n, 0, (network + 1u - told->n) * sizeof(*told->all));
+		told->n = network + 1u;
+	}
+	before = told->all[network];
+	told->all[network] = what;
+	return before;
 }

@@ -23,6 +23,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_hints.h \
 	src/dhcp6/dhcp6_host.c \
 	src/dhcp6/dhcp6_host.h \
+	src/dhcp6/dhcp6_leaseless.c \
+	src/dhcp6/dhcp6_leaseless.h \
 	src/dhcp6/dhcp6_link.c \
 	src/dhcp6/dhcp6_link.h \
 	src/dhcp6/dhcp6_log.c \
@@ -39,6 +41,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_others.c \
 	src/dhcp6/dhcp6_others.h \
 	src/dhcp6/dhcp6_packet.h \
+	src/dhcp6/dhcp6_path.c \
+	src/dhcp6/dhcp6_path.h \
 	src/dhcp6/dhcp6_port.c \
 	src/dhcp6/dhcp6_port.h \
 	src/dhcp6/dhcp6_proto.h \
@@ -162,3 +166,8 @@ tests_unit_dhcp6_test_dhcp6_relay_map_SOURCES = \
 	tests/unit/dhcp6/peer.h \
 	tests/unit/dhcp6/test_dhcp6_relay_map.c
 tests_unit_dhcp6_test_dhcp6_relay_map_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_path
+TESTS += tests/unit/dhcp6/test_dhcp6_path
+tests_unit_dhcp6_test_dhcp6_path_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_path.c
+tests_unit_dhcp6_test_dhcp6_path_LDADD = $(UNIT_LDADD)

@@ -187,6 +187,19 @@ struct lease_way {
 const struct lease_way *lease_client_way(const struct lease_table *table, uint32_t client);
 void lease_client_set_way(struct lease_table *table, uint32_t client, const struct lease_way *way);
 
+enum { LEASE_PATH_ROOM = 4608 }; /* octets of a path with its NUL */
+
+/*
+ * How a message gets to the client unasked (RFC 8415 section 18.3.11), as text that dhcp6_path.h
+ * makes and reads: printable ASCII. NULL: not known; to set NULL takes it away. Kept with its
+ * leases as above, from their next change on.
+ */
+const char *lease_client_path(const struct lease_table *table, uint32_t client);
+void lease_client_set_path(struct lease_table *table, uint32_t client, const char *path);
+
+/* The clients that have a key: *cursor starts at 0; LEASE_NONE at the end. */
+uint32_t lease_client_each_key(const struct lease_table *table, uint32_t *cursor);
+
 /* Says again in the open batch what its active leases are; nothing else of them changes. */
 void lease_client_restate(struct lease_table *table, uint32_t client);
 
@@ -355,6 +368,7 @@ struct lease_row {
 		*hostname;  /* NULL: none. Lives as long as the batch, or the call that gives it. */
 	const uint8_t *key; /* LEASE_KEY_LEN octets; as hostname */
 	const struct lease_way *way; /* NULL: none; as hostname */
+	const char *path;            /* likewise */
 };
 
 /* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */

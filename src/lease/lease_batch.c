@@ -131,10 +131,12 @@ static void put_extra(const struct lease_table *table, struct lease_batch *batch
 	const char *hostname = lease_client_hostname(table, client);
 	const uint8_t *key = lease_client_key(table, client);
 	const struct lease_way *way = lease_client_way(table, client);
+	const char *path = lease_client_path(table, client);
 
 	row->hostname = hostname ? arena_strdup(&batch->texts, hostname) : NULL;
 	row->key = key ? arena_copy(&batch->texts, key, LEASE_KEY_LEN) : NULL;
 	row->way = way ? arena_copy(&batch->texts, way, sizeof(*way)) : NULL;
+	row->path = path ? arena_strdup(&batch->texts, path) : NULL;
 }
 
 static void put_row(struct lease_table *table, struct lease_batch *batch,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What only some clients have: a hostname, a key for Reconfigure, a way that routes follow. It is
- * kept apart, found by the client's number, so that a client without any costs nothing; it goes
- * with its client.
+ * What only some clients have: a hostname, a key for Reconfigure and how one gets there, a way that
+ * routes follow. It is kept apart, found by the client's number, so that a client without any costs
+ * nothing; it goes with its client.
  *
  * Like the link-layer address it is what is known now: it is no part of a batch, and the rows of
  * leases say what is known when they are sealed.
@@ -20,6 +20,7 @@ struct lease_extra {
 	uint32_t client;
 	uint32_t hash_next;
 	char *hostname; /* owned; NULL: none */
+	char *path;     /* likewise */
 	bool has_key;
 	bool has_way;
 	uint8_t key[LEASE_KEY_LEN];
@@ -54,10 +55,17 @@ void lease_extras_init(struct lease_table *table)
 	lease_index_init(&table->by_extra, &by_client_ops);
 }
 
+static void free_texts(struct lease_extra *extra)
+{
+	free(extra->hostname);
+	free(extra->path);
+	extra->hostname = extra->path = NULL;
+}
+
 void lease_extras_fini(struct lease_table *table)
 {
 	for (uint32_t id = 0; id < table->extras.used; id++)
-		free(extra_at(table, id)->hostname);
+		free_texts(extra_at(table, id));
 	lease_index_fini(&table->by_extra);
 	lease_slab_fini(&table->extras);
 }
@@ -94,15 +102,15 @@ void lease_extra_drop(struct lease_table *table, uint32_t client)
 	if (id == LEASE_NONE)
 		return;
 	lease_index_del(&table->by_extra, table, id);
-	free(extra_at(table, id)->hostname);
-	extra_at(table, id)->hostname = NULL;
+	free_texts(extra_at(table, id));
+	extra_at(table, id)->has_key = false;
 	lease_slab_drop(&table->extras, id);
 	lease_client_rec(table, client)->has_extra = false;
 }
 
 static void drop_if_empty(struct lease_table *table, const struct lease_extra *extra)
 {
-	if (!extra->hostname && !extra->has_key && !extra->has_way)
+	if (!extra->hostname && !extra->path && !extra->has_key && !extra->has_way)
 		lease_extra_drop(table, extra->client);
 }
 
@@ -168,4 +176,37 @@ void lease_client_set_way(struct lease_table *table, uint32_t client, const stru
 		extra->way = *way;
 	else
 		drop_if_empty(table, extra);
+}
+
+const char *lease_client_path(const struct lease_table *table, uint32_t client)
+{
+	uint32_t id = find(table, client);
+
+	return id == LEASE_NONE ? NULL : extra_at(table, id)->path;
+}
+
+void lease_client_set_path(struct lease_table *table, uint32_t client, const char *path)
+{
+	const char *known = lease_client_path(table, client);
+	struct lease_extra *extra;
+
+	if (path ? known && strcmp(known, path) == 0 : !known)
+		return;
+	assert(!path || strlen(path) < LEASE_PATH_ROOM);
+	extra = need(table, client);
+	free(extra->path);
+	extra->path = path ? mem_strdup(path) : NULL;
+	drop_if_empty(table, extra);
+}
+
+uint32_t lease_client_each_key(const struct lease_table *table, uint32_t *cursor)
+{
+	while (*cursor < table->extras.used) {
+		const struct lease_extra *extra = extra_at(table, (*cursor)++);
+
+		/* A slot that is free has none. */
+		if (extra->has_key)
+			return extra->client;
+	}
+	return LEASE_NONE;
 }

@@ -34,6 +34,15 @@ static bool is_way(const struct lease_way *way)
 	       ip6_is_link_local(&way->via);
 }
 
+static bool is_path(const char *s)
+{
+	size_t len = 0;
+
+	while (s[len] >= ' ' && s[len] <= '~')
+		len++;
+	return len > 0 && len < LEASE_PATH_ROOM && s[len] == '\0';
+}
+
 /* What is wrong with the row alone; NULL if nothing is. */
 static const char *check_row(const struct lease_row *row, const struct ip6_prefix *prefix)
 {
@@ -56,6 +65,8 @@ static const char *check_row(const struct lease_row *row, const struct ip6_prefi
 		return "its hostname is not one";
 	if (row->way && !is_way(row->way))
 		return "its link and link-local address are no way to a client";
+	if (row->path && !is_path(row->path))
+		return "its path is not one";
 	if (!is_time(row->since) || (row->until != INT64_MAX && !is_time(row->until)))
 		return "its times are out of range";
 	return NULL;
@@ -123,6 +134,8 @@ bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t 
 		lease_client_set_key(table, is.client, row->key);
 	if (row->way)
 		lease_client_set_way(table, is.client, row->way);
+	if (row->path)
+		lease_client_set_path(table, is.client, row->path);
 	lease_image_set(rec, &is);
 	lease_place(table, rec);
 	lease_join(table, rec);

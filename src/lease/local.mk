@@ -26,6 +26,8 @@ libsextant_core_a_SOURCES += \
 libsextant_shell_a_SOURCES += \
 	src/lease/store.c \
 	src/lease/store.h \
+	src/lease/store_log.c \
+	src/lease/store_log.h \
 	src/lease/store_pages.c \
 	src/lease/store_pages.h \
 	src/lease/store_queue.c \

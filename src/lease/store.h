@@ -55,10 +55,11 @@ struct store_ops {
 
 	/*
 	 * One step of what keeps the store small; called after a commit, when its result is known,
-	 * and while nothing waits. Takes some milliseconds at most. True if there is more to do.
-	 * NULL: nothing ever is. What fails is met again by the next commit.
+	 * and while nothing waits. Takes some milliseconds at most. *ret_more: there is more to do.
+	 * 0, or -errno with *ret_error filled in: leases are stored all the same, but somebody
+	 * should know. NULL: there is never anything to do.
 	 */
-	bool (*upkeep)(struct store *store);
+	int (*upkeep)(struct store *store, bool *ret_more, struct store_error *ret_error);
 };
 
 /* Every driver begins with this. */

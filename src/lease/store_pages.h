@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum {
-	STORE_COLUMNS_MAX = 18,
+	STORE_COLUMNS_MAX = 19,
 };
 
 enum store_value_type {

@@ -39,6 +39,8 @@ struct store_queue {
 	size_t n;
 	int status;
 	struct store_error error;
+	int upkeep_status; /* of its last step */
+	struct store_error upkeep_error;
 	struct meta *meta; /* that wait */
 	bool meta_failed;  /* the last try; the next comes with a wake */
 };
@@ -50,7 +52,7 @@ struct meta {
 	uint8_t bytes[];
 };
 
-/* Never blocks: the counter is at most 1 when this is called. */
+/* Never blocks: the counter is small. */
 static void ring(int fd)
 {
 	uint64_t one = 1;
@@ -59,6 +61,7 @@ static void ring(int fd)
 	assert(n == sizeof(one));
 }
 
+/* Rings without the lock: who is woken takes it at once. */
 static void commit(struct store_queue *queue)
 {
 	const struct lease_row *rows = queue->rows;
@@ -70,9 +73,12 @@ static void commit(struct store_queue *queue)
 	status = queue->store->ops->commit(queue->store, rows, n, &error);
 	pthread_mutex_lock(&queue->lock);
 	queue->status = status;
-	queue->error = error;
+	if (status < 0)
+		queue->error = error;
 	queue->slot = SLOT_DONE;
+	pthread_mutex_unlock(&queue->lock);
 	ring(queue->fd);
+	pthread_mutex_lock(&queue->lock);
 }
 
 static void free_meta(struct meta *meta)
@@ -117,13 +123,18 @@ static void put_meta(struct store_queue *queue)
 static bool upkeep(struct store_queue *queue)
 {
 	const struct store_ops *ops = queue->store->ops;
+	struct store_error error;
 	bool more;
+	int status;
 
 	if (!ops->upkeep)
 		return false;
 	pthread_mutex_unlock(&queue->lock);
-	more = ops->upkeep(queue->store);
+	status = ops->upkeep(queue->store, &more, &error);
 	pthread_mutex_lock(&queue->lock);
+	queue->upkeep_status = status;
+	if (status < 0)
+		queue->upkeep_error = error;
 	return more;
 }
 
@@ -203,8 +214,8 @@ void store_queue_submit(struct store_queue *queue, const struct lease_row *rows,
 	queue->rows = rows;
 	queue->n = n;
 	queue->slot = SLOT_SUBMITTED;
-	pthread_cond_signal(&queue->wake);
 	pthread_mutex_unlock(&queue->lock);
+	pthread_cond_signal(&queue->wake);
 }
 
 void store_queue_put_meta(struct store_queue *queue, const char *name, const void *bytes,
@@ -222,8 +233,8 @@ void store_queue_put_meta(struct store_queue *queue, const char *name, const voi
 	meta->next = old ? old->next : NULL;
 	*at = meta;
 	queue->meta_failed = false;
-	pthread_cond_signal(&queue->wake);
 	pthread_mutex_unlock(&queue->lock);
+	pthread_cond_signal(&queue->wake);
 	if (old)
 		free_meta(old);
 }
@@ -232,13 +243,13 @@ bool store_queue_result(struct store_queue *queue, int *ret_status, struct store
 {
 	uint64_t rung;
 	bool done;
+	/* Before the slot is looked at, or a result that comes in between would not be told of. */
+	ssize_t n = read(queue->fd, &rung, sizeof(rung));
 
+	assert(n == sizeof(rung) || errno == EAGAIN);
 	pthread_mutex_lock(&queue->lock);
 	done = queue->slot == SLOT_DONE;
 	if (done) {
-		ssize_t n = read(queue->fd, &rung, sizeof(rung));
-
-		assert(n == sizeof(rung));
 		queue->slot = SLOT_EMPTY;
 		*ret_status = queue->status;
 		if (queue->status < 0)
@@ -246,6 +257,18 @@ bool store_queue_result(struct store_queue *queue, int *ret_status, struct store
 	}
 	pthread_mutex_unlock(&queue->lock);
 	return done;
+}
+
+int store_queue_upkeep(struct store_queue *queue, struct store_error *ret_error)
+{
+	int status;
+
+	pthread_mutex_lock(&queue->lock);
+	status = queue->upkeep_status;
+	if (status < 0)
+		*ret_error = queue->upkeep_error;
+	pthread_mutex_unlock(&queue->lock);
+	return status;
 }
 
 void store_queue_stop(struct store_queue *queue)

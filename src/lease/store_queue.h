@@ -36,6 +36,9 @@ void store_queue_put_meta(struct store_queue *queue, const char *name, const voi
  */
 bool store_queue_result(struct store_queue *queue, int *ret_status, struct store_error *ret_error);
 
+/* What store_ops.upkeep said the last time: 0, or -errno with *ret_error filled in. */
+int store_queue_upkeep(struct store_queue *queue, struct store_error *ret_error);
+
 /* Waits for what was submitted, ends the thread and gives the store back. Results are kept. */
 void store_queue_stop(struct store_queue *queue);
 void store_queue_free(struct store_queue *queue);

@@ -29,7 +29,7 @@ enum {
 	META_COLUMNS = 2,
 	NETWORK_COLUMNS = 2,
 	LEASE_COLUMNS_MIN = 14, /* of schema 1 */
-	LEASE_COLUMNS = 18,
+	LEASE_COLUMNS = 19,
 };
 
 struct salvage {
@@ -139,10 +139,11 @@ static int prepare(struct salvage *salvage)
 		rc = sqlite3_prepare_v2(db, "INSERT OR IGNORE INTO network VALUES (?, ?)", -1,
 					&salvage->put_network, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(db,
-					"INSERT OR IGNORE INTO lease VALUES"
-					" (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-					-1, &salvage->put_lease, NULL);
+		rc = sqlite3_prepare_v2(
+			db,
+			"INSERT OR IGNORE INTO lease VALUES"
+			" (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			-1, &salvage->put_lease, NULL);
 	return rc;
 }
 

@@ -31,7 +31,7 @@
 
 /* "Sxtn" in the file's header, so that file(1) and we know whose it is. */
 #define APPLICATION_ID 0x5378746e
-#define SCHEMA         3
+#define SCHEMA         4
 
 /* The key and the leases are nobody else's business. */
 #define FILE_MODE 0640
@@ -39,8 +39,11 @@
 /* How long a commit waits for somebody who writes with the sqlite3 tool, milliseconds. */
 #define BUSY_MS 2000
 
-/* The pages of 100,000 leases, which renewals touch all over; nothing for who has few. */
-#define TUNING "PRAGMA cache_size = -16384;"
+/*
+ * The pages of 100,000 leases, which renewals touch all over; nothing for who has few. And a log
+ * that became long while somebody read it is made short again.
+ */
+#define TUNING "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 16777216;"
 
 /* For people; without the keys, which are nobody else's business. */
 #define VIEW_SQL                                                                               \
@@ -53,9 +56,9 @@
 static const char schema_sql[] =
 	"BEGIN;"
 	"PRAGMA application_id = 1400403054;"
-	"PRAGMA user_version = 3;"
+	"PRAGMA user_version = 4;"
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-	"INSERT INTO meta VALUES ('schema', 3);"
+	"INSERT INTO meta VALUES ('schema', 4);"
 	"CREATE TABLE network (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
 	"CREATE TABLE lease ("
 	" id INTEGER PRIMARY KEY,"
@@ -75,7 +78,8 @@ static const char schema_sql[] =
 	" hostname TEXT,"          /* NULL: none */
 	" reconfigure_key TEXT,"   /* hex; NULL: none */
 	" link TEXT," /* the interface where the client is; NULL: no route goes there */
-	" via TEXT);" /* its link-local address, likewise */
+	" via TEXT,"  /* its link-local address, likewise */
+	" reconfigure_path TEXT);" /* how a Reconfigure gets there; NULL: not at all */
 	VIEW_SQL "COMMIT;";
 
 /* What makes a database of each schema one of the next; the first is that of schema 1. */
@@ -94,6 +98,12 @@ static const char *const upgrade_sql[] = {
 	"ALTER TABLE lease ADD COLUMN via TEXT;"
 	"DROP VIEW IF EXISTS leases;" VIEW_SQL "UPDATE meta SET value = 3 WHERE name = 'schema';"
 	"PRAGMA user_version = 3;"
+	"COMMIT;",
+
+	"BEGIN;"
+	"ALTER TABLE lease ADD COLUMN reconfigure_path TEXT;"
+	"UPDATE meta SET value = 4 WHERE name = 'schema';"
+	"PRAGMA user_version = 4;"
 	"COMMIT;",
 };
 
@@ -256,7 +266,8 @@ static int check_log(struct store_sqlite *store)
 static int connect_db(struct store_sqlite *store)
 {
 	int rc = sqlite3_open_v2(store->path, &store->db,
-				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+				 store_log_name(store->driver));
 
 	if (rc == SQLITE_OK)
 		rc = sqlite3_extended_result_codes(store->db, 1);
@@ -267,10 +278,10 @@ static int connect_db(struct store_sqlite *store)
 		rc = sqlite3_busy_timeout(store->db, BUSY_MS);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(store->db,
+				  "PRAGMA synchronous = FULL;"
 				  /* Before there is a first page; later it changes nothing. */
 				  "PRAGMA auto_vacuum = INCREMENTAL;"
-				  "PRAGMA journal_mode = WAL;"
-				  "PRAGMA synchronous = FULL;" TUNING,
+				  "PRAGMA journal_mode = WAL;" TUNING,
 				  NULL, NULL, NULL);
 	return rc == SQLITE_OK ? check_log(store) : rc;
 }
@@ -323,6 +334,7 @@ static int sqlite_open(const char *where, struct store **ret, struct store_error
 	text_init(&path, store->path, room);
 	text_put_str(&path, prefix);
 	text_put_str(&path, where);
+	store->driver = store_log_new();
 	status = need_db(store, ret_error);
 	if (status == 0)
 		*ret = &store->base;
@@ -338,6 +350,7 @@ static void sqlite_close(struct store *base)
 	disconnect(store);
 	if (store->lock_fd >= 0)
 		close(store->lock_fd);
+	store_log_free(store->driver);
 	free(store->path);
 	free(store);
 }
@@ -412,10 +425,13 @@ static int sqlite_commit(struct store *base, const struct lease_row *rows, size_
 {
 	struct store_sqlite *store = to_sqlite(base);
 	int status = need_db(store, ret_error), rc;
+	int64_t began;
 
 	if (status < 0)
 		return status;
+	began = store_sqlite_now_us();
 	rc = store_sqlite_put_rows(store, rows, n);
+	store->log.commit_us = store_sqlite_now_us() - began;
 	if (rc == SQLITE_OK)
 		return 0;
 	status = store_sqlite_failed(store, "store leases", rc, ret_error);
@@ -423,15 +439,19 @@ static int sqlite_commit(struct store *base, const struct lease_row *rows, size_
 	return status;
 }
 
-static bool sqlite_upkeep(struct store *base)
+static int sqlite_upkeep(struct store *base, bool *ret_more, struct store_error *ret_error)
 {
 	struct store_sqlite *store = to_sqlite(base);
-	bool more = false;
+	int status;
 
+	*ret_more = false;
 	/* The next commit opens it again and, if it cannot, says why. */
-	if (store->db && store_sqlite_upkeep(store, &more) != SQLITE_OK)
+	if (!store->db)
+		return 0;
+	status = store_sqlite_upkeep(store, ret_more, ret_error);
+	if (status < 0 && status != -EBUSY)
 		disconnect(store);
-	return more;
+	return status;
 }
 
 const struct store_ops store_sqlite_ops = {

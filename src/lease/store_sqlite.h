@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "lease/store.h"
+#include "lease/store_log.h"
 
 enum {
 	STORE_NETWORK_CACHE = 64,
@@ -20,15 +21,24 @@ struct store_network {
 	int64_t id;
 };
 
+/* When the log is brought into the database. */
+struct store_log_length {
+	int pages;         /* as of the last commit */
+	int due;           /* it is brought in when it has so many */
+	int limit;         /* of one that was begun anew; 0: not known yet */
+	int64_t commit_us; /* the last one took so long */
+};
+
 struct store_sqlite {
 	struct store base;
 	char *path;
-	int lock_fd;   /* keeps other daemons out; -1 before the first use */
-	bool opened;   /* it was there: from now on, another file in its place is an error */
-	int log_pages; /* in the log, as of the last commit */
-	int unlooked;  /* commits since free pages were last counted */
-	bool freeing;  /* free pages are being given back */
-	sqlite3 *db;   /* NULL after a failure: opened again when it is needed next */
+	int lock_fd; /* keeps other daemons out; -1 before the first use */
+	bool opened; /* it was there: from now on, another file in its place is an error */
+	struct store_log_length log;
+	int unlooked; /* commits since free pages were last counted */
+	bool freeing; /* free pages are being given back */
+	struct store_log *driver;
+	sqlite3 *db; /* NULL after a failure: opened again when it is needed next */
 	sqlite3_stmt *begin, *commit, *put, *del, *network_get, *network_put;
 	struct store_network networks[STORE_NETWORK_CACHE];
 };
@@ -57,8 +67,11 @@ int store_sqlite_rewrite_log(struct store_sqlite *store);
 /* From now on upkeep knows how long the log is; SQLite leaves it alone. */
 void store_sqlite_watch_log(struct store_sqlite *store);
 
-/* One step, bounded; *ret_more: another one would find something to do. An SQLite result code. */
-int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more);
+/* Monotonic, microseconds. */
+int64_t store_sqlite_now_us(void);
+
+/* store_ops.upkeep, on an open connection. What is wrong with the connection ends it. */
+int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more, struct store_error *ret_error);
 
 /* --- store_sqlite_rows.c --- */
 

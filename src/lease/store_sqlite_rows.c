@@ -40,14 +40,16 @@ enum column {
 	COL_KEY,
 	COL_LINK,
 	COL_VIA,
+	COL_PATH,
 };
 
 static const char put_sql[] =
-	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 static const char load_sql[] =
 	"SELECT lease.id, network.name, kind, address, length, duid, iaid, state, preferred, valid,"
-	" since, until, mac, mac_source, hostname, reconfigure_key, link, via"
+	" since, until, mac, mac_source, hostname, reconfigure_key, link, via,"
+	" reconfigure_path"
 	" FROM lease LEFT JOIN network ON network.id = lease.network ORDER BY lease.id";
 
 static const char *const mac_sources[] = {
@@ -239,6 +241,7 @@ static int put_row(struct store_sqlite *store, const struct lease_row *row)
 	rc |= bind_mac(put, row, mac);
 	rc |= bind_extra(put, row, key);
 	rc |= bind_way(put, row->way, via);
+	rc |= row->path ? bind_text(put, COL_PATH, row->path) : bind_null(put, COL_PATH);
 	return rc == SQLITE_OK ? run(put) : SQLITE_NOMEM;
 }
 
@@ -395,6 +398,9 @@ static const char *get_extra(sqlite3_stmt *stmt, struct lease_row *row, struct r
 		return "reconfigure_key: 16 octets in hex, or NULL";
 	if (!get_way(stmt, row, &room->way))
 		return "link and via: an interface and a link-local address, or both NULL";
+	if (sqlite3_column_type(stmt, COL_PATH) != SQLITE_NULL &&
+	    !get_text(stmt, COL_PATH, &row->path))
+		return "reconfigure_path: text or NULL";
 	return NULL;
 }
 

@@ -9,23 +9,31 @@
  * it is used: after a failure of our own, or of the daemon before us.
  *
  * The log is not brought in by commits, which have clients waiting, but after their results were
- * told, and free pages go in steps, so that no commit waits for long.
+ * told, and free pages go in steps, so that no commit waits for long. How long the log may become
+ * before follows from how long the last time took: SQLite cannot stop in the middle of it.
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "lease/store_sqlite.h"
 
 enum {
 	CHUNK = 64 * 1024,
-	/* Then it is brought in: 4 MiB, some 10 ms. Renewals write the same pages again and again.
-	 */
-	LOG_PAGES = 1024,
-	STEP_PAGES = 64,  /* freed at once */
-	LOOK_EVERY = 16,  /* commits */
-	FREE_PAGES = 128, /* are not worth it; nor is a quarter of the file */
+	/* The log is brought in when it has so many pages, 1 to 16 MiB: a longer one has more pages
+	 * that were written again and again, a shorter one takes less time. */
+	LOG_PAGES_MIN = 256,
+	LOG_PAGES_MAX = 4096,
+	BRING_IN_US = 3000,                 /* may take so long; and as long as */
+	BRING_IN_COMMITS = 4,               /* so many commits, where the disk is slow */
+	LOG_PAGES_LOUD = 2 * LOG_PAGES_MAX, /* this is said */
+	STEP_PAGES = 64,                    /* freed at once */
+	LOOK_EVERY = 16,                    /* commits */
+	FREE_PAGES = 128,                   /* are not worth it; nor is a quarter of the file */
 };
 
 static int write_again(sqlite3_file *file, uint8_t *buf)
@@ -70,14 +78,22 @@ static int on_commit(void *arg, sqlite3 *db, const char *name, int pages)
 
 	(void)db;
 	(void)name;
-	store->log_pages = pages;
+	/* It was begun anew: all of it had been brought in, and nobody reads it. */
+	if (pages < store->log.pages)
+		store->log.due = store->log.limit;
+	store->log.pages = pages;
 	return SQLITE_OK;
 }
 
 /* Instead of SQLite's own, which is part of a commit and says nothing when it fails. */
 void store_sqlite_watch_log(struct store_sqlite *store)
 {
-	store->log_pages = 0;
+	struct store_log_length *log = &store->log;
+
+	if (!log->limit)
+		log->limit = LOG_PAGES_MIN;
+	log->pages = 0;
+	log->due = log->limit;
 	sqlite3_wal_hook(store->db, on_commit, store);
 }
 
@@ -116,19 +132,68 @@ static int unless_busy(int rc)
 	return rc == SQLITE_BUSY || rc == SQLITE_LOCKED ? SQLITE_OK : rc;
 }
 
-/* The file shrinks when the log is brought in after its last page was moved. */
-static int bring_in(struct store_sqlite *store)
+int64_t store_sqlite_now_us(void)
 {
-	store->log_pages = 0;
-	return unless_busy(sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE,
-						     NULL, NULL));
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more)
+/* The log may be longer next time if this was short, and not as long if it was long. */
+static void adapt(struct store_log_length *log, int64_t took_us)
+{
+	int64_t allowed = BRING_IN_US + BRING_IN_COMMITS * log->commit_us;
+
+	if (took_us > allowed)
+		log->limit -= log->limit / 4;
+	else if (took_us < allowed / 2)
+		log->limit += log->limit / 4;
+	if (log->limit < LOG_PAGES_MIN)
+		log->limit = LOG_PAGES_MIN;
+	if (log->limit > LOG_PAGES_MAX)
+		log->limit = LOG_PAGES_MAX;
+}
+
+/*
+ * The file shrinks when the log is brought in after its last page was moved. A reader keeps the log
+ * from being begun anew, and what was written since it began from being brought in: what is due
+ * next counts from here, until the hook sees it shorter.
+ */
+static int bring_in(struct store_sqlite *store)
+{
+	struct store_log_length *log = &store->log;
+	int64_t began = store_sqlite_now_us();
+	int rc = unless_busy(sqlite3_wal_checkpoint_v2(store->db, "main", SQLITE_CHECKPOINT_PASSIVE,
+						       NULL, NULL));
+
+	adapt(log, store_sqlite_now_us() - began);
+	log->due = log->pages + log->limit;
+	return rc;
+}
+
+/* A log that nothing is said about grows until the disk is full. */
+static int complain(const struct store_sqlite *store, struct store_error *ret_error)
+{
+	struct text text;
+
+	if (store->log.pages < LOG_PAGES_LOUD)
+		return 0;
+	text_init(&text, ret_error->text, sizeof(ret_error->text));
+	text_put_str(&text, store->path);
+	text_put_str(&text, ": its log has ");
+	text_put_i64(&text, store->log.pages);
+	text_put_str(&text, " pages and grows, because another program reads the database all the "
+			    "time: end that one");
+	return -EBUSY;
+}
+
+/* One step, bounded. An SQLite result code. */
+static int step(struct store_sqlite *store, bool *ret_more)
 {
 	int rc = SQLITE_OK;
 
-	if (store->log_pages >= LOG_PAGES) {
+	if (store->log.pages >= store->log.due) {
 		rc = bring_in(store);
 	} else if (store->freeing) {
 		rc = unless_busy(free_pages(store));
@@ -141,4 +206,12 @@ int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more)
 	}
 	*ret_more = rc == SQLITE_OK && store->freeing;
 	return rc;
+}
+
+int store_sqlite_upkeep(struct store_sqlite *store, bool *ret_more, struct store_error *ret_error)
+{
+	int rc = step(store, ret_more);
+
+	return rc == SQLITE_OK ? complain(store, ret_error)
+			       : store_sqlite_failed(store, "bring its log in", rc, ret_error);
 }

@@ -7,6 +7,8 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_ledger.h \
 	src/ra/ra_link.c \
 	src/ra/ra_link.h \
+	src/ra/ra_link_internal.h \
+	src/ra/ra_link_others.c \
 	src/ra/ra_msg.c \
 	src/ra/ra_msg.h \
 	src/ra/ra_option.c \
@@ -24,6 +26,8 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_withdrawn.h
 libsextant_conf_a_SOURCES += \
 	src/ra/ra_conf.c \
+	src/ra/ra_conf_check.c \
+	src/ra/ra_conf_internal.h \
 	src/ra/ra_conf_text.c \
 	src/ra/ra_conf_text.h
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The configuration of Router Advertisements: the rows of `ra:` and of `prefixes:`, the values
- * that follow from others, and the checks that need more than one value.
+ * The configuration of Router Advertisements: the rows of `ra:` and of `prefixes:`, and the values
+ * that follow from others. What is checked of it is in ra_conf_check.c.
  *
  * Lifetimes and the interval depend on each other: nothing that we tell may run out between two
  * advertisements (standards.md S11). Where the file gives no interval, the shortest lifetime makes
@@ -14,16 +14,13 @@
 #include "ra/ra_conf.h"
 
 #include "config/cfg.h"
+#include "ra/ra_conf_internal.h"
 #include "ra/ra_conf_text.h"
-#include "ra/ra_option.h"
 
 enum {
 	MAX_INTERVAL = 600, /* s, if nothing else is said */
-	LEAST_MIN_INTERVAL = 3,
 	LEAST_MAX_INTERVAL = 4,
-	MOST_LIFETIME = 65535,        /* of the router, s */
 	MOST_PREF64_LIFETIME = 65528, /* RFC 8781 section 4.1 */
-	MISSED = 3, /* a lifetime outlives so many intervals: two advertisements may be lost */
 };
 
 /* clang-format off */
@@ -79,7 +76,7 @@ const struct cfg_schema ra_prefix_schema = {
 };
 
 static const struct cfg_row interval_rows[] = {
-	{.key = "min", .type = CFG_DURATION, .offset = CFG_AT(struct ra_interval, min), .min = LEAST_MIN_INTERVAL, .max = 49151, .rfc = "4861 6.2.1",
+	{.key = "min", .type = CFG_DURATION, .offset = CFG_AT(struct ra_interval, min), .min = RA_INTERVAL_LEAST, .max = 49151, .rfc = "4861 6.2.1",
 	 .doc = "Shortest time between unsolicited advertisements, at most three quarters of `max`. A third of `max` if it is not given."},
 	{.key = "max", .type = CFG_DURATION, .offset = CFG_AT(struct ra_interval, max), .min = LEAST_MAX_INTERVAL, .max = 65535, .dflt = "10m", .rfc = "4861 6.2.1, 8319 4",
 	 .doc = "Longest time between unsolicited advertisements. If it is not given, it is less where a lifetime asks for it."},
@@ -166,7 +163,9 @@ static const struct cfg_row conf_rows[] = {
 	 .doc = "How hosts are reached. What `ra` of an item of `hosts` says needs `off` or `private`."},
 	{.key = "interval", .type = CFG_MAP, .offset = CFG_AT(struct ra_conf, interval), .sub = &interval_schema, .rfc = "4861 6.2.1",
 	 .doc = "The random time between unsolicited advertisements."},
-	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, lifetime), .max = MOST_LIFETIME, .rfc = "4861 6.2.1, 8319 4",
+	{.key = "solicited-delay", .type = CFG_MSEC, .offset = CFG_AT(struct ra_conf, solicited_delay), .max = 500, .dflt = "500ms", .rfc = "4861 6.2.6, 10",
+	 .doc = "The longest of the random delays before a Router Solicitation is answered. RFC 4861 demands 500ms, so that the routers of a link do not answer in one moment and hosts that ask together get one answer. Less deviates from it, and is for a link with one router and one host, such as a TAP: that host goes on without waiting. Advertisements to all stay 3 s apart."},
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, lifetime), .max = RA_LIFETIME_MOST, .rfc = "4861 6.2.1, 8319 4",
 	 .doc = "How long hosts use this router as a default router; 0s: not at all. Three times the longest interval if it is not given."},
 	{.key = "preference", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, preference), .names = preference_names, .dflt = "medium", .rfc = "4191 2.2",
 	 .doc = "Which default router hosts take when there are several."},
@@ -187,9 +186,9 @@ static const struct cfg_row conf_rows[] = {
 	{.key = "advertisement-interval", .type = CFG_BOOL, .offset = CFG_AT(struct ra_conf, interval_option), .rfc = "6275 7.3",
 	 .doc = "Tell hosts the longest interval, for those that move between links."},
 	{.key = "dns", .type = CFG_IP6, .list = true, .offset = CFG_AT(struct ra_conf, dns), .count = CFG_AT(struct ra_conf, n_dns), .rfc = "8106 5.1",
-	 .doc = "Recursive DNS servers."},
+	 .doc = "Recursive DNS servers. One without a prefix, as ::53, is in each prefix that comes from an interface."},
 	{.key = "dns-lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, dns_lifetime), .rfc = "8106 5.1",
-	 .doc = "How long they are used. Three times the longest interval if it is not given."},
+	 .doc = "How long they are used; one in a prefix of the network no longer than that. Three times the longest interval if it is not given."},
 	{.key = "search", .type = CFG_DNS_NAME, .list = true, .offset = CFG_AT(struct ra_conf, search), .count = CFG_AT(struct ra_conf, n_search), .rfc = "8106 5.2",
 	 .doc = "DNS search domains."},
 	{.key = "search-lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, search_lifetime), .rfc = "8106 5.2",
@@ -221,7 +220,7 @@ const struct cfg_schema ra_conf_schema = {
 
 /* clang-format off */
 static const struct cfg_row host_rows[] = {
-	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_host_conf, lifetime), .max = MOST_LIFETIME, .rfc = "4861 6.2.1",
+	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_host_conf, lifetime), .max = RA_LIFETIME_MOST, .rfc = "4861 6.2.1",
 	 .doc = "As `lifetime` of `ra`; 0s: this is no default router for it."},
 	{.key = "preference", .type = CFG_ENUM, .offset = CFG_AT(struct ra_host_conf, preference), .names = preference_names, .dflt = "medium", .rfc = "4191 2.2",
 	 .doc = "As `preference` of `ra`."},
@@ -289,10 +288,9 @@ static uint32_t shortest_lifetime(const struct ra_conf *conf, const struct ra_pr
 	return shorter_if_set(s, conf->node, "lifetime", conf->lifetime);
 }
 
-/* RFC 4861 section 6.2.1: at most three quarters of the longest. */
-static uint32_t most_min_interval(uint32_t max)
+uint32_t ra_interval_most_min(uint32_t max)
 {
-	return at_least(max - (max + 3) / 4, LEAST_MIN_INTERVAL);
+	return at_least(max - (max + 3) / 4, RA_INTERVAL_LEAST);
 }
 
 /* What a profile gives where nothing is written, s. */
@@ -311,7 +309,10 @@ static const struct profile {
 				      .preferred = 1800,
 				      .valid = 3600,
 				      .others = 3600},
-	[RA_PROFILE_BATTERY] = {.min = 514, .max = 686, .lifetime = 3600, .others = 3600},
+	[RA_PROFILE_BATTERY] = {.min = RA_BATTERY_INTERVAL,
+				.max = 686,
+				.lifetime = 3600,
+				.others = 3600},
 };
 
 static void set_unless_written(uint32_t *value, const struct cfg_node *node, const char *key,
@@ -329,24 +330,24 @@ static void finish_interval(struct ra_conf *conf, const struct ra_prefix *prefix
 	const struct profile *profile = &profiles[conf->profile];
 
 	if (profile->max && !cfg_is_set(interval->node, "max") &&
-	    !cfg_is_set(interval->node, "min") && shortest / MISSED >= profile->max) {
+	    !cfg_is_set(interval->node, "min") && shortest / RA_MISSED >= profile->max) {
 		interval->max = profile->max;
 		interval->min = profile->min;
 		return;
 	}
 	if (!cfg_is_set(interval->node, "max")) {
 		interval->max =
-			at_most(MAX_INTERVAL, at_least(shortest / MISSED, LEAST_MAX_INTERVAL));
+			at_most(MAX_INTERVAL, at_least(shortest / RA_MISSED, LEAST_MAX_INTERVAL));
 		/* A shortest time that is given has a longest one above it. */
 		if (cfg_is_set(interval->node, "min") &&
-		    interval->min > most_min_interval(interval->max))
+		    interval->min > ra_interval_most_min(interval->max))
 			interval->max = at_most((interval->min * 4 + 2) / 3, 65535);
 	}
 	if (cfg_is_set(interval->node, "min"))
 		return;
 	/* RFC 4861 section 6.2.1; below 9 s its default would be above its own limit. */
-	interval->min = interval->max >= 9 ? at_least(interval->max * 33 / 100, LEAST_MIN_INTERVAL)
-					   : most_min_interval(interval->max);
+	interval->min = interval->max >= 9 ? at_least(interval->max * 33 / 100, RA_INTERVAL_LEAST)
+					   : ra_interval_most_min(interval->max);
 }
 
 /* A default that does not go with the lifetime that is written gives way to it. */
@@ -371,7 +372,7 @@ static void finish_lifetime(uint32_t *lifetime, const struct cfg_node *node, con
 	uint32_t others = profiles[conf->profile].others;
 
 	if (!cfg_is_set(node, key))
-		*lifetime = at_most(at_least(MISSED * conf->interval.max, others), most);
+		*lifetime = at_most(at_least(RA_MISSED * conf->interval.max, others), most);
 }
 
 static void finish_router_lifetime(struct ra_conf *conf)
@@ -381,7 +382,7 @@ static void finish_router_lifetime(struct ra_conf *conf)
 	if (cfg_is_set(conf->node, "lifetime"))
 		return;
 	conf->lifetime = profile ? at_least(profile, conf->interval.max)
-				 : at_most(MISSED * conf->interval.max, MOST_LIFETIME);
+				 : at_most(RA_MISSED * conf->interval.max, RA_LIFETIME_MOST);
 }
 
 void ra_conf_finish(struct ra_conf *conf, struct ra_prefix *prefixes, size_t n_prefixes)
@@ -428,317 +429,4 @@ struct ra_conf ra_host_finish(const struct ra_conf *net, struct ra_host_conf *ho
 		conf.n_routes = host->n_routes;
 	}
 	return conf;
-}
-
-/* --- Checks --- */
-
-static void check_interval(struct cfg *cfg, const struct ra_conf *conf)
-{
-	const struct ra_interval *interval = &conf->interval;
-	uint32_t most = most_min_interval(interval->max);
-
-	if (interval->min > most)
-		cfg_error(cfg, interval->node, "min", -1,
-			  "%us is too long for a max of %us, allowed are %us to %us, three "
-			  "quarters of it (RFC 4861 6.2.1)",
-			  interval->min, interval->max, LEAST_MIN_INTERVAL, most);
-	if (conf->lifetime && conf->lifetime < interval->max)
-		cfg_error(cfg, conf->node, "lifetime", -1,
-			  "%us is shorter than the longest interval, allowed are 0s and %us to "
-			  "%us (RFC 8319 4)",
-			  conf->lifetime, interval->max, MOST_LIFETIME);
-}
-
-/* S11: nothing may run out between two advertisements, nor because one is lost. */
-static void check_lifetime(struct cfg *cfg, const struct ra_conf *conf, const struct cfg_node *node,
-			   const char *key, uint32_t lifetime)
-{
-	uint32_t max = conf->interval.max;
-
-	if (!conf->enabled || lifetime == 0 || lifetime >= MISSED * max)
-		return;
-	if (lifetime < max)
-		cfg_error(
-			cfg, node, key, -1,
-			"%us runs out before the next advertisement, which may be %us away; write "
-			"%us or more, or a shorter ra.interval.max (RFC 4861 6.2.4)",
-			lifetime, max, MISSED * max);
-	else
-		cfg_warning(cfg, node, key, -1,
-			    "%us is less than three times the longest interval: hosts lose it when "
-			    "they miss an advertisement; write %us or more, or a shorter "
-			    "ra.interval.max",
-			    lifetime, MISSED * max);
-}
-
-/* V15; what is said of a host, a group or this link is no prefix of a network. */
-static const char *wrong_kind(const struct ip6_prefix *prefix)
-{
-	if (ip6_is_link_local(&prefix->addr))
-		return "is link-local, which every link has by itself";
-	if (ip6_is_multicast(&prefix->addr))
-		return "is multicast";
-	if (ip6_is_loopback(&prefix->addr) || (ip6_is_unspecified(&prefix->addr) && prefix->len))
-		return "is loopback or unspecified";
-	return NULL;
-}
-
-static void check_prefix_lifetimes(struct cfg *cfg, const struct ra_conf *conf,
-				   const struct ra_prefix *prefix)
-{
-	if (prefix->preferred > prefix->valid) {
-		cfg_error(cfg, prefix->node, "preferred", -1,
-			  "is longer than valid; write at most %us (RFC 4861 4.6.2)",
-			  prefix->valid);
-		return;
-	}
-	check_lifetime(cfg, conf, prefix->node, "valid", prefix->valid);
-	if (prefix->preferred < prefix->valid)
-		check_lifetime(cfg, conf, prefix->node, "preferred", prefix->preferred);
-}
-
-/* Which of the keys that tell the prefix are there. */
-static void check_prefix_place(struct cfg *cfg, const struct ra_prefix *prefix)
-{
-	static const char *const only_learned[] = {"length", "subnet"};
-	bool has_prefix = cfg_is_set(prefix->node, "prefix");
-
-	if (!has_prefix && !prefix->from_interface)
-		cfg_error(cfg, prefix->node, NULL, -1,
-			  "has no prefix; write prefix, such as 2001:db8:1::/64, or "
-			  "from-interface");
-	if (has_prefix && prefix->from_interface)
-		cfg_error(cfg, prefix->node, "from-interface", -1,
-			  "a prefix is given as well; write one of them");
-	for (size_t i = 0; i < sizeof(only_learned) / sizeof(only_learned[0]); i++) {
-		if (!prefix->from_interface && cfg_is_set(prefix->node, only_learned[i]))
-			cfg_error(cfg, prefix->node, only_learned[i], -1,
-				  "is for from-interface; leave it out");
-	}
-	if (prefix->from_interface && cfg_is_set(prefix->node, "decrementing"))
-		cfg_error(cfg, prefix->node, "decrementing", -1,
-			  "lifetimes from an interface always count down; leave it out");
-}
-
-static void check_learned(struct cfg *cfg, const struct ra_conf *conf,
-			  const struct ra_prefix *prefix)
-{
-	if (prefix->has_subnet && prefix->length < 32 && prefix->subnet >> prefix->length)
-		cfg_error(cfg, prefix->node, "subnet", -1, "there are not so many /%u",
-			  prefix->length);
-	if (conf->enabled && prefix->autonomous && prefix->length != 64)
-		cfg_warning(cfg, prefix->node, "length", -1,
-			    "hosts form no addresses of their own in a /%u, only in a /64; write "
-			    "64, or autonomous: false (RFC 4862 5.5.3)",
-			    prefix->length);
-}
-
-static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
-			 const struct ra_prefix *prefixes, size_t i)
-{
-	const struct ra_prefix *prefix = &prefixes[i];
-	const char *wrong = wrong_kind(&prefix->prefix);
-
-	check_prefix_lifetimes(cfg, conf, prefix);
-	check_prefix_place(cfg, prefix);
-	if (prefix->from_interface || !cfg_is_set(prefix->node, "prefix")) {
-		check_learned(cfg, conf, prefix);
-		return;
-	}
-	if (wrong)
-		cfg_error(cfg, prefix->node, "prefix", -1,
-			  "%s; write a global or unique local prefix (RFC 4861 6.2.1)", wrong);
-	/* RFC 4862 section 5.5.3 d: prefix and interface identifier are 128 bits together. */
-	if (conf->enabled && prefix->autonomous && prefix->prefix.len != 64 && !wrong)
-		cfg_warning(cfg, prefix->node, "prefix", -1,
-			    "hosts form no addresses of their own in a /%u, only in a /64; write a "
-			    "/64, or autonomous: false (RFC 4862 5.5.3)",
-			    prefix->prefix.len);
-	for (size_t k = 0; k < i; k++) {
-		if (!prefixes[k].from_interface &&
-		    ip6_prefix_equal(&prefixes[k].prefix, &prefix->prefix)) {
-			cfg_error(cfg, prefix->node, "prefix", -1,
-				  "is the same as at %s; remove one",
-				  cfg_where(cfg, prefixes[k].node, "prefix", -1));
-			break;
-		}
-	}
-}
-
-static void check_route(struct cfg *cfg, const struct ra_conf *conf, size_t i)
-{
-	const struct ra_route *route = &conf->routes[i];
-	const char *wrong = wrong_kind(&route->prefix);
-
-	check_lifetime(cfg, conf, route->node, "lifetime", route->lifetime);
-	if (wrong)
-		cfg_error(cfg, route->node, "prefix", -1,
-			  "%s; write a prefix that can be routed to (RFC 4191 2.3)", wrong);
-	for (size_t k = 0; k < i; k++) {
-		/* RFC 4191 section 4: no two with the same prefix. */
-		if (ip6_prefix_equal(&conf->routes[k].prefix, &route->prefix)) {
-			cfg_error(cfg, route->node, "prefix", -1,
-				  "is the same as at %s; remove one",
-				  cfg_where(cfg, conf->routes[k].node, "prefix", -1));
-			break;
-		}
-	}
-}
-
-static void check_pref64(struct cfg *cfg, const struct ra_conf *conf, size_t i)
-{
-	const struct ra_pref64 *pref64 = &conf->pref64[i];
-	uint8_t len = pref64->prefix.len;
-
-	check_lifetime(cfg, conf, pref64->node, "lifetime", pref64->lifetime);
-	if (len != 96 && (len % 8 || len < 32 || len > 64))
-		cfg_error(cfg, pref64->node, "prefix", -1,
-			  "has %u bits, allowed are /96, /64, /56, /48, /40 and /32 (RFC 8781 4)",
-			  len);
-	for (size_t k = 0; k < i; k++) {
-		if (ip6_prefix_equal(&conf->pref64[k].prefix, &pref64->prefix)) {
-			cfg_error(cfg, pref64->node, "prefix", -1,
-				  "is the same as at %s; remove one",
-				  cfg_where(cfg, conf->pref64[k].node, "prefix", -1));
-			break;
-		}
-	}
-}
-
-static void check_addresses(struct cfg *cfg, const struct cfg_node *node, const char *key,
-			    const struct in6_addr *addrs, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		/* An item that could not be read is zero; that was said already. */
-		if (ip6_is_unspecified(&addrs[i]) && cfg_is_bad(node, key))
-			continue;
-		if (ip6_is_multicast(&addrs[i]) || ip6_is_unspecified(&addrs[i]) ||
-		    ip6_is_loopback(&addrs[i]))
-			cfg_error(cfg, node, key, (int)i,
-				  "is no address of a server that hosts can reach; write a global, "
-				  "unique local or link-local one");
-		for (size_t k = 0; k < i; k++) {
-			if (ip6_equal(&addrs[i], &addrs[k])) {
-				cfg_error(cfg, node, key, (int)i,
-					  "is the same as at %s; remove one",
-					  cfg_where(cfg, node, key, (int)k));
-				break;
-			}
-		}
-	}
-}
-
-/* Whether it fits into an RA of the smallest MTU: it is never cut. */
-static void check_size(struct cfg *cfg, const struct cfg_node *node, const char *key, size_t len)
-{
-	if (len > RA_OPTION_FITS)
-		cfg_error(cfg, node, key, -1,
-			  "makes an option of %zu octets, allowed are %d, which fit an "
-			  "advertisement on every link",
-			  len, RA_OPTION_FITS);
-}
-
-static void check_resolver(struct cfg *cfg, const struct ra_conf *conf,
-			   const struct ra_resolver *resolver)
-{
-	const size_t fixed = 14; /* octets of header and lengths (RFC 9463 section 6.1) */
-
-	check_lifetime(cfg, conf, resolver->node, "lifetime", resolver->lifetime);
-	check_addresses(cfg, resolver->node, "addresses", resolver->addresses,
-			resolver->n_addresses);
-	check_size(cfg, resolver->node, "addresses",
-		   fixed + resolver->name.len + resolver->n_addresses * 16 + resolver->service.len);
-	/* RFC 9463 section 6.1: "alpn" should be there; and without addresses none of it is sent.
-	 */
-	if (resolver->n_addresses && resolver->service.len == 0)
-		cfg_warning(cfg, resolver->node, "addresses", -1,
-			    "hosts do not know how to speak to the resolver; write service, such "
-			    "as \"alpn=dot\" (RFC 9463 6.1)");
-	if (resolver->n_addresses == 0 && resolver->service.len)
-		cfg_warning(cfg, resolver->node, "service", -1,
-			    "is not sent without addresses; write them, or leave it out (RFC 9463 "
-			    "3.1.6)");
-}
-
-static void check_raw(struct cfg *cfg, const struct ra_raw *raw)
-{
-	if (ra_option_is_known(raw->type))
-		cfg_error(cfg, raw->node, "type", -1,
-			  "%u has a key of its own, or is made from `prefixes`; write that",
-			  raw->type);
-	check_size(cfg, raw->node, "hex", RA_OPTION_HEADER + raw->body.len);
-}
-
-/* RFC 7772 section 5.1: at most 7 advertisements an hour that wake everybody. */
-static void check_profile(struct cfg *cfg, const struct ra_conf *conf)
-{
-	const uint32_t least = profiles[RA_PROFILE_BATTERY].min;
-
-	if (conf->profile == RA_PROFILE_BATTERY && conf->interval.min < least)
-		cfg_warning(cfg, conf->node, "profile", -1,
-			    "hosts are woken every %us; write lifetimes and an interval of %us or "
-			    "more (RFC 7772 5.1)",
-			    conf->interval.min, least);
-}
-
-/* RFC 4861 section 6.1.2: hosts take advertisements from link-local addresses only. */
-static void check_routers(struct cfg *cfg, const struct ra_conf *conf)
-{
-	if (cfg_is_set(conf->node, "source") && !ip6_is_link_local(&conf->source))
-		cfg_error(cfg, conf->node, "source", -1,
-			  "is no link-local address, such as fe80::1 (RFC 4861 4.2)");
-	for (size_t i = 0; i < conf->n_routers; i++) {
-		if (!ip6_is_link_local(&conf->routers[i]))
-			cfg_error(cfg, conf->node, "routers", (int)i,
-				  "is no link-local address, such as fe80::1 (RFC 4861 4.2)");
-	}
-}
-
-void ra_conf_check(struct cfg *cfg, const struct ra_conf *conf, const struct ra_prefix *prefixes,
-		   size_t n_prefixes)
-{
-	check_interval(cfg, conf);
-	for (size_t i = 0; i < n_prefixes; i++)
-		check_prefix(cfg, conf, prefixes, i);
-	for (size_t i = 0; i < conf->n_routes; i++)
-		check_route(cfg, conf, i);
-	for (size_t i = 0; i < conf->n_pref64; i++)
-		check_pref64(cfg, conf, i);
-	for (size_t i = 0; i < conf->n_resolvers; i++)
-		check_resolver(cfg, conf, &conf->resolvers[i]);
-	for (size_t i = 0; i < conf->n_options; i++)
-		check_raw(cfg, &conf->options[i]);
-	if (conf->expanded_flags.len > RA_EXPANDED_FLAGS)
-		cfg_error(cfg, conf->node, "expanded-flags", -1,
-			  "has %zu octets, allowed are %d (RFC 5175 4)", conf->expanded_flags.len,
-			  RA_EXPANDED_FLAGS);
-	check_profile(cfg, conf);
-	check_routers(cfg, conf);
-	check_addresses(cfg, conf->node, "dns", conf->dns, conf->n_dns);
-	if (conf->n_dns)
-		check_lifetime(cfg, conf, conf->node, "dns-lifetime", conf->dns_lifetime);
-	if (conf->n_search)
-		check_lifetime(cfg, conf, conf->node, "search-lifetime", conf->search_lifetime);
-}
-
-void ra_host_check(struct cfg *cfg, const struct ra_conf *merged, const struct ra_host_conf *host)
-{
-	if (merged->multicast == RA_MULTICAST_ON)
-		cfg_error(cfg, host->node, NULL, -1,
-			  "all hosts of the link are told the same by multicast; write ra: "
-			  "{multicast: off} for the network, or private for links with one host");
-	if (merged->lifetime && merged->lifetime < merged->interval.max)
-		cfg_error(cfg, host->node, "lifetime", -1,
-			  "%us is shorter than the longest interval, allowed are 0s and %us to %us "
-			  "(RFC 8319 4)",
-			  merged->lifetime, merged->interval.max, MOST_LIFETIME);
-	for (size_t i = 0; i < host->n_prefixes; i++) {
-		check_prefix(cfg, merged, host->prefixes, i);
-		if (host->prefixes[i].from_interface || host->prefixes[i].decrementing)
-			cfg_error(cfg, host->node, "prefixes", (int)i,
-				  "comes and goes or counts down, which only prefixes of a network "
-				  "can; write a prefix");
-	}
-	for (size_t i = 0; cfg_is_set(host->node, "routes") && i < merged->n_routes; i++)
-		check_route(cfg, merged, i);
 }

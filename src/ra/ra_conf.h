@@ -54,6 +54,9 @@ struct ra_prefix {
 	uint32_t subnet; /* which of that length in the prefix of the interface */
 };
 
+/* Whether a DNS server has no prefix: it is in each of those that come from interfaces. */
+bool ra_dns_is_relative(const struct in6_addr *addr);
+
 /* What is told of the lifetimes of a prefix at `now`, s. */
 struct ra_lifetimes {
 	uint32_t preferred;
@@ -131,6 +134,8 @@ struct ra_conf {
 	bool managed;  /* M */
 	bool other;    /* O */
 	struct ra_interval interval;
+	/* ms, up to MAX_RA_DELAY_TIME (RFC 4861 section 10) */
+	uint32_t solicited_delay;
 	uint32_t lifetime;       /* router lifetime, s: 0, or interval.max to 65535 */
 	int preference;          /* enum ra_preference */
 	uint8_t hop_limit;       /* 0: unspecified */

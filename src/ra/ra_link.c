@@ -27,7 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ra/ra_watch.h"
+#include "ra/ra_link_internal.h"
 #include "ra/ra_withdrawn.h"
 
 /* RFC 4861 section 10. */
@@ -36,7 +36,6 @@ enum {
 	MAX_INITIAL_RTR_ADVERTISEMENTS = 3,
 	MAX_FINAL_RTR_ADVERTISEMENTS = 3,
 	MIN_DELAY_BETWEEN_RAS = 3 * SEC,
-	MAX_RA_DELAY_TIME = 500 * MSEC,
 };
 
 /* Answers by unicast: tokens a second, and at most at once. */
@@ -95,7 +94,7 @@ mtime ra_link_wake(const struct ra_link *link)
 	return wake;
 }
 
-static struct ra_source make_source(const struct ra_link *link, bool final)
+struct ra_source ra_link_source(const struct ra_link *link, bool final)
 {
 	return (struct ra_source){
 		.plan = &link->plan,
@@ -119,8 +118,8 @@ static bool is_able(const struct ra_facts *facts)
 
 /* --- Log lines --- */
 
-static struct logline *log_link(struct fx *fx, enum log_level level, const char *event,
-				const struct ra_link *link)
+struct logline *ra_link_log(struct fx *fx, enum log_level level, const char *event,
+			    const struct ra_link *link)
 {
 	struct logline *line = fx_log(fx, level, event);
 
@@ -143,9 +142,9 @@ static void log_source(struct logline *line, const struct ra_source *source)
 
 static void log_state(const struct ra_link *link, const char *event, bool final, struct fx *fx)
 {
-	struct ra_source source = make_source(link, final);
+	struct ra_source source = ra_link_source(link, final);
 
-	log_source(log_link(fx, LOG_LEVEL_INFO, event, link), &source);
+	log_source(ra_link_log(fx, LOG_LEVEL_INFO, event, link), &source);
 }
 
 /* RFC 4861 section 6.2.1: AdvLinkMTU is at most the link's MTU; ra_option.c sends that. */
@@ -153,7 +152,7 @@ static void warn_mtu(const struct ra_link *link, struct fx *fx)
 {
 	if (link->facts.mtu == 0 || link->plan.conf->mtu <= link->facts.mtu)
 		return;
-	struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "ra-mtu-above-link", link);
+	struct logline *line = ra_link_log(fx, LOG_LEVEL_WARNING, "ra-mtu-above-link", link);
 
 	logline_u64(line, "mtu", link->plan.conf->mtu);
 	logline_u64(line, "link-mtu", link->facts.mtu);
@@ -196,7 +195,7 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 			break;
 		n++;
 	}
-	struct logline *line = log_link(fx, LOG_LEVEL_DEBUG, "ra-sent", link);
+	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-sent", link);
 
 	logline_ip6(line, "dst", dst);
 	log_source(line, source);
@@ -284,7 +283,7 @@ static void send_multicast(struct ra_link *link, mtime now, struct fx *fx)
 	bool final = link->state == RA_STATE_CEASING;
 
 	ra_withdrawn_expire(&link->withdrawn, now);
-	struct ra_source source = make_source(link, final);
+	struct ra_source source = ra_link_source(link, final);
 
 	if (!send_to_all(link, &source, fx)) {
 		link->next = now + MORE_HOSTS_AFTER;
@@ -315,7 +314,7 @@ static void send_pending(struct ra_link *link, mtime now, struct fx *fx)
 			link->pending[kept++] = pending;
 			continue;
 		}
-		struct ra_source source = make_source(link, /* final= */ false);
+		struct ra_source source = ra_link_source(link, /* final= */ false);
 
 		link->counters.unicasts += send_set(link, &source, &pending.addr, fx);
 	}
@@ -325,7 +324,7 @@ static void send_pending(struct ra_link *link, mtime now, struct fx *fx)
 /* To those who solicited where nothing is sent by multicast; more of them with the next step. */
 static void send_asked(struct ra_link *link, mtime now, struct fx *fx)
 {
-	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source source = ra_link_source(link, /* final= */ false);
 	const struct ra_client *client;
 
 	for (int i = 0; i < HOSTS_AT_ONCE && (client = ra_clients_due(link->clients, now)); i++)
@@ -370,13 +369,13 @@ static void changed(struct ra_link *link, mtime now, struct fx *fx)
 static void send_final(struct ra_link *link, const struct ra_plan *plan,
 		       const struct ra_facts *facts, mtime now, struct fx *fx)
 {
-	struct ra_source source = make_source(link, /* final= */ true);
+	struct ra_source source = ra_link_source(link, /* final= */ true);
 
 	source.plan = plan;
 	source.facts = facts;
 	send_to_all(link, &source, fx);
 	link->last = now;
-	log_source(log_link(fx, LOG_LEVEL_INFO, "ra-final", link), &source);
+	log_source(ra_link_log(fx, LOG_LEVEL_INFO, "ra-final", link), &source);
 }
 
 static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime now, struct fx *fx)
@@ -397,7 +396,7 @@ static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime no
 static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts, mtime now,
 			  struct fx *fx)
 {
-	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source source = ra_link_source(link, /* final= */ false);
 	struct ra_source old_source = source;
 
 	old_source.facts = old_facts;
@@ -443,7 +442,7 @@ static void follow_facts(struct ra_link *link, const struct ra_facts *facts, mti
 			start(link, now, fx);
 	} else if (!is_able(facts)) {
 		become_idle(link);
-		log_link(fx, LOG_LEVEL_INFO, "ra-link-down", link);
+		ra_link_log(fx, LOG_LEVEL_INFO, "ra-link-down", link);
 	} else if (link->state == RA_STATE_ADVERTISING) {
 		compare_facts(link, &old_facts, now, fx);
 	}
@@ -460,7 +459,7 @@ static void on_facts(struct ra_link *link, const struct ra_facts *told, mtime no
 /* Notes what the old plan told and the new one does not. */
 static void withdraw(struct ra_link *link, const struct ra_plan *old_plan, mtime now)
 {
-	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source source = ra_link_source(link, /* final= */ false);
 	struct ra_source old_source = source;
 
 	source.withdrawn = NULL;
@@ -475,7 +474,7 @@ static void withdraw(struct ra_link *link, const struct ra_plan *old_plan, mtime
 static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, mtime now,
 			struct fx *fx)
 {
-	struct ra_source source = make_source(link, /* final= */ false);
+	struct ra_source source = ra_link_source(link, /* final= */ false);
 	struct ra_source old_source = source;
 
 	old_source.plan = old_plan;
@@ -557,6 +556,12 @@ static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime
 	return true;
 }
 
+/* Up to MAX_RA_DELAY_TIME, unless less is configured. */
+static mtime draw_delay(struct ra_link *link)
+{
+	return rng_between(&link->rng, 0, link->plan.conf->solicited_delay * MSEC);
+}
+
 /*
  * RFC 4861 section 6.2.6. An advertisement to all that comes sooner is the answer as well:
  * send_multicast() forgets who waits. A solicitation from :: cannot be answered by unicast; it
@@ -564,7 +569,7 @@ static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime
  */
 static void answer(struct ra_link *link, const struct in6_addr *src, bool has_link_layer, mtime now)
 {
-	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
+	mtime delay = draw_delay(link);
 
 	if (has_link_layer && add_pending(link, src, now, now + delay))
 		return;
@@ -579,7 +584,7 @@ static void answer(struct ra_link *link, const struct in6_addr *src, bool has_li
 static enum ra_verdict answer_host(struct ra_link *link, const struct in6_addr *src,
 				   const uint8_t *mac, mtime now)
 {
-	mtime delay = rng_between(&link->rng, 0, MAX_RA_DELAY_TIME);
+	mtime delay = draw_delay(link);
 
 	if (ip6_is_unspecified(src))
 		return RA_DROP_UNSPECIFIED;
@@ -630,66 +635,6 @@ static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packe
 	return RA_OK;
 }
 
-static bool is_listed(const struct ra_conf *conf, const struct in6_addr *addr)
-{
-	for (size_t i = 0; i < conf->n_routers; i++) {
-		if (ip6_equal(&conf->routers[i], addr))
-			return true;
-	}
-	return ip6_equal(&conf->source, addr);
-}
-
-/* A router that is not expected here is said once, and again when it was silent for a day. */
-static struct ra_other *hear(struct ra_link *link, const struct ra_packet *packet,
-			     const struct ra_msg *msg, mtime now, struct fx *fx)
-{
-	const struct ra_conf *conf = link->plan.conf;
-	bool is_new;
-	struct ra_other *other = ra_others_hear(&link->others, &packet->src, now, &is_new);
-	bool rogue = conf->routers_given && !is_listed(conf, &packet->src);
-
-	if (rogue && (is_new || !other->rogue)) {
-		struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "rogue-router", link);
-
-		logline_ip6(line, "src", &packet->src);
-		logline_u64(line, "lifetime", msg->header.lifetime);
-	}
-	other->rogue = rogue;
-	return other;
-}
-
-/* RFC 4861 section 6.2.7: an RA of another router is looked at, and never acted on. */
-static enum ra_verdict on_ra(struct ra_link *link, const struct ra_packet *packet, mtime now,
-			     struct fx *fx)
-{
-	struct ra_msg msg;
-	struct ra_difference difference;
-	enum ra_verdict verdict =
-		ra_msg_decode_ra(packet->data, packet->len, &packet->src, packet->hop_limit, &msg);
-
-	if (verdict != RA_OK)
-		return verdict;
-	link->counters.ra_received++;
-	if (link->state != RA_STATE_ADVERTISING)
-		return RA_OK;
-	struct ra_other *other = hear(link, packet, &msg, now, fx);
-	struct ra_source source = make_source(link, /* final= */ false);
-
-	if (ra_watch_compare(&source, &msg, &difference)) {
-		link->counters.inconsistent++;
-		other->inconsistent++;
-		struct logline *line = log_link(fx, LOG_LEVEL_WARNING, "ra-inconsistent", link);
-
-		logline_ip6(line, "src", &packet->src);
-		logline_str(line, "field", difference.field);
-		if (difference.is_number) {
-			logline_u64(line, "ours", difference.ours);
-			logline_u64(line, "theirs", difference.theirs);
-		}
-	}
-	return RA_OK;
-}
-
 static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packet, mtime now,
 			     struct fx *fx)
 {
@@ -701,7 +646,7 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 	if (type == RA_TYPE_RS)
 		return on_rs(link, packet, now, fx);
 	if (type == RA_TYPE_RA)
-		return on_ra(link, packet, now, fx);
+		return ra_link_hear(link, packet, now, fx);
 	return RA_DROP_TYPE;
 }
 
@@ -713,7 +658,7 @@ static void on_receive(struct ra_link *link, const struct ra_packet *packet, mti
 	if (verdict == RA_OK)
 		return;
 	link->counters.drops[verdict]++;
-	struct logline *line = log_link(fx, LOG_LEVEL_DEBUG, "ra-drop", link);
+	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-drop", link);
 
 	logline_ip6(line, "src", &packet->src);
 	logline_ip6(line, "dst", &packet->dst);

@@ -496,7 +496,7 @@ uint32_t ra_source_cap(const struct ra_source *source, uint32_t lifetime)
 {
 	uint32_t longest = 0;
 
-	if (source->plan->conf->profile != RA_PROFILE_CE)
+	if (source->plan->conf->profile != RA_PROFILE_CE || source->steady)
 		return lifetime;
 	for (size_t i = 0; i < source->plan->n_prefixes; i++) {
 		uint32_t valid = ra_prefix_lifetimes(&source->plan->prefixes[i], source->now).valid;
@@ -504,6 +504,30 @@ uint32_t ra_source_cap(const struct ra_source *source, uint32_t lifetime)
 		longest = valid > longest ? valid : longest;
 	}
 	return longest && longest < lifetime ? longest : lifetime;
+}
+
+/* RFC 9096 section 3.4: what is in a prefix that ends, or is gone, ends with it. */
+uint32_t ra_source_cap_at(const struct ra_source *source, uint32_t lifetime,
+			  const struct in6_addr *addr)
+{
+	uint32_t longest = 0;
+	bool is_in = false;
+
+	for (size_t i = 0; i < source->plan->n_prefixes; i++) {
+		const struct ra_prefix *prefix = &source->plan->prefixes[i];
+
+		if (!ip6_prefix_contains(&prefix->prefix, addr))
+			continue;
+		uint32_t valid = ra_prefix_lifetimes(prefix, source->now).valid;
+
+		/* What only counts down is no change. */
+		if (source->steady && valid && prefix->decrementing)
+			valid = lifetime;
+		is_in = true;
+		longest = valid > longest ? valid : longest;
+	}
+	lifetime = is_in && longest < lifetime ? longest : lifetime;
+	return lifetime ? ra_source_cap(source, lifetime) : 0;
 }
 
 bool ra_option_about(size_t i, struct ra_option_about *ret)

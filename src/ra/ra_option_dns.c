@@ -50,17 +50,46 @@ static struct ra_octets address_octets(const struct in6_addr *addrs, size_t n)
 	return (struct ra_octets){.bytes = n ? addrs->s6_addr : NULL, .len = n * ADDR_LEN};
 }
 
+bool ra_dns_is_relative(const struct in6_addr *addr)
+{
+	const struct ip6_prefix none = {.len = 16};
+
+	return ip6_prefix_contains(&none, addr) && !ip6_is_unspecified(addr);
+}
+
+static uint32_t dns_lifetime(const struct ra_source *source, const struct in6_addr *addr)
+{
+	return ra_source_cap_at(source, source->plan->conf->dns_lifetime, addr);
+}
+
+/* How many of the servers go into one option: they have one lifetime. */
+static size_t servers_pack(const struct ra_source *source, const struct in6_addr *servers,
+			   size_t n_servers)
+{
+	size_t n = 0;
+
+	while (n < n_servers && n < RDNSS_CHUNK &&
+	       dns_lifetime(source, &servers[n]) == dns_lifetime(source, &servers[0]))
+		n++;
+	return n;
+}
+
 static bool rdnss_make(const struct ra_source *source, size_t index, struct ra_option *ret)
 {
-	const struct ra_conf *conf = source->plan->conf;
-	size_t first = index * RDNSS_CHUNK;
+	const struct ra_plan *plan = source->plan;
+	const struct in6_addr *servers = plan->dns ? plan->dns : plan->conf->dns;
+	size_t left = plan->dns ? plan->n_dns : plan->conf->n_dns;
 
-	if (first >= conf->n_dns)
+	for (; left && index; index--) {
+		size_t n = servers_pack(source, servers, left);
+
+		servers += n;
+		left -= n;
+	}
+	if (left == 0)
 		return false;
-	size_t n = conf->n_dns - first;
-
-	ret->list.items = address_octets(conf->dns + first, n < RDNSS_CHUNK ? n : RDNSS_CHUNK);
-	ret->list.lifetime = ra_source_cap(source, conf->dns_lifetime);
+	ret->list.items = address_octets(servers, servers_pack(source, servers, left));
+	ret->list.lifetime = dns_lifetime(source, servers);
 	return true;
 }
 
@@ -210,6 +239,9 @@ static bool resolver_make(const struct ra_source *source, size_t index, struct r
 
 	ret->resolver.priority = resolver->priority;
 	ret->resolver.lifetime = resolver->lifetime;
+	for (size_t i = 0; i < resolver->n_addresses; i++)
+		ret->resolver.lifetime =
+			ra_source_cap_at(source, ret->resolver.lifetime, &resolver->addresses[i]);
 	ret->resolver.name =
 		(struct ra_octets){.bytes = resolver->name.bytes, .len = resolver->name.len};
 	ret->resolver.addresses = address_octets(resolver->addresses, resolver->n_addresses);

@@ -35,6 +35,9 @@ struct ra_option_row {
 
 /* ra_option.c: a lifetime of what the prefixes of the source carry. */
 uint32_t ra_source_cap(const struct ra_source *source, uint32_t lifetime);
+/* And of what has this address: none longer than the prefix that it is in, if it is in one. */
+uint32_t ra_source_cap_at(const struct ra_source *source, uint32_t lifetime,
+			  const struct in6_addr *addr);
 
 /* ra_option_dns.c */
 extern const struct ra_option_row ra_option_rdnss;

@@ -28,6 +28,9 @@ struct ra_plan {
 	const struct ra_conf *conf; /* NULL: nothing, as if not enabled */
 	const struct ra_prefix *prefixes;
 	size_t n_prefixes;
+	const struct in6_addr
+		*dns; /* rather than those of conf, where they follow prefixes; or NULL */
+	size_t n_dns;
 	const struct ra_host *hosts;
 	size_t n_hosts;
 };

@@ -12,6 +12,8 @@
 
 #include "base/mem.h"
 
+enum { WRITE_MAX = 4096 };
+
 struct disk_handle {
 	sqlite3_file base;
 	struct disk *disk;
@@ -117,19 +119,22 @@ static int file_read(sqlite3_file *base, void *buf, int len, sqlite3_int64 offse
 	return there == n ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 
+/* A disk may do the parts of one write in any order: each is an operation. */
 static int file_write(sqlite3_file *base, const void *buf, int len, sqlite3_int64 offset)
 {
 	struct disk_handle *handle = handle_of(base);
-	struct disk_op op = {.kind = DISK_WRITE,
-			     .name = handle->name,
-			     .offset = (size_t)offset,
-			     .len = (size_t)len};
+	struct disk_op op = {.kind = DISK_WRITE, .name = handle->name};
+	size_t n = (size_t)len;
 
 	if (handle->disk->frozen)
 		return SQLITE_IOERR_WRITE;
-	op.bytes = mem_new(op.len, 1);
-	memcpy(op.bytes, buf, op.len);
-	record(handle->disk, op);
+	op.bytes = mem_new(n, 1);
+	for (size_t at = 0; at < n; at += op.len) {
+		op.offset = (size_t)offset + at;
+		op.len = n - at < WRITE_MAX ? n - at : WRITE_MAX;
+		memcpy(op.bytes, (const uint8_t *)buf + at, op.len);
+		record(handle->disk, op);
+	}
 	free(op.bytes);
 	return SQLITE_OK;
 }

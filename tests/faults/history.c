@@ -190,6 +190,7 @@ int history_step(struct history *history)
 	int64_t changes = rng_between(&history->rng, 1, CHANGES_MAX);
 	struct store_error error = {.text = ""};
 	struct attempt attempt;
+	bool more;
 	struct lease_batch *batch;
 	size_t n;
 
@@ -206,7 +207,7 @@ int history_step(struct history *history)
 	attempt.status = history->store->ops->commit(history->store, rows, n, &error);
 	attempt.ended = history->disk.n_ops;
 	if (attempt.status == 0)
-		history->store->ops->upkeep(history->store);
+		history->store->ops->upkeep(history->store, &more, &error);
 	attempt.after = put_hashes(history, rows, n, attempt.status == 0);
 	lease_batch_done(history->table, batch, attempt.status == 0);
 	history->failed += attempt.status < 0;

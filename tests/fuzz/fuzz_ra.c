@@ -106,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct in6_addr dns = addr_of("2001:db8::53");
 	const struct ra_conf conf = {.enabled = true,
 				     .interval = {.min = 200, .max = 600},
+				     .solicited_delay = 500,
 				     .lifetime = 1800,
 				     .mtu = 1400,
 				     .dns = &dns,

@@ -50,7 +50,7 @@ for n in $guests; do
 	[ "$n" -eq 4 ] || guest_up "g$n"
 done
 ip -n g5 link add lan up type bridge
-dibbler_start g2
+dibbler_start g2 ia pd
 networkd_start g3
 nm_start g4
 dhcpcd_start g5 "ia_pd 2 lan/1"

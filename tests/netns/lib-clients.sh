@@ -53,16 +53,16 @@ wide_start()
 		dhcp6c -f -D -c "$T/$1/dhcp6c.conf" -p "$T/$1/dhcp6c.pid" eth0
 }
 
-# dibbler_start NAME: it would replace /etc/resolv.conf by way of a new file in /etc.
+# dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix. It would replace /etc/resolv.conf by way of a new file in /etc.
 dibbler_start()
 {
 	mkdir -p "$T/$1/dibbler"
+	dibbler_asks="${2-} ${3-}"
 	cat >"$T/$1/dibbler/client.conf" <<-END
 		log-level 8
 		duid-type duid-ll
 		iface eth0 {
-			ia
-			pd
+			$dibbler_asks
 			option dns-server
 		}
 	END

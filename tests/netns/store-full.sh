@@ -39,12 +39,15 @@ full=$(bind 1000 2000 10)
 [ "$full" -lt 2000 ] || fail "2000 leases fitted on a full disk"
 stored=$(db "SELECT count(*) FROM lease WHERE state = 'active'")
 [ "$stored" -ge $((20 + full)) ] || fail "$((20 + full)) clients hold leases, $stored are stored"
-same "complaints" 1 "$(logged_times event=store-failed)"
+# Once each time it began: room that a commit found in between is said too, and is soon used up.
+complaints=$(logged_times event=store-failed)
+[ "$complaints" -ge 1 ] && [ "$complaints" -le 5 ] || fail "told $complaints times"
+same "complaints" "$complaints" "$(($(logged_times event=store-recovered) + 1))"
 
 rm "$T/store/filler"
 mount -o remount,size=64m "$T/store"
 same "clients after" 50 "$(bind 5000 50 20)"
-same "the end of it" 1 "$(logged_times event=store-recovered)"
+same "the end of it" "$complaints" "$(logged_times event=store-recovered)"
 # Whoever was refused gets a lease now.
 same "clients that were refused" 2000 "$(bind 1000 2000 40)"
 same "addresses held twice" 0 \

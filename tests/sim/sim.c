@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "daemon/outbox.h"
 #include "daemon/view.h"
+#include "sim/sim_show.h"
 
 enum {
 	SIM_LINKS = 64,
@@ -118,6 +119,8 @@ static void store_row(struct sim *sim, const struct lease_row *row)
 		sim->rows[i].key = arena_copy(&sim->texts, row->key, LEASE_KEY_LEN);
 	if (row->way)
 		sim->rows[i].way = arena_copy(&sim->texts, row->way, sizeof(*row->way));
+	if (row->path)
+		sim->rows[i].path = arena_strdup(&sim->texts, row->path);
 	if (i == sim->n_rows)
 		sim->n_rows++;
 }
@@ -259,6 +262,13 @@ static struct sim_link *find_link(struct sim *sim, const char *name)
 	return NULL;
 }
 
+static uint32_t find_link_id(void *arg, const char *netns, const char *name)
+{
+	const struct sim_link *link = find_link(arg, name);
+
+	return *netns || !link ? UINT32_MAX : (uint32_t)link->ra.id;
+}
+
 static void plan_link(struct sim *sim, struct sim_link *link)
 {
 	if (link->network == UINT32_MAX)
@@ -271,6 +281,8 @@ static void plan_link(struct sim *sim, struct sim_link *link)
 			 .conf = &net->ra,
 			 .prefixes = view->prefixes,
 			 .n_prefixes = view->n_prefixes,
+			 .dns = view->dns,
+			 .n_dns = view->n_dns,
 			 .hosts = net->ra_hosts,
 			 .n_hosts = net->n_ra_hosts},
 	};
@@ -434,6 +446,16 @@ bool sim_receive_icmp6(struct sim *sim, const char *name, const struct in6_addr 
 	return true;
 }
 
+uint64_t sim_ra_drops(struct sim *sim, const char *name)
+{
+	const struct sim_link *link = find_link(sim, name);
+	uint64_t sum = 0;
+
+	for (int verdict = RA_OK + 1; link && verdict < RA_VERDICTS; verdict++)
+		sum += link->ra.counters.drops[verdict];
+	return sum;
+}
+
 void sim_store(struct sim *sim, enum sim_store how)
 {
 	sim->how = how;
@@ -595,6 +617,7 @@ static void start(struct sim *sim)
 	sim->epoch =
 		sim->epoch + 1 > unix_offset(sim) / SEC ? sim->epoch + 1 : unix_offset(sim) / SEC;
 	dhcp6_server_seed(sim->dhcp6, not_random, (uint64_t)sim->epoch << 32);
+	dhcp6_server_set_links(sim->dhcp6, find_link_id, sim);
 	if (sim->saved)
 		daemon_ledgers_load(&sim->ledgers, sim->conf, sim->saved, unix_offset(sim),
 				    sim->now);
@@ -741,69 +764,6 @@ static void print_sorted(char **lines, size_t n, FILE *out)
 	free(lines);
 }
 
-/* What one lease says, in memory or in the store. */
-struct shown {
-	const char *network;
-	enum lease_kind kind;
-	enum lease_state state;
-	const struct in6_addr *addr;
-	uint8_t plen;
-	const uint8_t *duid;
-	size_t duid_len;
-	uint32_t iaid, preferred, valid;
-	const uint8_t *mac;
-	int mac_source;
-	const char *hostname;
-	const uint8_t *key;
-	const struct lease_way *way;
-};
-
-static char *show(const struct shown *shown)
-{
-	char buf[1024];
-	struct text text;
-
-	text_init(&text, buf, sizeof(buf));
-	text_put_str(&text, shown->network);
-	text_put_char(&text, ' ');
-	text_put_str(&text, lease_kind_name(shown->kind));
-	text_put_char(&text, ' ');
-	text_put_ip6(&text, shown->addr);
-	if (shown->kind == LEASE_PD) {
-		text_put_char(&text, '/');
-		text_put_u64(&text, shown->plen);
-	}
-	text_put_char(&text, ' ');
-	text_put_str(&text, lease_state_name(shown->state));
-	text_put_char(&text, ' ');
-	text_put_hex(&text, shown->duid, shown->duid_len, ':');
-	text_put_str(&text, " iaid=");
-	text_put_u64(&text, shown->iaid);
-	text_put_str(&text, " preferred=");
-	text_put_u64(&text, shown->preferred);
-	text_put_str(&text, " valid=");
-	text_put_u64(&text, shown->valid);
-	if (shown->mac_source != LEASE_MAC_NONE) {
-		text_put_str(&text, " mac=");
-		text_put_hex(&text, shown->mac, 6, ':');
-	}
-	if (shown->hostname) {
-		text_put_str(&text, " hostname=");
-		text_put_str(&text, shown->hostname);
-	}
-	if (shown->key) {
-		text_put_str(&text, " key=");
-		text_put_hex(&text, shown->key, LEASE_KEY_LEN, 0);
-	}
-	if (shown->way) {
-		text_put_str(&text, " via=");
-		text_put_ip6(&text, &shown->way->via);
-		text_put_char(&text, '%');
-		text_put_str(&text, shown->way->link);
-	}
-	return mem_strdup(buf);
-}
-
 void sim_print_leases(struct sim *sim, FILE *out)
 {
 	char **lines = NULL;
@@ -813,7 +773,7 @@ void sim_print_leases(struct sim *sim, FILE *out)
 	for (const struct lease *lease = lease_each(sim->leases, &cursor); lease;
 	     lease = lease_each(sim->leases, &cursor)) {
 		const struct lease_client *client = lease_client_get(sim->leases, lease->client);
-		const struct shown shown = {
+		const struct sim_shown shown = {
 			.network = lease_network_name(sim->leases, client->network),
 			.kind = (enum lease_kind)lease->kind,
 			.state = (enum lease_state)lease->state,
@@ -829,10 +789,11 @@ void sim_print_leases(struct sim *sim, FILE *out)
 			.hostname = lease_client_hostname(sim->leases, client->id),
 			.key = lease_client_key(sim->leases, client->id),
 			.way = lease_client_way(sim->leases, client->id),
+			.path = lease_client_path(sim->leases, client->id),
 		};
 
 		lines = mem_grow(lines, &cap, n + 1, sizeof(*lines));
-		lines[n++] = show(&shown);
+		lines[n++] = sim_show(&shown);
 	}
 	print_sorted(lines, n, out);
 }
@@ -845,7 +806,7 @@ void sim_print_stored(struct sim *sim, FILE *out)
 	lines = mem_grow(lines, &cap, sim->n_rows, sizeof(*lines));
 	for (size_t i = 0; i < sim->n_rows; i++) {
 		const struct lease_row *row = &sim->rows[i];
-		const struct shown shown = {
+		const struct sim_shown shown = {
 			.network = row->network,
 			.kind = row->kind,
 			.state = row->state,
@@ -861,9 +822,10 @@ void sim_print_stored(struct sim *sim, FILE *out)
 			.hostname = row->hostname,
 			.key = row->key,
 			.way = row->way,
+			.path = row->path,
 		};
 
-		lines[i] = show(&shown);
+		lines[i] = sim_show(&shown);
 	}
 	print_sorted(lines, sim->n_rows, out);
 }

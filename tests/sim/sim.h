@@ -106,6 +106,9 @@ void sim_restart(struct sim *sim);
 /* The wall clock is put forward or back. */
 void sim_step_clock(struct sim *sim, int64_t ms);
 
+/* How many ICMPv6 messages were dropped on that link. */
+uint64_t sim_ra_drops(struct sim *sim, const char *link);
+
 struct lease_table *sim_leases(struct sim *sim);
 struct dhcp6_server *sim_server(struct sim *sim);
 const struct duid *sim_server_duid(const struct sim *sim);

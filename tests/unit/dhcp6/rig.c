@@ -184,6 +184,8 @@ static bool put_word(struct rig *rig, struct peer_msg *msg, const char *word, bo
 		peer_put_server_id(msg, "00:02:00:00:00:01:aa");
 	} else if (starts(word, "oro:")) {
 		put_codes(msg, word + 4);
+	} else if (strcmp(word, "accept") == 0) {
+		peer_put_option(msg, DHCP6_OPT_RECONF_ACCEPT, NULL, 0);
 	} else if (strcmp(word, "rc") == 0) {
 		peer_put_rapid_commit(msg);
 	} else if (starts(word, "ta:")) {

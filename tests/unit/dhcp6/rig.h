@@ -9,7 +9,8 @@
  *
  * cid:N is the DUID-LL of 02:00:00:00:00:N, cid:N' the same machine's DUID-UUID; sid the server's
  * identifier, sid:other another's; na:IAID and pd:IAID begin an IA, and the addresses and prefixes
- * that follow are in it; ta:1 is an obsolete IA_TA; rc is Rapid Commit.
+ * that follow are in it; ta:1 is an obsolete IA_TA; rc is Rapid Commit,
+ * accept Reconfigure Accept.
  */
 #ifndef SEXTANT_TESTS_DHCP6_RIG_H
 #define SEXTANT_TESTS_DHCP6_RIG_H

@@ -423,8 +423,8 @@ static void networks_come_and_go(void **state)
 	second = first;
 	first.name = "lan@one";
 	second.name = "lan@two";
-	uint32_t one = dhcp6_server_add_network(rig->srv, &first);
-	uint32_t two = dhcp6_server_add_network(rig->srv, &second);
+	uint32_t one = dhcp6_server_add_network(rig->srv, &first, rig->now);
+	uint32_t two = dhcp6_server_add_network(rig->srv, &second, rig->now);
 
 	/* The pool has one address: it is given out in each. */
 	for (uint32_t network = 0; network <= two; network++) {
@@ -436,13 +436,78 @@ static void networks_come_and_go(void **state)
 	rig->packet.network = one;
 	rig_expect(rig, DHCP6_REQUEST, "cid:1 sid na:1", "drop not-served");
 	/* Back under another number or the same: its leases are where they were. */
-	one = dhcp6_server_add_network(rig->srv, &first);
+	one = dhcp6_server_add_network(rig->srv, &first, rig->now);
 	rig->packet.network = one;
 	rig_expect(rig, DHCP6_RENEW, "cid:1 sid na:1 2001:db8:1::10",
 		   "held " ANSWER("reply") NA10("1"));
 	/* A new configuration forgets all of them. */
 	rig_start(rig);
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop no-network");
+}
+
+static void no_secret(void *buf, size_t len)
+{
+	memset(buf, 7, len);
+}
+
+static uint32_t find_link(void *arg, const char *netns, const char *name)
+{
+	const struct rig *rig = arg;
+
+	assert_string_equal(netns, "one");
+	assert_string_equal(name, "tap1");
+	return rig->packet.link;
+}
+
+/* Whether a Reconfigure for a Renew is sent now. */
+static bool is_called_back(struct rig *rig)
+{
+	const struct dhcp6_event ev = {.type = DHCP6_EV_TIMER};
+
+	fx_clear(rig->fx, rig->now);
+	dhcp6_server_step(rig->srv, &ev, rig->now, rig->fx);
+	if (rig->fx->n_sends == 0)
+		return false;
+	assert_int_equal(rig->fx->n_sends, 1);
+	assert_int_equal(rig->fx->sends[0].data[0], DHCP6_RECONFIGURE);
+	assert_true(ip6_equal(&rig->fx->sends[0].dst, &rig->packet.src));
+	return true;
+}
+
+/* M10, I14: a network that comes back with another prefix has its clients come back. */
+static void a_network_that_changed_calls_its_clients(void **state)
+{
+	struct rig *rig = *state;
+	struct dhcp6_network *net = arena_copy(&rig->arena, &rig->network, sizeof(*net));
+
+	rig_start(rig);
+	dhcp6_server_seed(rig->srv, no_secret, UINT64_C(1) << 32);
+	dhcp6_server_set_links(rig->srv, find_link, rig);
+	net->name = "lan@one";
+	net->dhcp6.pools = rig->pools;
+	net->dhcp6.delegations = rig->delegations;
+	net->dhcp6.reconfigure = net->dhcp6.reconfigure_on_change = true;
+	dhcp6_network_complete(net, &rig->arena);
+	rig->packet.link_name = "tap1";
+	rig->packet.netns = "one";
+	rig->packet.network = dhcp6_server_add_network(rig->srv, net, rig->now);
+	rig_ask(rig, DHCP6_REQUEST, "cid:1 sid na:1 accept");
+	rig_stored(rig, true);
+	/* As it was: nothing to say. */
+	dhcp6_server_remove_network(rig->srv, rig->packet.network);
+	rig->packet.network = dhcp6_server_add_network(rig->srv, net, rig->now);
+	assert_false(is_called_back(rig));
+	dhcp6_server_remove_network(rig->srv, rig->packet.network);
+	rig->prefixes[0].prefix = (struct ip6_prefix){peer_addr("2001:db8:2::"), 64};
+	rig->pools[0].range.first = rig->pools[0].range.last = peer_addr("2001:db8:2::10");
+	rig->pools[0].prefix = rig->prefixes[0].prefix;
+	rig->packet.network = dhcp6_server_add_network(rig->srv, net, rig->now);
+	assert_true(is_called_back(rig));
+	rig_expect(rig, DHCP6_RENEW, "cid:1 sid na:1 2001:db8:1::10",
+		   "held " ANSWER("reply") " na(1 1800/2880 2001:db8:2::10=3600/7200"
+					   " 2001:db8:1::10=0/0)");
+	rig->now += 60 * SEC;
+	assert_false(is_called_back(rig));
 }
 
 /* While the store is busy, what would change leases is dropped; the rest goes on. */
@@ -544,6 +609,7 @@ int main(void)
 		TEST(where_messages_may_come_from),
 		TEST(networks_that_are_not_served),
 		TEST(networks_come_and_go),
+		TEST(a_network_that_changed_calls_its_clients),
 		TEST(a_busy_store),
 		TEST(answers_stay_in_order),
 		TEST(preference_is_advertised),

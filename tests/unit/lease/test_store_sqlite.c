@@ -134,6 +134,7 @@ struct loaded {
 	char hostname[64][32];
 	uint8_t key[64][LEASE_KEY_LEN];
 	struct lease_way way[64]; /* without a link: none */
+	char path[64][64];
 	size_t n;
 };
 
@@ -143,6 +144,7 @@ static void take(void *arg, const struct lease_row *row)
 
 	snprintf(loaded->network[loaded->n], 32, "%s", row->network);
 	snprintf(loaded->hostname[loaded->n], 32, "%s", row->hostname ? row->hostname : "");
+	snprintf(loaded->path[loaded->n], 64, "%s", row->path ? row->path : "");
 	memset(loaded->key[loaded->n], 0, LEASE_KEY_LEN);
 	loaded->way[loaded->n] = row->way ? *row->way : (struct lease_way){.link = ""};
 	if (row->key)
@@ -249,7 +251,7 @@ static void people_can_read_it(void **state)
 	assert_string_equal(text, "tenant-a NA 2001:db8:1:2::1001/128 00:03:00:01:02:00:00:00:00:01"
 				  " 7 active 2023-11-14 22:13:20 2023-11-14 23:13:20 duid");
 	sql(*state, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
-	assert_string_equal(text, "3");
+	assert_string_equal(text, "4");
 }
 
 static void a_lease_takes_at_most_150_octets(void **state)
@@ -341,6 +343,24 @@ static void ways_are_kept(void **state)
 	store_close(store);
 }
 
+static void paths_are_kept(void **state)
+{
+	static const char path[] = "eth0 2001:db8:9::1 547 :: 0d00,0d01";
+	struct lease_row rows[2] = {row_of(1), row_of(2)};
+	struct store *store = open_store(*state);
+	struct loaded loaded;
+
+	rows[0].path = path;
+	commit(store, rows, 2);
+	store_close(store);
+	store = open_store(*state);
+	load(store, &loaded);
+	assert_int_equal(loaded.n, 2);
+	assert_string_equal(loaded.path[0], path);
+	assert_string_equal(loaded.path[1], "");
+	store_close(store);
+}
+
 static void a_bad_way_stops_the_load(void **state)
 {
 	static const char *const bad[] = {
@@ -395,9 +415,9 @@ static void assert_present_schema(struct place *place)
 	char text[64];
 
 	sql(place, "PRAGMA user_version", text, sizeof(text));
-	assert_string_equal(text, "3");
+	assert_string_equal(text, "4");
 	sql(place, "SELECT value FROM meta WHERE name = 'schema'", text, sizeof(text));
-	assert_string_equal(text, "3");
+	assert_string_equal(text, "4");
 	sql(place, "SELECT count(*) FROM leases WHERE link IS NULL", text, sizeof(text));
 }
 
@@ -451,6 +471,40 @@ static void schema_2_becomes_the_present_one(void **state)
 	assert_present_schema(*state);
 }
 
+static void schema_3_becomes_the_present_one(void **state)
+{
+	struct lease_row old = row_of(1), new = row_of(2);
+	struct store *store;
+	struct loaded loaded;
+	char text[64];
+
+	sql(*state, schema_1, NULL, 0);
+	sql(*state,
+	    "ALTER TABLE lease ADD COLUMN hostname TEXT;"
+	    "ALTER TABLE lease ADD COLUMN reconfigure_key TEXT;"
+	    "ALTER TABLE lease ADD COLUMN link TEXT;"
+	    "ALTER TABLE lease ADD COLUMN via TEXT;"
+	    "DROP VIEW leases; CREATE VIEW leases AS SELECT *, hostname AS seen FROM lease;"
+	    "UPDATE lease SET link = 'eth1', via = 'fe80::9';"
+	    "UPDATE meta SET value = 3 WHERE name = 'schema'; PRAGMA user_version = 3;",
+	    NULL, 0);
+	store = open_store(*state);
+	new.path = "eth1 fe80::9 546 ::";
+	commit(store, &new, 1);
+	load(store, &loaded);
+	assert_int_equal(loaded.n, 2);
+	assert_row(&loaded, 0, &old);
+	assert_string_equal(loaded.way[0].link, "eth1");
+	assert_string_equal(loaded.path[0], "");
+	assert_row(&loaded, 1, &new);
+	assert_string_equal(loaded.path[1], new.path);
+	store_close(store);
+	assert_present_schema(*state);
+	/* The view that people have is left as it was. */
+	sql(*state, "SELECT count(*) FROM leases WHERE seen IS NULL", text, sizeof(text));
+	assert_string_equal(text, "2");
+}
+
 static void a_bad_key_stops_the_load(void **state)
 {
 	struct lease_row row = row_of(1);
@@ -483,8 +537,8 @@ static void an_unknown_driver_is_refused(void **state)
 static void another_schema_is_refused(void **state)
 {
 	store_close(open_store(*state));
-	sql(*state, "PRAGMA user_version = 4", NULL, 0);
-	assert_int_equal(refused(*state, "is schema 4, this sextantd knows 3: run the sextantd "
+	sql(*state, "PRAGMA user_version = 5", NULL, 0);
+	assert_int_equal(refused(*state, "is schema 5, this sextantd knows 4: run the sextantd "
 					 "that wrote it, or move the file away"),
 			 -EPROTONOSUPPORT);
 }
@@ -718,6 +772,79 @@ static void others_can_read_it_meanwhile(void **state)
 	store_close(store);
 }
 
+static sqlite3_int64 log_size(const struct place *place)
+{
+	char name[sizeof(place->path) + sizeof("-wal")];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s-wal", place->path);
+	assert_int_equal(stat(name, &st), 0);
+	return st.st_size;
+}
+
+/* Commits rows of their own, with the upkeep after it; what that said. */
+static int commit_and_keep(struct store *store, struct lease_row *rows, size_t n)
+{
+	struct store_error error = {.text = ""};
+	bool more;
+	int status;
+
+	for (size_t i = 0; i < n; i++)
+		rows[i].since++;
+	commit(store, rows, n);
+	status = store->ops->upkeep(store, &more, &error);
+	assert_int_equal(status < 0, strstr(error.text, "another program reads") != NULL);
+	return status;
+}
+
+static void the_log_is_brought_in(void **state)
+{
+	struct lease_row *rows = mem_new(2048, sizeof(*rows));
+	struct store *store = open_store(*state);
+
+	for (size_t i = 0; i < 2048; i++)
+		rows[i] = row_of(i + 1);
+	/* Far more in all than the longest log there may be: 17 MiB, and what it grows ahead. */
+	for (size_t i = 0; i < 200; i++)
+		assert_int_equal(commit_and_keep(store, rows, 2048), 0);
+	assert_in_range(log_size(*state), 1, 18 << 20);
+	store_close(store);
+	free(rows);
+}
+
+static void a_log_that_a_reader_keeps_growing_is_said(void **state)
+{
+	enum { ROWS = 16384 };
+	struct lease_row *rows = mem_new(ROWS, sizeof(*rows));
+	struct place *place = *state;
+	struct store *store = open_store(place);
+	int status = 0, commits = 0;
+	sqlite3_stmt *stmt;
+	sqlite3 *db;
+
+	for (size_t i = 0; i < ROWS; i++)
+		rows[i] = row_of(i + 1);
+	commit(store, rows, 2);
+	assert_int_equal(sqlite3_open_v2(place->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "SELECT * FROM leases", -1, &stmt, NULL),
+			 SQLITE_OK);
+	assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+	while (status == 0 && ++commits < 100)
+		status = commit_and_keep(store, rows, ROWS);
+	assert_int_equal(status, -EBUSY);
+	assert_in_range(log_size(place), 32 << 20, 48 << 20);
+	assert_int_equal(commit_and_keep(store, rows, 1), -EBUSY);
+	sqlite3_finalize(stmt);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+	/* What is left is brought in now, and the log begun anew, and short. */
+	commits = 0;
+	while (commit_and_keep(store, rows, ROWS) < 0)
+		assert_true(++commits < 20);
+	assert_in_range(log_size(place), 1, 18 << 20);
+	store_close(store);
+	free(rows);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -731,9 +858,11 @@ int main(void)
 		TEST(an_unknown_driver_is_refused),
 		TEST(hostnames_and_keys_are_kept),
 		TEST(ways_are_kept),
+		TEST(paths_are_kept),
 		TEST(a_bad_way_stops_the_load),
 		TEST(schema_1_becomes_the_present_one),
 		TEST(schema_2_becomes_the_present_one),
+		TEST(schema_3_becomes_the_present_one),
 		TEST(a_bad_key_stops_the_load),
 		TEST(another_schema_is_refused),
 		TEST(a_database_of_another_program_is_refused),
@@ -747,6 +876,8 @@ int main(void)
 		TEST(a_file_that_went_away_is_not_made_again),
 		TEST(a_commit_is_there_after_a_kill),
 		TEST(others_can_read_it_meanwhile),
+		TEST(the_log_is_brought_in),
+		TEST(a_log_that_a_reader_keeps_growing_is_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

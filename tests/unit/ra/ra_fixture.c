@@ -38,6 +38,7 @@ struct world *world_new(uint64_t seed)
 	world->conf = (struct ra_conf){
 		.enabled = true,
 		.interval = {.min = 198, .max = 600},
+		.solicited_delay = 500,
 		.lifetime = 1800,
 		.hop_limit = 64,
 		.source_link_layer = true,
