@@ -35,8 +35,9 @@ NETNS_TESTS = \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
-	tests/netns/routes.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-namespaces.sh \
+	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
