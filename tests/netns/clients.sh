@@ -69,6 +69,7 @@ done
 not said 4 request || fail "NetworkManager did not take the Rapid Commit"
 
 daemon_stop KILL
+listen_anew br0
 for n in 2 3 4 5; do
 	wait_for 20 "a Renew of g$n" said "$n" 're\(new\|bind\)'
 done

@@ -169,9 +169,15 @@ listen_start()
 {
 	for listen_link; do
 		ip netns exec router tcpdump -i "$listen_link" -Z root -n -l -e -v --immediate-mode \
-			'udp port 547' >"$T/heard.$listen_link" 2>"$T/tcpdump.$listen_link.log" &
+			'udp port 547' >>"$T/heard.$listen_link" 2>"$T/tcpdump.$listen_link.log" &
 		wait_for 10 "tcpdump" grep -q 'listening on' "$T/tcpdump.$listen_link.log"
 	done
+}
+
+# What was heard up to now does not count any longer.
+listen_anew()
+{
+	: >"$T/heard.$1"
 }
 
 # said NUMBER MESSAGE [LINK]: whether the guest with that link-layer address sent one.
