@@ -150,6 +150,7 @@ SCENARIOS = \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)

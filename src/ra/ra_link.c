@@ -46,6 +46,9 @@ enum {
 	LINK_BURST = 40,
 };
 
+/* A lifetime outlives so many intervals: two advertisements may be lost. */
+enum { MISSED = 3 };
+
 /* Hosts that are told one by one: so many in a step, and when the next ones are. */
 enum {
 	HOSTS_AT_ONCE = 16,
@@ -202,12 +205,33 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 	return n;
 }
 
+/*
+ * The longest time until the next unsolicited advertisement. Lifetimes that are written go with the
+ * interval, ra_conf_check.c sees to that; of a prefix with an end of its own little may be left, and
+ * whether it will be given more nobody knows (standards.md S11).
+ */
+static mtime longest_wait(const struct ra_link *link)
+{
+	mtime wait = link->plan.conf->interval.max * SEC;
+
+	for (size_t i = 0; i < link->plan.n_prefixes; i++) {
+		const struct ra_prefix *prefix = &link->plan.prefixes[i];
+		struct ra_lifetimes left = ra_prefix_lifetimes(prefix, link->now);
+		uint32_t shortest = left.preferred ? left.preferred : left.valid;
+
+		if (prefix->decrementing && !prefix->hidden && shortest)
+			wait = mtime_min(wait, shortest * SEC / MISSED);
+	}
+	return mtime_max(wait, MIN_DELAY_BETWEEN_RAS);
+}
+
 /* RFC 4861 section 6.2.4, and for a burst its last paragraph. */
 static mtime draw_interval(struct ra_link *link)
 {
 	const struct ra_interval *interval = &link->plan.conf->interval;
 	mtime drawn = rng_between(&link->rng, interval->min * SEC, interval->max * SEC);
 
+	drawn = mtime_min(drawn, longest_wait(link));
 	return link->burst ? mtime_min(drawn, MAX_INITIAL_RTR_ADVERT_INTERVAL) : drawn;
 }
 
@@ -500,7 +524,7 @@ static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, bo
 	old_source.steady = true;
 	if (!ra_msg_same(&old_source, &source) || hosts_differ)
 		changed(link, now, fx);
-	else if (link->next > now + link->plan.conf->interval.max * SEC)
+	else if (link->next > now + longest_wait(link))
 		link->next = now + draw_interval(link);
 }
 
