@@ -207,8 +207,8 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 
 /*
  * The longest time until the next unsolicited advertisement. Lifetimes that are written go with the
- * interval, ra_conf_check.c sees to that; of a prefix with an end of its own little may be left, and
- * whether it will be given more nobody knows (standards.md S11).
+ * interval, ra_conf_check.c sees to that; of a prefix with an end of its own little may be left,
+ * and whether it will be given more nobody knows (standards.md S11).
  */
 static mtime longest_wait(const struct ra_link *link)
 {
@@ -684,13 +684,11 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 	struct wire_reader r = wire_reader(packet->data, packet->len);
 	uint8_t type = wire_get_u8(&r);
 
-	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
-		return RA_DROP_OWN;
-	if (type == RA_TYPE_RS)
-		return on_rs(link, packet, now, fx);
 	if (type == RA_TYPE_RA)
 		return ra_link_hear(link, packet, now, fx);
-	return RA_DROP_TYPE;
+	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
+		return RA_DROP_OWN;
+	return type == RA_TYPE_RS ? on_rs(link, packet, now, fx) : RA_DROP_TYPE;
 }
 
 static void on_receive(struct ra_link *link, const struct ra_packet *packet, mtime now,
