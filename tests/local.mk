@@ -35,8 +35,9 @@ NETNS_TESTS = \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
-	tests/netns/routes.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-namespaces.sh \
+	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -126,6 +127,7 @@ SCENARIOS = \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/reconfigure-prefix.scn \
