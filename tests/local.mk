@@ -120,6 +120,7 @@ SCENARIOS = \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
+	tests/scenario/other-routers-fields.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \
