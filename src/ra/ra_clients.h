@@ -66,4 +66,7 @@ struct ra_plan ra_clients_plan(const struct ra_client *client, const char *link,
 /* The plan as it is for the host on the link with this link-layer address; NULL: not known. */
 struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const uint8_t *mac);
 
+/* All routes that any host is told, each prefix once; how many, `room` at most. */
+size_t ra_plan_routes(const struct ra_plan *plan, struct ra_route *routes, size_t room);
+
 #endif
