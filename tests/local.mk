@@ -19,6 +19,7 @@ NETNS_TESTS = \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
 	tests/netns/settings.sh \
+	tests/netns/reconfigure.sh \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
