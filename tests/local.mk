@@ -56,6 +56,7 @@ NETNS_TESTS = \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
 check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
