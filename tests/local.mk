@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
+	tests/netns/settings.sh \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
@@ -103,6 +104,7 @@ SCENARIOS = \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
+	tests/scenario/deprecated-prefix.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
@@ -120,6 +122,7 @@ SCENARIOS = \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
+	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
