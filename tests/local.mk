@@ -27,6 +27,7 @@ NETNS_TESTS = \
 	tests/netns/final-ra.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
+	tests/netns/log-identifiers.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
@@ -116,6 +117,7 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
+	tests/scenario/log-identifiers.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
