@@ -36,8 +36,9 @@ NETNS_TESTS = \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
-	tests/netns/routes.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-namespaces.sh \
+	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -129,6 +130,7 @@ SCENARIOS = \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/reconfigure-prefix.scn \

@@ -15,6 +15,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/counters.c \
 	src/daemon/daemon.c \
 	src/daemon/daemon.h \
+	src/daemon/heap.c \
+	src/daemon/heap.h \
 	src/daemon/instances.c \
 	src/daemon/links.c \
 	src/daemon/log.c \

@@ -27,6 +27,9 @@
 #include "dhcp6/dhcp6_proto.h"
 #include "dhcp6/dhcp6_quota.h"
 
+/* Leases that can never be given again, and are forgotten for one message where room is needed. */
+enum { USELESS_AT_ONCE = 64, USELESS_ROUNDS = 16 };
+
 /* One IA of the message being decided on. */
 struct work {
 	struct dhcp6_exchange *x;
@@ -163,7 +166,9 @@ static void offer(struct work *w, const struct lease_grant *grant, const char *w
 	struct dhcp6_exchange *x = w->x;
 	mtime until = mtime_after_lifetime(x->now, x->limits->offer_time);
 
+	/* Where others are to be forgotten for it, it is not held: an offer changes nothing. */
 	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen) &&
+	    is_available(w, &grant->addr, grant->plen) &&
 	    (is_offered(w, &grant->addr, grant->plen) || dhcp6_quota_keeps_offer(x)))
 		lease_offer(x->table, grant, until, x->limits->offers, x->now);
 
@@ -283,12 +288,6 @@ static bool is_reserved_ia(const struct work *w)
 	return true;
 }
 
-/* Whether nobody needs it any longer, so that it can be given to another client. */
-static bool is_past(const struct lease *lease)
-{
-	return lease->state == LEASE_RELEASED || lease->state == LEASE_EXPIRED;
-}
-
 /* Whether a client is another DUID of the same machine, which this one is sure to be. */
 static bool is_same_machine(const struct work *w, uint32_t client)
 {
@@ -310,7 +309,7 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 	while (w->asked->kind == LEASE_PD &&
 	       (lease = lease_overlapping(x->table, x->link->network, &prefix->addr,
 					  prefix->len))) {
-		if (!is_past(lease))
+		if (!lease_only_past(x->table, x->link->network, &prefix->addr, prefix->len))
 			return false;
 		if (!commits(w))
 			return true;
@@ -468,14 +467,44 @@ static void give_asked(struct work *w)
 	}
 }
 
+static bool pick(struct work *w, const struct dhcp6_source *source, struct in6_addr *ret)
+{
+	return lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
+			       ret);
+}
+
+/*
+ * Room that only those take who are no longer there: lengths that were given out by an earlier
+ * configuration, and other lengths of the same range.
+ */
+static bool make_room(struct work *w, const struct dhcp6_source *source, struct in6_addr *ret)
+{
+	struct dhcp6_exchange *x = w->x;
+	uint8_t plen = lease_pool_conf(source->pool)->plen;
+	const struct lease *lease;
+
+	if (w->asked->kind != LEASE_PD)
+		return false;
+	for (int i = 0; i < USELESS_ROUNDS; i++) {
+		if (!lease_forget_useless(x->table, x->link->network, USELESS_AT_ONCE))
+			break;
+		if (pick(w, source, ret))
+			return true;
+	}
+	if (!lease_pool_pick_past(source->pool, ret))
+		return false;
+	while (commits(w) && (lease = lease_overlapping(x->table, x->link->network, ret, plen)))
+		lease_forget(x->table, lease->id);
+	return true;
+}
+
 static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
 	       may_begin(w, &lease_pool_conf(source->pool)->first) &&
-	       lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
-			       &addr) &&
+	       (pick(w, source, &addr) || make_room(w, source, &addr)) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 

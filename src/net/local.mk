@@ -62,3 +62,11 @@ tests_unit_net_test_net_watch_SOURCES = \
 	tests/unit/net/lab.h \
 	tests/unit/net/test_net_watch.c
 tests_unit_net_test_net_watch_LDADD = $(NET_TEST_LDADD)
+
+check_PROGRAMS += tests/unit/net/test_net_routes
+TESTS += tests/unit/net/test_net_routes
+tests_unit_net_test_net_routes_SOURCES = \
+	tests/unit/net/lab.c \
+	tests/unit/net/lab.h \
+	tests/unit/net/test_net_routes.c
+tests_unit_net_test_net_routes_LDADD = $(NET_TEST_LDADD)

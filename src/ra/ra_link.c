@@ -391,6 +391,15 @@ static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime no
 	log_state(link, "ra-final", /* final= */ true, fx);
 }
 
+static bool has_link_local(const struct ra_facts *facts, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < facts->n_link_locals; i++) {
+		if (ip6_equal(&facts->link_locals[i], addr))
+			return true;
+	}
+	return false;
+}
+
 /* Whether hosts must hear of it, when the facts of an advertising link change. */
 static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts, mtime now,
 			  struct fx *fx)
@@ -400,10 +409,14 @@ static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts
 
 	old_source.facts = old_facts;
 	if (!ip6_equal(&old_facts->link_local, &link->facts.link_local)) {
-		/* RFC 4861 section 6.2.8: to hosts it is another router, and the old one ends. */
+		/*
+		 * RFC 4861 section 6.2.8: to hosts it is another router, and the old one ends. An
+		 * address that is not ours any longer may be somebody's, who did not end.
+		 */
 		mtime last = link->last;
 
-		send_final(link, &link->plan, old_facts, now, fx);
+		if (has_link_local(&link->facts, &old_facts->link_local))
+			send_final(link, &link->plan, old_facts, now, fx);
 		link->last = last;
 		changed(link, now, fx);
 	} else if (!ra_msg_same(&old_source, &source)) {
@@ -421,12 +434,8 @@ static struct ra_facts chosen_facts(const struct ra_facts *told, const struct ra
 
 	if (!plan->conf || ip6_is_unspecified(&plan->conf->source))
 		return facts;
-	facts.have_link_local = false;
+	facts.have_link_local = has_link_local(told, &plan->conf->source);
 	facts.link_local = plan->conf->source;
-	for (size_t i = 0; i < told->n_link_locals; i++) {
-		if (ip6_equal(&told->link_locals[i], &plan->conf->source))
-			facts.have_link_local = true;
-	}
 	return facts;
 }
 

@@ -202,7 +202,9 @@ static void transmit(struct loop *loop, const struct client *client)
 		   sizeof(loop->servers)) >= 0) {
 		loop->link_up = true;
 	} else if (errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL &&
-		   errno != ENODEV && errno != ENXIO && (errno != ENETUNREACH || loop->link_up)) {
+		   errno != ENODEV && errno != ENXIO && errno != EINVAL &&
+		   (errno != ENETUNREACH || loop->link_up)) {
+		/* EINVAL: the machine's neighbour table is full, whoever filled it. */
 		perror("sendto");
 		exit(1);
 	}
