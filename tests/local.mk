@@ -28,6 +28,7 @@ NETNS_TESTS = \
 	tests/netns/final-ra.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
+	tests/netns/log-identifiers.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
@@ -59,6 +60,7 @@ NETNS_TESTS = \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
 check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
@@ -117,6 +119,7 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
+	tests/scenario/log-identifiers.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \

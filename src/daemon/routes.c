@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -144,12 +145,12 @@ static void put_route(struct logline *l, const struct daemon_routes *routes,
 
 	if (routes->ns->name)
 		logline_str(l, "netns", routes->ns->name);
-	logline_prefix(l, "prefix", &route->to);
+	logid_prefix(l, "prefix", &route->to);
 	if (route->hop.unreachable) {
 		logline_str(l, "type", "unreachable");
 		return;
 	}
-	logline_ip6(l, "via", &route->hop.via);
+	logid_ip6(l, "via", &route->hop.via);
 	if (link)
 		logline_str(l, "link", link->name);
 	else
