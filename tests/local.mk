@@ -101,6 +101,7 @@ SCENARIOS = \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
+	tests/scenario/deprecated-prefix.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \

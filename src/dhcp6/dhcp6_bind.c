@@ -28,7 +28,7 @@
 #include "dhcp6/dhcp6_quota.h"
 
 /* Leases that can never be given again, and are forgotten for one message where room is needed. */
-enum { USELESS_AT_ONCE = 64, USELESS_ROUNDS = 16 };
+enum { USELESS_MAX = 1024 };
 
 /* One IA of the message being decided on. */
 struct work {
@@ -38,6 +38,9 @@ struct work {
 	struct dhcp6_answer_ia *ia;
 	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
 	size_t given;                    /* leases granted so far */
+	size_t lasting;                  /* of those, with a preferred lifetime */
+	bool beside;                     /* more is to be given, which is not deprecated */
+	bool last_resort;                /* what is deprecated is better than nothing */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
 	const char *limit;               /* why it was not given more; NULL: no limit was met */
 };
@@ -78,12 +81,23 @@ static bool is_open(const struct work *w, const struct dhcp6_source *source)
 	return !source->classes || source->classes & w->x->classes;
 }
 
+/* Whether the prefix that a pool is of is deprecated: nothing new should be begun with it. */
+static bool is_deprecated(const struct work *w, const struct dhcp6_source *source)
+{
+	uint32_t preferred = source->preferred, valid = source->valid;
+
+	dhcp6_network_cap(w->x->link->conf, w->asked->kind, &lease_pool_conf(source->pool)->first,
+			  w->x->now, &preferred, &valid);
+	return !preferred;
+}
+
 static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
 	const struct dhcp6_source *source =
 		dhcp6_link_source(w->x->link, w->asked->kind, addr, plen);
 
-	return source && is_within(w, source) && is_open(w, source);
+	return source && is_within(w, source) && is_open(w, source) &&
+	       !(w->beside && is_deprecated(w, source));
 }
 
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
@@ -189,6 +203,7 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 	else
 		offer(w, &grant, why);
 	w->given++;
+	w->lasting += grant.preferred > 0;
 	return true;
 }
 
@@ -434,13 +449,19 @@ static bool may_grow(struct work *w)
 	return !w->limit;
 }
 
+/* Whether the IA has got what was looked for. */
+static bool is_served(const struct work *w)
+{
+	return w->beside ? w->lasting : w->given;
+}
+
 /* One address, or every prefix, that the client names and can have. */
 static void give_asked(struct work *w)
 {
 	for (size_t i = 0; i < w->asked->count; i++) {
 		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
 
-		if (w->given && w->asked->kind == LEASE_NA)
+		if (is_served(w) && w->asked->kind == LEASE_NA)
 			return;
 		if (is_pooled(w, &asked->addr, asked->plen) &&
 		    is_available(w, &asked->addr, asked->plen) &&
@@ -465,14 +486,8 @@ static bool make_room(struct work *w, const struct dhcp6_source *source, struct 
 	uint8_t plen = lease_pool_conf(source->pool)->plen;
 	const struct lease *lease;
 
-	if (w->asked->kind != LEASE_PD)
-		return false;
-	for (int i = 0; i < USELESS_ROUNDS; i++) {
-		if (!lease_forget_useless(x->table, x->link->network, USELESS_AT_ONCE))
-			break;
-		if (pick(w, source, ret))
-			return true;
-	}
+	if (lease_forget_useless(x->table, x->link->network, USELESS_MAX) && pick(w, source, ret))
+		return true;
 	if (!lease_pool_pick_past(source->pool, ret))
 		return false;
 	while (commits(w) && (lease = lease_overlapping(x->table, x->link->network, ret, plen)))
@@ -485,7 +500,9 @@ static bool give_picked(struct work *w, const struct dhcp6_source *source)
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
-	       (pick(w, source, &addr) || make_room(w, source, &addr)) &&
+	       (w->last_resort || !is_deprecated(w, source)) &&
+	       (pick(w, source, &addr) ||
+		(w->asked->kind == LEASE_PD && make_room(w, source, &addr))) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 
@@ -525,13 +542,13 @@ static void give_default(struct work *w)
 static void give_any(struct work *w)
 {
 	give_held(w, 0);
-	if (!w->given)
+	if (!is_served(w))
 		give_offered(w);
-	if (!w->given)
+	if (!is_served(w))
 		give_last(w, 0);
-	if (!w->given)
+	if (!is_served(w))
 		give_asked(w);
-	if (!w->given && may_grow(w))
+	if (!is_served(w) && may_grow(w))
 		give_default(w);
 }
 
@@ -613,17 +630,29 @@ static void give_prefixes(struct work *w)
 		give_hinted(w, &hints);
 }
 
-static void give_leases(struct work *w)
+static void give_by_kind(struct work *w)
 {
-	give_reserved(w);
-	if (w->given)
-		return;
 	if (w->asked->kind == LEASE_PD)
 		give_prefixes(w);
 	else if (w->x->link->conf->dhcp6.addresses == DHCP6_ADDRESSES_EACH_PREFIX)
 		give_each_prefix(w);
 	else
 		give_any(w);
+}
+
+static void give_leases(struct work *w)
+{
+	give_reserved(w);
+	if (w->given)
+		return;
+	give_by_kind(w);
+	/* RFC 9096 section 3.5: what is left of an old prefix stays, beside one of a new prefix. */
+	w->beside = w->given && !w->lasting;
+	if (w->beside)
+		give_any(w);
+	w->last_resort = !w->given;
+	if (w->last_resort)
+		give_by_kind(w);
 }
 
 /* --- what the client loses ----------------------------------------------------------------- */
