@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
+	tests/netns/settings.sh \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
@@ -34,8 +35,9 @@ NETNS_TESTS = \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
-	tests/netns/routes.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-namespaces.sh \
+	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -49,6 +51,7 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
@@ -119,6 +122,7 @@ SCENARIOS = \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
+	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \

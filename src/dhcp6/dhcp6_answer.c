@@ -74,35 +74,38 @@ static uint32_t part_of(uint32_t lifetime, uint32_t tenths)
 	return part ? part : 1;
 }
 
-/* The shortest of what leases have, those that can be extended or those that cannot; 0: none. */
-static uint32_t shortest(const struct dhcp6_answer *answer, bool extended)
-{
-	uint32_t best = 0;
-
-	for (size_t i = 0; i < answer->n_leases; i++) {
-		const struct dhcp6_answer_lease *lease = &answer->leases[i];
-		uint32_t time = extended ? lease->preferred : lease->valid;
-
-		/* Revoked leases are not renewed, so they do not count. */
-		if (lease->valid && (lease->preferred != 0) == extended && (!best || time < best))
-			best = time;
-	}
-	return best;
-}
-
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2)
 {
-	uint32_t preferred = shortest(answer, /* extended= */ true);
+	uint32_t shortest = LIFETIME_INFINITE, shortest_valid = LIFETIME_INFINITE;
+	bool any = false, any_preferred = false;
 
-	if (preferred == LIFETIME_INFINITE) {
+	/* Revoked leases are not renewed, so they do not count. */
+	for (size_t i = 0; i < answer->n_leases; i++) {
+		const struct dhcp6_answer_lease *lease = &answer->leases[i];
+
+		if (!lease->valid)
+			continue;
+		any = true;
+		if (lease->valid < shortest_valid)
+			shortest_valid = lease->valid;
+		/* Nor can those be extended that are not preferred any longer. */
+		if (!lease->preferred)
+			continue;
+		any_preferred = true;
+		if (lease->preferred < shortest)
+			shortest = lease->preferred;
+	}
+	if (!any) {
+		*ret_t1 = *ret_t2 = 0;
+	} else if (!any_preferred) {
+		/* RFC 8415 section 18.3.4: to ask before they end is of no use. */
+		*ret_t1 = *ret_t2 = shortest_valid;
+	} else if (shortest == LIFETIME_INFINITE) {
 		*ret_t1 = *ret_t2 = LIFETIME_INFINITE;
-	} else if (preferred) {
-		/* RFC 8415 section 21.4: 0.5 and 0.8 of the shortest preferred lifetime. */
-		*ret_t1 = part_of(preferred, 5);
-		*ret_t2 = part_of(preferred, 8);
 	} else {
-		/* Section 18.3.4: where nothing will be extended, nothing is to be tried. */
-		*ret_t1 = *ret_t2 = shortest(answer, /* extended= */ false);
+		/* RFC 8415 section 21.4: 0.5 and 0.8 of the shortest preferred lifetime. */
+		*ret_t1 = part_of(shortest, 5);
+		*ret_t2 = part_of(shortest, 8);
 	}
 }
 

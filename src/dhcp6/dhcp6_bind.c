@@ -28,7 +28,7 @@
 #include "dhcp6/dhcp6_quota.h"
 
 /* Leases that can never be given again, and are forgotten for one message where room is needed. */
-enum { USELESS_MAX = 1024 };
+enum { USELESS_AT_ONCE = 64, USELESS_ROUNDS = 16 };
 
 /* One IA of the message being decided on. */
 struct work {
@@ -37,10 +37,9 @@ struct work {
 	const struct dhcp6_msg_ia *asked;
 	struct dhcp6_answer_ia *ia;
 	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
-	size_t given;                    /* leases granted so far */
-	size_t lasting;                  /* of those, with a preferred lifetime */
-	bool beside;                     /* more is to be given, which is not deprecated */
-	bool last_resort;                /* what is deprecated is better than nothing */
+	size_t given;                    /* leases granted so far that are preferred for a while */
+	bool last_resort;                /* there is nothing that is still preferred */
+	bool skipped;                    /* something that is not, of this purpose */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
 	const char *limit;               /* why it was not given more; NULL: no limit was met */
 };
@@ -81,28 +80,32 @@ static bool is_open(const struct work *w, const struct dhcp6_source *source)
 	return !source->classes || source->classes & w->x->classes;
 }
 
-/* Whether the prefix that a pool is of is deprecated: nothing new should be begun with it. */
-static bool is_deprecated(const struct work *w, const struct dhcp6_source *source)
-{
-	uint32_t preferred = source->preferred, valid = source->valid;
-
-	dhcp6_network_cap(w->x->link->conf, w->asked->kind, &lease_pool_conf(source->pool)->first,
-			  w->x->now, &preferred, &valid);
-	return !preferred;
-}
-
 static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
 	const struct dhcp6_source *source =
 		dhcp6_link_source(w->x->link, w->asked->kind, addr, plen);
 
-	return source && is_within(w, source) && is_open(w, source) &&
-	       !(w->beside && is_deprecated(w, source));
+	return source && is_within(w, source) && is_open(w, source);
 }
 
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
 	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
+}
+
+/*
+ * Whether it may be given to somebody who does not hold it: what is of a prefix that is no longer
+ * preferred may not, unless there is nothing else.
+ */
+static bool may_begin(struct work *w, const struct in6_addr *addr)
+{
+	uint32_t preferred = LIFETIME_INFINITE, valid = LIFETIME_INFINITE;
+
+	dhcp6_network_cap(w->x->link->conf, w->asked->kind, addr, w->x->now, &preferred, &valid);
+	if (preferred || w->last_resort)
+		return true;
+	w->skipped = true;
+	return false;
 }
 
 /* Whether it is of a prefix that was there and is gone. */
@@ -202,8 +205,8 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 		commit(w, &grant, why);
 	else
 		offer(w, &grant, why);
-	w->given++;
-	w->lasting += grant.preferred > 0;
+	/* Who holds only what is being taken out of use is given something new beside it. */
+	w->given += grant.preferred || w->last_resort;
 	return true;
 }
 
@@ -373,14 +376,14 @@ static const struct lease *next_held(const struct work *w, uint8_t plen)
 }
 
 /* What was offered, released or has run out: the offer, else the newest. */
-static const struct lease *last_held(const struct work *w, uint8_t plen)
+static const struct lease *last_held(struct work *w, uint8_t plen)
 {
 	const struct lease *best = NULL;
 
 	for (const struct lease *lease = first_lease(w->x); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
-		    !may_keep(w, lease, plen) ||
+		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr) ||
 		    dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
 			continue;
 		if (!best || (best->state != LEASE_OFFERED &&
@@ -421,7 +424,7 @@ static void give_offered(struct work *w)
 						       &named->addr, named->plen);
 
 		if (lease && lease->state == LEASE_OFFERED && lease->client == x->client.id &&
-		    may_keep(w, lease, 0) &&
+		    may_keep(w, lease, 0) && may_begin(w, &named->addr) &&
 		    !dhcp6_answer_has(x->answer, &named->addr, named->plen) &&
 		    may_have_again(w, lease))
 			give(w, &named->addr, named->plen, "offered");
@@ -449,21 +452,15 @@ static bool may_grow(struct work *w)
 	return !w->limit;
 }
 
-/* Whether the IA has got what was looked for. */
-static bool is_served(const struct work *w)
-{
-	return w->beside ? w->lasting : w->given;
-}
-
 /* One address, or every prefix, that the client names and can have. */
 static void give_asked(struct work *w)
 {
 	for (size_t i = 0; i < w->asked->count; i++) {
 		const struct dhcp6_msg_lease *asked = &w->x->msg->leases[w->asked->first + i];
 
-		if (is_served(w) && w->asked->kind == LEASE_NA)
+		if (w->given && w->asked->kind == LEASE_NA)
 			return;
-		if (is_pooled(w, &asked->addr, asked->plen) &&
+		if (is_pooled(w, &asked->addr, asked->plen) && may_begin(w, &asked->addr) &&
 		    is_available(w, &asked->addr, asked->plen) &&
 		    !dhcp6_answer_has(w->x->answer, &asked->addr, asked->plen) && may_grow(w))
 			give(w, &asked->addr, asked->plen, "asked");
@@ -486,8 +483,14 @@ static bool make_room(struct work *w, const struct dhcp6_source *source, struct 
 	uint8_t plen = lease_pool_conf(source->pool)->plen;
 	const struct lease *lease;
 
-	if (lease_forget_useless(x->table, x->link->network, USELESS_MAX) && pick(w, source, ret))
-		return true;
+	if (w->asked->kind != LEASE_PD)
+		return false;
+	for (int i = 0; i < USELESS_ROUNDS; i++) {
+		if (!lease_forget_useless(x->table, x->link->network, USELESS_AT_ONCE))
+			break;
+		if (pick(w, source, ret))
+			return true;
+	}
 	if (!lease_pool_pick_past(source->pool, ret))
 		return false;
 	while (commits(w) && (lease = lease_overlapping(x->table, x->link->network, ret, plen)))
@@ -500,9 +503,8 @@ static bool give_picked(struct work *w, const struct dhcp6_source *source)
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
-	       (w->last_resort || !is_deprecated(w, source)) &&
-	       (pick(w, source, &addr) ||
-		(w->asked->kind == LEASE_PD && make_room(w, source, &addr))) &&
+	       may_begin(w, &lease_pool_conf(source->pool)->first) &&
+	       (pick(w, source, &addr) || make_room(w, source, &addr)) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 
@@ -542,13 +544,13 @@ static void give_default(struct work *w)
 static void give_any(struct work *w)
 {
 	give_held(w, 0);
-	if (!is_served(w))
+	if (!w->given)
 		give_offered(w);
-	if (!is_served(w))
+	if (!w->given)
 		give_last(w, 0);
-	if (!is_served(w))
+	if (!w->given)
 		give_asked(w);
-	if (!is_served(w) && may_grow(w))
+	if (!w->given && may_grow(w))
 		give_default(w);
 }
 
@@ -578,7 +580,7 @@ static void give_each_prefix(struct work *w)
 
 static bool is_met(const struct work *w, const struct dhcp6_hints *hints, size_t i)
 {
-	return dhcp6_hints_met(hints, i, w->x->answer, w->ia);
+	return dhcp6_hints_met(hints, i, w->x->answer, w->ia, !w->last_resort);
 }
 
 /* Something new for each length that is not there yet. */
@@ -630,7 +632,7 @@ static void give_prefixes(struct work *w)
 		give_hinted(w, &hints);
 }
 
-static void give_by_kind(struct work *w)
+static void give_unreserved(struct work *w)
 {
 	if (w->asked->kind == LEASE_PD)
 		give_prefixes(w);
@@ -645,14 +647,11 @@ static void give_leases(struct work *w)
 	give_reserved(w);
 	if (w->given)
 		return;
-	give_by_kind(w);
-	/* RFC 9096 section 3.5: what is left of an old prefix stays, beside one of a new prefix. */
-	w->beside = w->given && !w->lasting;
-	if (w->beside)
-		give_any(w);
-	w->last_resort = !w->given;
-	if (w->last_resort)
-		give_by_kind(w);
+	give_unreserved(w);
+	if (w->ia->count || !w->skipped)
+		return;
+	w->last_resort = true;
+	give_unreserved(w);
 }
 
 /* --- what the client loses ----------------------------------------------------------------- */

@@ -175,7 +175,7 @@ enum { LEASE_LINK_ROOM = 16 }; /* octets of an interface's name with its NUL */
 
 /* Where a client was last heard: on which interface, from which link-local address. */
 struct lease_way {
-	char link[LEASE_LINK_ROOM];
+	char link[LEASE_LINK_ROOM]; /* with zeros to its end: ways are compared as memory */
 	struct in6_addr via;
 };
 
