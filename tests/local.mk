@@ -26,6 +26,7 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
 	tests/netns/log-identifiers.sh \
@@ -63,7 +64,9 @@ NETNS_TESTS = \
 	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
-check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
+check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop
+tests_netns_frame_SOURCES = tests/netns/frame.c
+tests_netns_frame_LDADD = libsextant-core.a
 tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
