@@ -52,6 +52,7 @@ NETNS_TESTS = \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
+	tests/netns/takeover.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
