@@ -2,6 +2,8 @@
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
 	src/daemon/conf.h \
+	src/daemon/conf_hosts.c \
+	src/daemon/conf_hosts.h \
 	src/daemon/conf_match.c \
 	src/daemon/ledgers.c \
 	src/daemon/ledgers.h \
