@@ -49,6 +49,7 @@ NETNS_TESTS = \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
+	tests/netns/service.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
 	tests/netns/fairness-relays.sh \

@@ -71,6 +71,7 @@ ip netns exec g1 tcpdump -l -v -ni eth0 'icmp6 and ip6[40] = 134' >"$T/heard.txt
 for name in router other g1; do
 	ip -n "$name" link set eth0 up
 done
+# shellcheck disable=SC2016 # for the inner shell
 wait_for 5 "tcpdump" in_ns g1 sh -c '[ "$(wc -l </proc/net/packet)" -gt 1 ]'
 daemon_start
 other_start
