@@ -52,12 +52,14 @@ NETNS_TESTS = \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
+	tests/netns/service.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
 	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
+	tests/netns/takeover.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
