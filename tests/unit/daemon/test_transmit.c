@@ -47,12 +47,11 @@ struct kernel {
 
 static struct kernel kernel;
 
-static unsigned int ifindex_of(struct msghdr *msg)
+static unsigned int ifindex_of(const struct msghdr *msg)
 {
-	struct in6_pktinfo info;
+	const struct sockaddr_in6 *to = msg->msg_name;
 
-	memcpy(&info, CMSG_DATA(CMSG_FIRSTHDR(msg)), sizeof(info));
-	return info.ipi6_ifindex;
+	return to->sin6_scope_id;
 }
 
 /* Stands in for that of the C library, as everywhere in this program. */
