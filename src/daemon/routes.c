@@ -453,12 +453,13 @@ bool routes_init(struct daemon *d)
 	return true;
 }
 
+/* Without the right to set routes, which does not come back, nothing is kept for them. */
 void routes_load(struct daemon *d, const struct lease_row *row, int64_t unix_offset)
 {
 	int64_t now = (clock_now() + unix_offset) / SEC;
 
 	/* What ran out meanwhile is about to be ended. */
-	if (row->until > now)
+	if (d->sets_routes && row->until > now)
 		provision_leases_row(d->routed, row);
 }
 
@@ -466,7 +467,7 @@ void routes_committed(void *arg, const struct lease_row *rows, size_t n)
 {
 	struct daemon *d = arg;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; d->sets_routes && i < n; i++)
 		provision_leases_row(d->routed, &rows[i]);
 }
 
