@@ -18,6 +18,7 @@ NETNS_TESTS = \
 	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
+	tests/netns/settings.sh \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
@@ -34,8 +35,9 @@ NETNS_TESTS = \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
-	tests/netns/routes.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-namespaces.sh \
+	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -49,6 +51,7 @@ NETNS_TESTS = \
 	tests/netns/store-sync.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
@@ -101,6 +104,7 @@ SCENARIOS = \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
+	tests/scenario/deprecated-prefix.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
@@ -118,10 +122,12 @@ SCENARIOS = \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
+	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/reconfigure-prefix.scn \

@@ -18,6 +18,7 @@ libsextant_core_a_SOURCES += \
 	src/base/mem.c \
 	src/base/mem.h \
 	src/base/mtime.h \
+	src/base/octets.h \
 	src/base/rng.c \
 	src/base/rng.h \
 	src/base/siphash.c \

@@ -6,17 +6,11 @@
 
 #include "base/siphash.h"
 
+#include "base/octets.h"
+
 static uint64_t rotl(uint64_t x, int k)
 {
 	return (x << k) | (x >> (64 - k));
-}
-
-/* Octets, the first the lowest: what compilers know as one load. */
-static uint64_t load_le64(const uint8_t *p)
-{
-	return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-	       (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-	       (uint64_t)p[7] << 56;
 }
 
 /* The up to 7 octets at the end, below their number in the highest octet. */
@@ -60,13 +54,13 @@ static inline struct sip sip_word(struct sip s, uint64_t word)
 uint64_t siphash(const struct siphash_key *key, const void *data, size_t len)
 {
 	const uint8_t *p = data;
-	const uint64_t k0 = load_le64(key->bytes), k1 = load_le64(key->bytes + 8);
+	const uint64_t k0 = octets_le64(key->bytes), k1 = octets_le64(key->bytes + 8);
 	struct sip s = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du,
 			k0 ^ 0x6c7967656e657261u, k1 ^ 0x7465646279746573u};
 	size_t left = len;
 
 	for (; left >= 8; left -= 8, p += 8)
-		s = sip_word(s, load_le64(p));
+		s = sip_word(s, octets_le64(p));
 	s = sip_word(s, load_last(p, left, len));
 	s.v2 ^= 0xff;
 	s = sip_round(sip_round(sip_round(sip_round(s))));

@@ -2,7 +2,7 @@
 /*
  * Packets to the sockets. What the kernel cannot take now (a full device queue, a full neighbour
  * table) is kept and tried again a little later, a bounded number of times and within bounded
- * memory. A link on which sending fails says so once, and once when it works again; where many
+ * memory. A link on which it fails again says so once, and once when it works again; where many
  * links fail together, as they do when the neighbour table is full, only some say it.
  *
  * An advertisement that waits is forgotten when a newer one goes to the same hosts: sent after it,
@@ -65,10 +65,23 @@ static void forget_older(struct daemon *d, const struct fx_send *sends, size_t n
 	}
 }
 
+/* Whether the address to send from has gone from the link, which gives EINVAL, too. */
+static bool is_stale(const struct daemon_link *link, const struct fx_send *send)
+{
+	for (size_t i = 0; i < link->n_addrs; i++) {
+		if (ip6_equal(&link->addrs[i], &send->src))
+			return false;
+	}
+	return !ip6_is_unspecified(&send->src);
+}
+
 static void say_failing(struct daemon *d, struct daemon_link *link, int status)
 {
 	struct logline line, *l;
 
+	/* What passes by the next try is nothing to speak of. */
+	if (net_is_transient(status) && !d->later_tries)
+		return;
 	if (link->sending_fails || !bucket_take(&d->send_lines, clock_now(), LINES, LINES_BURST))
 		return;
 	link->sending_fails = true;
@@ -108,6 +121,8 @@ static void send_run(struct daemon *d, struct daemon_link *const *links,
 			say_recovered(links[i]);
 			continue;
 		}
+		if (status == -EINVAL && is_stale(links[i], sends[i]))
+			continue;
 		say_failing(d, links[i], status);
 		if (net_is_transient(status))
 			keep(d, links[i], sends[i]);

@@ -276,7 +276,7 @@ static const struct cfg_row host_rows[] = {
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for it, in place of those of the network."},
 	{"ra", CFG_MAP, CFG_AT(struct dhcp6_host, ra), .sub = &ra_host_schema, .rfc = "8273 4",
-	 .doc = "What it is told in Router Advertisements; it needs `mac`."},
+	 .doc = "What it is told in Router Advertisements; it needs `mac` or `interface`, as a solicitation tells no more."},
 	{0},
 };
 

@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -383,7 +382,8 @@ static bool get_way(sqlite3_stmt *stmt, struct lease_row *row, struct lease_way 
 	if (!get_text(stmt, COL_LINK, &link) || strlen(link) >= sizeof(way->link) ||
 	    !get_text(stmt, COL_VIA, &via) || !ip6_parse(via, &way->via))
 		return false;
-	snprintf(way->link, sizeof(way->link), "%s", link);
+	memset(way->link, 0, sizeof(way->link));
+	memcpy(way->link, link, strlen(link));
 	row->way = way;
 	return true;
 }

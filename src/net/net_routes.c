@@ -274,9 +274,11 @@ static void take_overflow(struct reader *r, int fd)
 	r->events->lost(r->arg);
 }
 
-/* Until nothing waits. */
+/* Until nothing waits. What was not lost is taken in first. */
 static int read_socket(struct reader *r, int fd)
 {
+	bool overflow = false;
+
 	for (;;) {
 		struct sockaddr_nl from = {.nl_pid = 0};
 		struct iovec iov = {r->buffer, READ_BUFFER};
@@ -287,14 +289,17 @@ static int read_socket(struct reader *r, int fd)
 		ssize_t n = recvmsg(fd, &msg, MSG_DONTWAIT);
 
 		if (n < 0 && errno == EAGAIN)
-			return 0;
+			break;
 		if (n < 0 && errno != EINTR && errno != ENOBUFS)
 			return -errno;
 		if (n < 0 ? errno == ENOBUFS : (msg.msg_flags & MSG_TRUNC) != 0)
-			take_overflow(r, fd);
+			overflow = true;
 		else if (n > 0 && from.nl_pid == 0)
 			take_datagram(r, (size_t)n);
 	}
+	if (overflow)
+		take_overflow(r, fd);
+	return 0;
 }
 
 int net_routes_read(struct net_routes *routes, const struct net_routes_events *events, void *arg)
