@@ -41,6 +41,7 @@ NETNS_TESTS = \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
 	tests/netns/other-servers.sh \
+	tests/netns/per-host-routes.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \

@@ -13,6 +13,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/counters.c \
 	src/daemon/daemon.c \
 	src/daemon/daemon.h \
+	src/daemon/host_routes.c \
 	src/daemon/instances.c \
 	src/daemon/links.c \
 	src/daemon/log.c \
