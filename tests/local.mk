@@ -35,7 +35,9 @@ NETNS_TESTS = \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-commit.sh \
 	tests/netns/routes-namespaces.sh \
+	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
