@@ -39,12 +39,15 @@ NETNS_TESTS = \
 	tests/netns/netns-relays.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-commit.sh \
 	tests/netns/routes-namespaces.sh \
+	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
 	tests/netns/other-servers.sh \
+	tests/netns/per-host-routes.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
