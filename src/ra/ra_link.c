@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "ra/ra_link_internal.h"
 #include "ra/ra_withdrawn.h"
 
@@ -200,7 +201,7 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 	}
 	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-sent", link);
 
-	logline_ip6(line, "dst", dst);
+	logid_ip6(line, "dst", dst);
 	log_source(line, source);
 	logline_u64(line, "parts", n);
 	return n;
@@ -724,7 +725,7 @@ static void on_receive(struct ra_link *link, const struct ra_packet *packet, mti
 	link->counters.drops[verdict]++;
 	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-drop", link);
 
-	logline_ip6(line, "src", &packet->src);
+	logid_ip6(line, "src", &packet->src);
 	logline_ip6(line, "dst", &packet->dst);
 	logline_str(line, "reason", ra_verdict_name(verdict));
 }
