@@ -140,7 +140,8 @@ static const struct cfg_row delegation_rows[] = {
 	{"exclude", CFG_PREFIX, CFG_AT(struct dhcp6_delegation, exclude), .rfc = "6603",
 	 .doc = "What of each delegated prefix stays with the link to the client, for clients that "
 		"understand it: what follows the delegated prefix, as in ::ff:0:0:0:0/64 for the last "
-		"/64 of each /56. Prefixes on the link may lie there."},
+		"/64 of each /56. Prefixes on the link may lie there. dhcpcd 9 that delegates to its "
+		"uplink too is not served with it: its messages are malformed then."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_delegation, policy), .dflt = "stable",
 	 .names = policies, .doc = "How prefixes are chosen; as for addresses, but that from-mac is stable."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_delegation, preferred), LIFETIME,
