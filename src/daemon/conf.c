@@ -293,17 +293,29 @@ static bool delegates(const struct daemon_network *net)
 	return net->dhcp6.n_delegations > 0;
 }
 
+/* Whether single hosts have prefixes that others are not told of. */
+static bool tells_hosts(const struct daemon_network *net)
+{
+	for (size_t i = 0; net->ra.multicast != RA_MULTICAST_ON && i < net->n_ra_hosts; i++) {
+		if (net->ra_hosts[i].has_prefixes)
+			return true;
+	}
+	return false;
+}
+
 /* Where we are the router of the network, we are the one who knows the way to what it delegates. */
 static void preset_routes(struct daemon_network *net)
 {
 	bool is_router = net->ra.enabled && net->ra.lifetime > 0 && net->n_interfaces > 0;
+	bool has_some = tells_hosts(net) ||
+			(net->dhcp6.service == DHCP6_SERVICE_STATEFUL && delegates(net));
 
 	net->routes_wanted =
 		cfg_is_set(net->dhcp6.node, "routes") && net->dhcp6.routes != DHCP6_ROUTES_OFF;
 	if (!cfg_is_set(net->dhcp6.node, "routes"))
 		net->dhcp6.routes =
-			is_router && delegates(net) ? DHCP6_ROUTES_PREFIXES : DHCP6_ROUTES_OFF;
-	if (net->dhcp6.service != DHCP6_SERVICE_STATEFUL)
+			is_router && has_some ? DHCP6_ROUTES_PREFIXES : DHCP6_ROUTES_OFF;
+	if (net->dhcp6.service != DHCP6_SERVICE_STATEFUL && !tells_hosts(net))
 		net->dhcp6.routes = DHCP6_ROUTES_OFF;
 }
 

@@ -353,7 +353,8 @@ static bool holds(const struct dhcp6_exchange *x)
 void dhcp6_reconf_note(struct dhcp6_reconf *reconf, const struct dhcp6_exchange *x,
 		       const struct fx_send *how, const struct dhcp6_relay_chain *chain)
 {
-	char text[LEASE_PATH_ROOM], *path = NULL;
+	MEM_UNINITIALIZED char text[LEASE_PATH_ROOM];
+	char *path = NULL;
 
 	if (!reconf->random || !x->link->conf->dhcp6.reconfigure || x->answer->bare)
 		return;
