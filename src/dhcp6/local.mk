@@ -43,6 +43,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_path.c \
 	src/dhcp6/dhcp6_path.h \
+	src/dhcp6/dhcp6_pick.c \
+	src/dhcp6/dhcp6_pick.h \
 	src/dhcp6/dhcp6_port.c \
 	src/dhcp6/dhcp6_port.h \
 	src/dhcp6/dhcp6_proto.h \
