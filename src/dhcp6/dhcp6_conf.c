@@ -181,7 +181,8 @@ static const struct cfg_name address_counts[] = {
 
 static const struct cfg_name route_kinds[] = {
 	{"off", DHCP6_ROUTES_OFF, "None: something else sets them, or another router is the way to the clients."},
-	{"prefixes", DHCP6_ROUTES_PREFIXES, "To each delegated prefix; and what is not delegated of those "
+	{"prefixes", DHCP6_ROUTES_PREFIXES, "To each delegated prefix, and to each that is advertised to one "
+		"host alone (hosts: ra: prefix:) by the host that solicits; and what is not delegated of those "
 		"that prefixes are delegated from is unreachable."},
 	{"all", DHCP6_ROUTES_ALL, "Likewise, and to each leased address, for links where each guest is "
 		"alone; what is not leased of the network's prefixes is unreachable."},
@@ -227,8 +228,8 @@ static const struct cfg_row net_rows[] = {
 		"gives the network other prefixes, pools or options."},
 	{"routes", CFG_ENUM, CFG_AT(struct dhcp6_net, routes), .names = route_kinds, .rfc = "8987 3.1",
 	 .doc = "Which routes are set in the kernel, each by the link-local address of the client that "
-		"holds the lease. When absent, prefixes where there is something to delegate and the router "
-		"lifetime in Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
+		"holds the lease. When absent, prefixes where there is such a prefix and the router lifetime in "
+		"Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
 		"relays are left to these."},
 	{"servers", CFG_OTHER, CFG_AT(struct dhcp6_net, servers), .list = true,
 	 .count = CFG_AT(struct dhcp6_net, n_servers), .parse = server_parse,
