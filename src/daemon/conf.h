@@ -64,8 +64,9 @@ struct daemon_server {
 	struct cfg_node *node;
 	const char *user;
 	const char *store;
-	struct duid duid; /* len 0: made once and kept in the store */
-	int log_level;    /* enum log_level */
+	struct duid duid;    /* len 0: made once and kept in the store */
+	int log_level;       /* enum log_level */
+	int log_identifiers; /* enum logid_how */
 	struct dhcp6_limits limits;
 	struct dhcp6_options options;
 	struct dhcp6_relays relays;

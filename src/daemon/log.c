@@ -18,6 +18,7 @@
 /* The one mutable thing outside struct daemon: every room of the shell logs. */
 static struct {
 	enum log_level level;
+	struct logid ids;
 	uint64_t lost;
 } log_state = {.level = LOG_LEVEL_INFO};
 
@@ -29,6 +30,16 @@ void log_set_level(enum log_level level)
 enum log_level log_get_level(void)
 {
 	return log_state.level;
+}
+
+void log_set_ids(const struct logid *ids)
+{
+	log_state.ids = *ids;
+}
+
+const struct logid *log_get_ids(void)
+{
+	return &log_state.ids;
 }
 
 bool log_level_parse(const char *name, enum log_level *ret)
@@ -107,6 +118,7 @@ struct logline *log_begin(struct logline *line, enum log_level level, const char
 	if (level > log_state.level)
 		return NULL;
 	logline_begin(line, level, event);
+	line->ids = &log_state.ids;
 	return line;
 }
 

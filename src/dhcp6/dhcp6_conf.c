@@ -97,7 +97,13 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "First and last address with a dash between them, or a prefix. One without a prefix, as "
 		"::1000-::1fff, is in each prefix that comes from an interface."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_pool, policy), .dflt = "stable",
-	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen."},
+	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen. stable: by a keyed hash "
+		"of DUID and IAID, so that a client keeps its address, and nobody without the key can guess "
+		"one or tell whose it is. random: another one each time; two of them do not show that they "
+		"were one client's. sequential: the lowest free one, which shows how many clients there are "
+		"and in which order they came, and lets a scan find them. from-mac: what the client would "
+		"make of its link-layer address, which shows that address to everybody it talks to and on "
+		"every link."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_pool, preferred), LIFETIME,
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
@@ -141,7 +147,7 @@ static const struct cfg_row delegation_rows[] = {
 		"understand it: what follows the delegated prefix, as in ::ff:0:0:0:0/64 for the last "
 		"/64 of each /56. Prefixes on the link may lie there."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_delegation, policy), .dflt = "stable",
-	 .names = policies, .doc = "How prefixes are chosen."},
+	 .names = policies, .doc = "How prefixes are chosen; as for addresses, but that from-mac is stable."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_delegation, preferred), LIFETIME,
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
@@ -175,7 +181,8 @@ static const struct cfg_name address_counts[] = {
 
 static const struct cfg_name route_kinds[] = {
 	{"off", DHCP6_ROUTES_OFF, "None: something else sets them, or another router is the way to the clients."},
-	{"prefixes", DHCP6_ROUTES_PREFIXES, "To each delegated prefix; and what is not delegated of those "
+	{"prefixes", DHCP6_ROUTES_PREFIXES, "To each delegated prefix, and to each that is advertised to one "
+		"host alone (hosts: ra: prefix:) by the host that solicits; and what is not delegated of those "
 		"that prefixes are delegated from is unreachable."},
 	{"all", DHCP6_ROUTES_ALL, "Likewise, and to each leased address, for links where each guest is "
 		"alone; what is not leased of the network's prefixes is unreachable."},
@@ -221,8 +228,8 @@ static const struct cfg_row net_rows[] = {
 		"gives the network other prefixes, pools or options."},
 	{"routes", CFG_ENUM, CFG_AT(struct dhcp6_net, routes), .names = route_kinds, .rfc = "8987 3.1",
 	 .doc = "Which routes are set in the kernel, each by the link-local address of the client that "
-		"holds the lease. When absent, prefixes where there is something to delegate and the router "
-		"lifetime in Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
+		"holds the lease. When absent, prefixes where there is such a prefix and the router lifetime in "
+		"Router Advertisements is not 0, else off. Needs CAP_NET_ADMIN. Clients behind "
 		"relays are left to these."},
 	{"servers", CFG_OTHER, CFG_AT(struct dhcp6_net, servers), .list = true,
 	 .count = CFG_AT(struct dhcp6_net, n_servers), .parse = server_parse,

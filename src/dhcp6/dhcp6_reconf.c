@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "dhcp6/dhcp6_leaseless.h"
 #include "dhcp6/dhcp6_path.h"
@@ -502,7 +503,7 @@ static void log_party(const struct dhcp6_reconf *reconf, struct logline *line,
 		      const struct party *party)
 {
 	logline_str(line, "net", lease_network_name(reconf->table, party->network));
-	logline_hex(line, "duid", party->duid, party->duid_len);
+	logid_hex(line, "duid", party->duid, party->duid_len);
 }
 
 /* RFC 8415 section 15: twice as long each time, with jitter. */

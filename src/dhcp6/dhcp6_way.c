@@ -49,6 +49,13 @@ static bool is_routed(const struct dhcp6_exchange *x)
 	return lease;
 }
 
+/* Leases that the message is not about go along. A way is not taken back when its commit fails, so
+ * this is done whether it was known or not. */
+static bool moves_all(const struct dhcp6_exchange *x, bool changed)
+{
+	return changed || x->msg->type != DHCP6_CONFIRM;
+}
+
 static bool find_way(const struct dhcp6_exchange *x, struct lease_way *ret)
 {
 	const struct in6_addr *via = &x->packet->src;
@@ -68,14 +75,17 @@ void dhcp6_way_note(const struct dhcp6_exchange *x)
 	uint32_t client = x->client.id;
 	const struct lease_way *known;
 	struct lease_way way;
-	bool found;
+	bool found, changed;
 
 	if (client == LEASE_NONE || !tells_where(x) || !is_routed(x))
 		return;
 	known = lease_client_way(x->table, client);
 	found = find_way(x, &way);
-	if (found ? known && memcmp(known, &way, sizeof(way)) == 0 : !known)
+	if (!found && !known)
 		return;
-	lease_client_set_way(x->table, client, found ? &way : NULL);
-	lease_client_restate(x->table, client);
+	changed = !found || !known || memcmp(known, &way, sizeof(way)) != 0;
+	if (changed)
+		lease_client_set_way(x->table, client, found ? &way : NULL);
+	if (moves_all(x, changed))
+		lease_client_restate(x->table, client);
 }

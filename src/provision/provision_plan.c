@@ -272,6 +272,14 @@ void provision_plan_want(struct provision_plan *plan, uint64_t owner, const stru
 	touch(plan, entry);
 }
 
+void provision_plan_keep(struct provision_plan *plan, uint64_t owner, const struct ip6_route *route)
+{
+	const struct entry *entry = find(plan, &route->to, route->metric);
+
+	if (!entry || !entry->wanted || entry->owner == owner)
+		provision_plan_want(plan, owner, route);
+}
+
 void provision_plan_unwant(struct provision_plan *plan, uint64_t owner, const struct ip6_prefix *to,
 			   uint32_t metric)
 {

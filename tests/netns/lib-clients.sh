@@ -62,7 +62,9 @@ wide_ask()
 		dhcp6c -f -D -c "$T/$1/dhcp6c.conf" -p "$T/$1/dhcp6c.pid" eth0
 }
 
-# dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix; nothing: stateless. It would replace /etc/resolv.conf by way of a new file in /etc.
+# dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix; nothing: stateless. What stands in
+# dibbler_more goes to its configuration. It would replace /etc/resolv.conf by way of a new file in
+# /etc.
 dibbler_start()
 {
 	mkdir -p "$T/$1/dibbler"
@@ -71,6 +73,7 @@ dibbler_start()
 		log-level 8
 		duid-type duid-ll
 		$([ -n "${2-}" ] || echo stateless)
+		${dibbler_more-}
 		iface eth0 {
 			$dibbler_asks
 			option dns-server

@@ -174,5 +174,15 @@ wait_for 5 "the new rest" has_route 2001:db8:200::/40 \
 	"unreachable 2001:db8:200::/40 dev lo metric 2147483647"
 has_route "$second" "$second via fe80::ff:fe00:2 dev br0 metric 1024" || fail "the lease lives"
 
+# A lease that runs out takes its route along; the others stay.
+config 2001:db8:200::/40 4s
+kill -HUP "$daemon_pid"
+boot g3 3
+wait_for 5 "the route of a short lease" has_route "$prefix" \
+	"$prefix via fe80::ff:fe00:3 dev br0 metric 1024"
+client_kill g3
+wait_for 15 "the route to go with the lease" no_route "$prefix"
+has_route "$second" "$second via fe80::ff:fe00:2 dev br0 metric 1024" || fail "the lease lives"
+
 same "routes of others" "$foreign" "$(ip -n router -6 route show proto static)"
 daemon_stop_cleanly

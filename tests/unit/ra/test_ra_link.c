@@ -929,6 +929,24 @@ static void other_routers_are_watched_and_not_followed(void **state)
 	world_free(world);
 }
 
+/* E9: the address alone does not make it ours */
+static void our_address_with_another_link_layer_address(void **state)
+{
+	struct world *world = quiet_world(1);
+	struct sent ra = world->sent[0];
+
+	(void)state;
+	world->conf.routers_given = true;
+	/* The Source Link-Layer Address option stands behind the header. */
+	assert_int_equal(ra.bytes[16], RA_OPTION_SOURCE_LINK_LAYER);
+	ra.bytes[16 + 7] ^= 1;
+	world_receive(world, "fe80::1", ra.bytes, ra.len, 255);
+	assert_int_equal(world->link.counters.drops[RA_DROP_OWN], 0);
+	assert_int_equal(world->link.counters.ra_received, 1);
+	assert_true(logged(world, "event=rogue-router"));
+	world_free(world);
+}
+
 /* Every line names link and network, as docs/log.md has it. */
 static void log_lines_name_the_link(void **state)
 {
@@ -1001,6 +1019,7 @@ int main(void)
 		cmocka_unit_test(wakeups_at_wrong_times_do_no_harm),
 		cmocka_unit_test(bad_solicitations_are_dropped_by_reason),
 		cmocka_unit_test(other_routers_are_watched_and_not_followed),
+		cmocka_unit_test(our_address_with_another_link_layer_address),
 		cmocka_unit_test(log_lines_name_the_link),
 		cmocka_unit_test(an_mtu_above_the_link_is_cut_and_reported),
 	};
