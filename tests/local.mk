@@ -18,14 +18,18 @@ NETNS_TESTS = \
 	tests/netns/moved.sh \
 	tests/netns/dhcpcd.sh \
 	tests/netns/clients.sh \
+	tests/netns/settings.sh \
+	tests/netns/reconfigure.sh \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
+	tests/netns/log-identifiers.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
@@ -51,17 +55,23 @@ NETNS_TESTS = \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
+	tests/netns/service.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
+	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
+	tests/netns/takeover.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
-check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
+check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop
+tests_netns_frame_SOURCES = tests/netns/frame.c
+tests_netns_frame_LDADD = libsextant-core.a
 tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
@@ -105,6 +115,7 @@ SCENARIOS = \
 	tests/scenario/commit.scn \
 	tests/scenario/confirm.scn \
 	tests/scenario/decrementing.scn \
+	tests/scenario/deprecated-prefix.scn \
 	tests/scenario/discard.scn \
 	tests/scenario/each-prefix.scn \
 	tests/scenario/four-messages.scn \
@@ -116,16 +127,19 @@ SCENARIOS = \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
+	tests/scenario/log-identifiers.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
+	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
 	tests/scenario/reconfigure-prefix.scn \
@@ -150,6 +164,7 @@ SCENARIOS = \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)

@@ -182,6 +182,7 @@ networks:
     dhcp6:
       pools: [{{range: "{low}-{high}"}}]
       delegate: [{{prefix: "{DELEGATED}/33", length: 64}}]
+      routes: off    # nobody else sets them
       rapid-commit: true
       options: {{dns: ["{DNS}"], search: [{SEARCH}]}}
   - name: relayed

@@ -11,38 +11,23 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/octets.h"
+
 struct u128 {
 	uint64_t hi, lo;
 };
 
-static uint64_t load_be64(const uint8_t *p)
-{
-	uint64_t v = 0;
-
-	for (int i = 0; i < 8; i++)
-		v = v << 8 | p[i];
-	return v;
-}
-
-static void store_be64(uint8_t *p, uint64_t v)
-{
-	for (int i = 7; i >= 0; i--) {
-		p[i] = (uint8_t)v;
-		v >>= 8;
-	}
-}
-
 static struct u128 to_u128(const struct in6_addr *addr)
 {
-	return (struct u128){load_be64(addr->s6_addr), load_be64(addr->s6_addr + 8)};
+	return (struct u128){octets_be64(addr->s6_addr), octets_be64(addr->s6_addr + 8)};
 }
 
 static struct in6_addr from_u128(struct u128 v)
 {
 	struct in6_addr addr;
 
-	store_be64(addr.s6_addr, v.hi);
-	store_be64(addr.s6_addr + 8, v.lo);
+	octets_put_be64(addr.s6_addr, v.hi);
+	octets_put_be64(addr.s6_addr + 8, v.lo);
 	return addr;
 }
 
@@ -93,7 +78,7 @@ bool ip6_is_loopback(const struct in6_addr *addr)
 
 bool ip6_is_reserved_iid(const struct in6_addr *addr)
 {
-	uint64_t iid = load_be64(addr->s6_addr + 8);
+	uint64_t iid = octets_be64(addr->s6_addr + 8);
 
 	if (iid == 0)
 		return true;

@@ -10,6 +10,19 @@
 
 #include <stddef.h>
 
+/*
+ * For a large local variable of which a part is used, and written before: it is not cleared where
+ * the compiler clears all others to be on the safe side (-ftrivial-auto-var-init).
+ */
+#ifdef __has_attribute
+#if __has_attribute(uninitialized)
+#define MEM_UNINITIALIZED __attribute__((uninitialized))
+#endif
+#endif
+#ifndef MEM_UNINITIALIZED
+#define MEM_UNINITIALIZED
+#endif
+
 /* Zeroed memory for n items of `size` bytes; the caller frees it with free(). Never NULL. */
 void *mem_new(size_t n, size_t size) __attribute__((returns_nonnull));
 

@@ -13,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "base/logline.h"
 #include "base/mem.h"
+#include "daemon/conf_hosts.h"
 #include "dhcp6/dhcp6_exclude.h"
 
 /* RFC 8415 section 11: made once, or as the operator says. */
@@ -50,6 +52,13 @@ static const struct cfg_name level_names[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name identifier_names[] = {
+	{"full",   LOGID_FULL,   "As they are."},
+	{"hashed", LOGID_HASHED, "As a hash, the same for the same client as long as the store is: duid=#1f0c5d22a97e6b34. Who may read the store can find out who is meant."},
+	{"none",   LOGID_NONE,   "Not at all: duid=-."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row server_rows[] = {
 	{.key = "user", .type = CFG_STRING, .offset = CFG_AT(struct daemon_server, user), .dflt = "sextant",
 	 .doc = "Whom the daemon runs as once its sockets are open, if it was started by root."},
@@ -60,6 +69,8 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "The server's DUID; auto: one is made at the first start and kept in the store."},
 	{.key = "log-level", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_level), .names = level_names, .dflt = "info",
 	 .doc = "What is logged: this level and those above it."},
+	{.key = "log-identifiers", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_identifiers), .names = identifier_names, .dflt = "full", .rfc = "7824",
+	 .doc = "How the log writes what tells clients apart: DUIDs, IAIDs, link-layer addresses, what is leased to them, their names and what relays call their ports. Names of `hosts` are written as they are."},
 	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
 	 .doc = "Bounds on what clients can make the server keep."},
 	{.key = "options", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, options), .sub = &dhcp6_options_schema,
@@ -157,16 +168,14 @@ static const struct preset presets[] = {
 };
 /* clang-format on */
 
-static void preset_prefix(struct ra_prefix *prefix, const struct preset *preset)
+static struct ra_prefix flags_of(const struct preset *preset)
 {
-	if (!cfg_is_set(prefix->node, "on-link"))
-		prefix->on_link = preset->on_link;
-	if (!cfg_is_set(prefix->node, "autonomous"))
-		prefix->autonomous = preset->autonomous;
+	return (struct ra_prefix){.on_link = preset->on_link, .autonomous = preset->autonomous};
 }
 
 static void preset_ra(struct daemon_network *net, const struct preset *preset)
 {
+	const struct ra_prefix flags = flags_of(preset);
 	struct ra_conf *ra = &net->ra;
 
 	if (!cfg_is_set(ra->node, "advertise"))
@@ -180,7 +189,7 @@ static void preset_ra(struct daemon_network *net, const struct preset *preset)
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		struct ra_prefix *prefix = &net->prefixes[i];
 
-		preset_prefix(prefix, preset);
+		daemon_hosts_flags(prefix, &flags);
 		/* Without a flag there is nothing to tell, unless that is written. */
 		prefix->hidden = net->mode == DAEMON_MODE_ROUTED &&
 				 !cfg_is_set(prefix->node, "on-link") &&
@@ -287,8 +296,8 @@ static bool delegates(const struct daemon_network *net)
 /* Whether single hosts have prefixes that others are not told of. */
 static bool tells_hosts(const struct daemon_network *net)
 {
-	for (size_t i = 0; net->ra.multicast != RA_MULTICAST_ON && i < net->n_ra_hosts; i++) {
-		if (net->ra_hosts[i].has_prefixes)
+	for (size_t i = 0; i < net->n_ra_hosts; i++) {
+		if (daemon_conf_has_own_prefixes(net, &net->ra_hosts[i]))
 			return true;
 	}
 	return false;
@@ -566,33 +575,6 @@ static void check_pools(struct cfg *cfg, const struct root *root, const struct d
 	}
 }
 
-/* What single hosts are told; their prefixes have the flags of the preset like all others. */
-static void finish_ra_hosts(struct cfg *cfg, struct daemon_network *net, struct arena *arena)
-{
-	const struct preset *preset = &presets[net->mode];
-
-	net->ra_hosts = arena_new(arena, net->n_hosts, sizeof(*net->ra_hosts));
-	for (size_t i = 0; i < net->n_hosts; i++) {
-		struct dhcp6_host *host = &net->hosts[i];
-		struct ra_host *ra = &net->ra_hosts[net->n_ra_hosts];
-
-		if (!cfg_is_set(host->node, "ra"))
-			continue;
-		if (!host->mac.set)
-			cfg_error(cfg, host->node, "ra", -1,
-				  "the host is known by its link-layer address only; write mac");
-		for (size_t k = 0; k < host->ra.n_prefixes; k++)
-			preset_prefix(&host->ra.prefixes[k], preset);
-		memcpy(ra->mac, host->mac.bytes, sizeof(ra->mac));
-		ra->conf = ra_host_finish(&net->ra, &host->ra);
-		ra->has_prefixes = host->ra.n_prefixes > 0;
-		ra->prefixes = host->ra.prefixes;
-		ra->n_prefixes = host->ra.n_prefixes;
-		ra_host_check(cfg, &ra->conf, &host->ra);
-		net->n_ra_hosts++;
-	}
-}
-
 /* RFC 9762 section 4: what a network delegates is on the link of none. */
 static void check_delegated(struct cfg *cfg, const struct root *root,
 			    const struct dhcp6_network *giver, const struct dhcp6_network *dhcp6,
@@ -625,11 +607,12 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 			   struct dhcp6_network *dhcp6, struct arena *arena)
 {
 	const struct preset *preset = &presets[net->mode];
+	const struct ra_prefix flags = flags_of(preset);
 
 	if (!net->name && net->n_interfaces)
 		net->name = net->interfaces[0];
 	preset_ra(net, preset);
-	finish_ra_hosts(cfg, net, arena);
+	daemon_hosts_finish(cfg, net, root->classes, root->n_classes, &flags, arena);
 	preset_dhcp6(net, preset, root, dhcp6, arena);
 	check_interfaces(cfg, net);
 	ra_conf_check(cfg, &net->ra, net->prefixes, net->n_prefixes);

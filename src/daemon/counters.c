@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/ip6.h"
+#include "daemon/heap.h"
 #include "daemon/log.h"
 #include "daemon/lost.h"
 #include "daemon/state.h"
@@ -118,8 +119,17 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 	log_end(l);
 }
 
+static void log_process(void)
+{
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_INFO, "process-counters");
+
+	put(l, "heap", heap_used());
+	log_end(l);
+}
+
 void counters_log(struct daemon *d)
 {
+	log_process();
 	for (size_t i = 0; i < d->n_namespaces; i++) {
 		log_socket(d->namespaces[i], NET_ICMP6, "icmp6");
 		log_socket(d->namespaces[i], NET_UDP, "udp");

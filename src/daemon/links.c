@@ -236,6 +236,27 @@ static void update_addresses(struct daemon_link *link, const struct net_link *fa
 	serve_own_add(link);
 }
 
+/* The usable ones; however many there are, that which is configured to be sent from is among them.
+ */
+static void list_link_locals(const struct daemon_link *link, const struct net_link *facts,
+			     struct ra_facts *ret)
+{
+	const struct in6_addr *source = NULL;
+
+	if (link->network != UINT32_MAX)
+		source = &link->daemon->conf->networks[link->network].ra.source;
+	for (size_t i = 0; i < facts->n_addrs; i++) {
+		const struct in6_addr *addr = &facts->addrs[i].addr;
+
+		if (!ip6_is_link_local(addr) || !net_addr_is_usable(&facts->addrs[i]))
+			continue;
+		if (ret->n_link_locals < RA_LINK_LOCALS)
+			ret->link_locals[ret->n_link_locals++] = *addr;
+		else if (source && ip6_equal(addr, source))
+			ret->link_locals[0] = *addr;
+	}
+}
+
 static void update_advertiser(struct daemon_link *link, const struct net_link *facts)
 {
 	struct ra_event ev = {
@@ -249,11 +270,7 @@ static void update_advertiser(struct daemon_link *link, const struct net_link *f
 	};
 
 	memcpy(ev.facts.mac, facts->mac, ev.facts.mac_len);
-	for (size_t i = 0; i < facts->n_addrs && ev.facts.n_link_locals < RA_LINK_LOCALS; i++) {
-		if (ip6_is_link_local(&facts->addrs[i].addr) &&
-		    net_addr_is_usable(&facts->addrs[i]))
-			ev.facts.link_locals[ev.facts.n_link_locals++] = facts->addrs[i].addr;
-	}
+	list_link_locals(link, facts, &ev.facts);
 	step(link, &ev);
 }
 
@@ -324,10 +341,12 @@ static void match_again(void *arg, const struct net_link *facts, unsigned int ch
 	struct daemon_link *link = links_find(ns->daemon, ns, facts->ifindex);
 
 	(void)changed;
-	if (link)
-		update_membership(link, facts);
-	else
+	if (!link) {
 		links_changed(ns, facts, NET_CHANGE_NEW | NET_CHANGE_ADDRS);
+		return;
+	}
+	update_membership(link, facts);
+	update_advertiser(link, facts);
 }
 
 void links_match(struct daemon_ns *ns)

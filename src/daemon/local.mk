@@ -2,6 +2,8 @@
 libsextant_conf_a_SOURCES += \
 	src/daemon/conf.c \
 	src/daemon/conf.h \
+	src/daemon/conf_hosts.c \
+	src/daemon/conf_hosts.h \
 	src/daemon/conf_match.c \
 	src/daemon/ledgers.c \
 	src/daemon/ledgers.h \
@@ -13,6 +15,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/counters.c \
 	src/daemon/daemon.c \
 	src/daemon/daemon.h \
+	src/daemon/heap.c \
+	src/daemon/heap.h \
 	src/daemon/host_routes.c \
 	src/daemon/instances.c \
 	src/daemon/links.c \

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -168,12 +169,12 @@ static void put_route(struct logline *l, const struct daemon_routes *routes,
 
 	if (routes->ns->name)
 		logline_str(l, "netns", routes->ns->name);
-	logline_prefix(l, "prefix", &route->to);
+	logid_prefix(l, "prefix", &route->to);
 	if (route->hop.unreachable) {
 		logline_str(l, "type", "unreachable");
 		return;
 	}
-	logline_ip6(l, "via", &route->hop.via);
+	logid_ip6(l, "via", &route->hop.via);
 	if (link)
 		logline_str(l, "link", link->name);
 	else
@@ -477,12 +478,13 @@ bool routes_init(struct daemon *d)
 	return true;
 }
 
+/* Without the right to set routes, which does not come back, nothing is kept for them. */
 void routes_load(struct daemon *d, const struct lease_row *row, int64_t unix_offset)
 {
 	int64_t now = (clock_now() + unix_offset) / SEC;
 
 	/* What ran out meanwhile is about to be ended. */
-	if (row->until > now)
+	if (d->sets_routes && row->until > now)
 		provision_leases_row(d->routed, row);
 }
 
@@ -490,7 +492,7 @@ void routes_committed(void *arg, const struct lease_row *rows, size_t n)
 {
 	struct daemon *d = arg;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; d->sets_routes && i < n; i++)
 		provision_leases_row(d->routed, &rows[i]);
 }
 

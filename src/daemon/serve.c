@@ -66,22 +66,28 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 
 static void look_for_flood(struct daemon_ns *ns, mtime now)
 {
-	unsigned int before = ns->shed->interface;
+	enum net_shed_change change;
+	struct net_shed_target target;
 	const struct daemon_link *link;
 	struct logline line, *l;
 
-	if (!net_shed_look(ns->shed, net_ns_fd(ns->net, NET_UDP), now))
+	change = net_shed_look(ns->shed, net_ns_fd(ns->net, NET_UDP), now, &target);
+	if (change == NET_SHED_NOTHING)
 		return;
-	link = links_find(ns->daemon, ns, before ? before : ns->shed->interface);
-	l = log_begin(&line, LOG_LEVEL_WARNING, before ? "flood-ended" : "flood");
+	link = links_find(ns->daemon, ns, target.interface);
+	l = log_begin(&line, LOG_LEVEL_WARNING, change == NET_SHED_ENDED ? "flood-ended" : "flood");
 	if (link)
 		logline_str(l, "link", link->name);
 	else
-		logline_u64(l, "ifindex", before ? before : ns->shed->interface);
-	if (!before)
+		logline_u64(l, "ifindex", target.interface);
+	if (target.whose == NET_SHED_ONE)
+		logline_ip6(l, "src", &target.src);
+	else
+		logline_str(l, "from", target.whose == NET_SHED_FAR ? "relays" : "clients");
+	if (change == NET_SHED_BEGAN)
 		logline_quoted(l, "effect",
-			       "it sends more than can be answered: some is dropped unread, so "
-			       "that other links are served");
+			       "they send more than can be answered: some is dropped unread, so "
+			       "that others are served");
 	log_end(l);
 }
 
@@ -99,7 +105,7 @@ void serve_receive(struct daemon_ns *ns)
 		mtime now = clock_now();
 
 		for (size_t i = 0; i < n; i++) {
-			net_shed_count(ns->shed, packets[i].ifindex);
+			net_shed_count(ns->shed, packets[i].ifindex, &packets[i].src);
 			receive_one(ns, &packets[i], now);
 		}
 		look_for_flood(ns, now);

@@ -2,7 +2,7 @@
 /*
  * Packets to the sockets. What the kernel cannot take now (a full device queue, a full neighbour
  * table) is kept and tried again a little later, a bounded number of times and within bounded
- * memory. A link on which sending fails says so once, and once when it works again; where many
+ * memory. A link on which it fails again says so once, and once when it works again; where many
  * links fail together, as they do when the neighbour table is full, only some say it.
  *
  * An advertisement that waits is forgotten when a newer one goes to the same hosts: sent after it,
@@ -65,10 +65,23 @@ static void forget_older(struct daemon *d, const struct fx_send *sends, size_t n
 	}
 }
 
+/* Whether the address to send from has gone from the link, which gives EINVAL, too. */
+static bool is_stale(const struct daemon_link *link, const struct fx_send *send)
+{
+	for (size_t i = 0; i < link->n_addrs; i++) {
+		if (ip6_equal(&link->addrs[i], &send->src))
+			return false;
+	}
+	return !ip6_is_unspecified(&send->src);
+}
+
 static void say_failing(struct daemon *d, struct daemon_link *link, int status)
 {
 	struct logline line, *l;
 
+	/* What passes by the next try is nothing to speak of. */
+	if (net_is_transient(status) && !d->later_tries)
+		return;
 	if (link->sending_fails || !bucket_take(&d->send_lines, clock_now(), LINES, LINES_BURST))
 		return;
 	link->sending_fails = true;
@@ -85,10 +98,8 @@ static void say_failing(struct daemon *d, struct daemon_link *link, int status)
 
 static void say_recovered(struct daemon_link *link)
 {
-	struct logline line, *l = NULL;
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_INFO, "send-recovered");
 
-	if (link->sending_fails)
-		l = log_begin(&line, LOG_LEVEL_INFO, "send-recovered");
 	logline_str(l, "link", link->name);
 	logline_u64(l, "lost", link->sends_lost);
 	log_end(l);
@@ -105,9 +116,12 @@ static void send_run(struct daemon *d, struct daemon_link *const *links,
 		int status = d->outs[i].status;
 
 		if (status == 0) {
-			say_recovered(links[i]);
+			if (links[i]->sending_fails)
+				say_recovered(links[i]);
 			continue;
 		}
+		if (status == -EINVAL && is_stale(links[i], sends[i]))
+			continue;
 		say_failing(d, links[i], status);
 		if (net_is_transient(status))
 			keep(d, links[i], sends[i]);
@@ -132,8 +146,8 @@ static struct net_out to_out(const struct daemon_link *link, const struct fx_sen
 void transmit(void *arg, const struct fx_send *sends, size_t n)
 {
 	struct daemon *d = arg;
-	struct daemon_link *links[NET_BATCH];
-	const struct fx_send *which[NET_BATCH];
+	MEM_UNINITIALIZED struct daemon_link *links[NET_BATCH];
+	MEM_UNINITIALIZED const struct fx_send *which[NET_BATCH];
 	size_t run = 0;
 
 	d->outs = mem_grow(d->outs, &d->outs_cap, NET_BATCH, sizeof(*d->outs));

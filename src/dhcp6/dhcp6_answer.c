@@ -76,19 +76,30 @@ static uint32_t part_of(uint32_t lifetime, uint32_t tenths)
 
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2)
 {
-	uint32_t shortest = LIFETIME_INFINITE;
-	bool any = false;
+	uint32_t shortest = LIFETIME_INFINITE, shortest_valid = LIFETIME_INFINITE;
+	bool any = false, any_preferred = false;
 
 	/* Revoked leases are not renewed, so they do not count. */
 	for (size_t i = 0; i < answer->n_leases; i++) {
-		if (!answer->leases[i].valid)
+		const struct dhcp6_answer_lease *lease = &answer->leases[i];
+
+		if (!lease->valid)
 			continue;
 		any = true;
-		if (answer->leases[i].preferred < shortest)
-			shortest = answer->leases[i].preferred;
+		if (lease->valid < shortest_valid)
+			shortest_valid = lease->valid;
+		/* Nor can those be extended that are not preferred any longer. */
+		if (!lease->preferred)
+			continue;
+		any_preferred = true;
+		if (lease->preferred < shortest)
+			shortest = lease->preferred;
 	}
 	if (!any) {
 		*ret_t1 = *ret_t2 = 0;
+	} else if (!any_preferred) {
+		/* RFC 8415 section 18.3.4: to ask before they end is of no use. */
+		*ret_t1 = *ret_t2 = shortest_valid;
 	} else if (shortest == LIFETIME_INFINITE) {
 		*ret_t1 = *ret_t2 = LIFETIME_INFINITE;
 	} else {

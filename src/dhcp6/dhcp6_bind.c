@@ -27,6 +27,9 @@
 #include "dhcp6/dhcp6_proto.h"
 #include "dhcp6/dhcp6_quota.h"
 
+/* Leases that can never be given again, and are forgotten for one message where room is needed. */
+enum { USELESS_AT_ONCE = 64, USELESS_ROUNDS = 16 };
+
 /* One IA of the message being decided on. */
 struct work {
 	struct dhcp6_exchange *x;
@@ -34,7 +37,9 @@ struct work {
 	const struct dhcp6_msg_ia *asked;
 	struct dhcp6_answer_ia *ia;
 	const struct dhcp6_host *host;   /* what is reserved for the IA; NULL: nothing */
-	size_t given;                    /* leases granted so far */
+	size_t given;                    /* leases granted so far that are preferred for a while */
+	bool last_resort;                /* there is nothing that is still preferred */
+	bool skipped;                    /* something that is not, of this purpose */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
 	const char *limit;               /* why it was not given more; NULL: no limit was met */
 };
@@ -86,6 +91,21 @@ static bool is_pooled(const struct work *w, const struct in6_addr *addr, uint8_t
 static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
 	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
+}
+
+/*
+ * Whether it may be given to somebody who does not hold it: what is of a prefix that is no longer
+ * preferred may not, unless there is nothing else.
+ */
+static bool may_begin(struct work *w, const struct in6_addr *addr)
+{
+	uint32_t preferred = LIFETIME_INFINITE, valid = LIFETIME_INFINITE;
+
+	dhcp6_network_cap(w->x->link->conf, w->asked->kind, addr, w->x->now, &preferred, &valid);
+	if (preferred || w->last_resort)
+		return true;
+	w->skipped = true;
+	return false;
 }
 
 /* Whether it is of a prefix that was there and is gone. */
@@ -146,7 +166,9 @@ static void offer(struct work *w, const struct lease_grant *grant, const char *w
 	struct dhcp6_exchange *x = w->x;
 	mtime until = mtime_after_lifetime(x->now, x->limits->offer_time);
 
+	/* Where others are to be forgotten for it, it is not held: an offer changes nothing. */
 	if (is_pooled(w, &grant->addr, grant->plen) && !is_active(w, &grant->addr, grant->plen) &&
+	    is_available(w, &grant->addr, grant->plen) &&
 	    (is_offered(w, &grant->addr, grant->plen) || dhcp6_quota_keeps_offer(x)))
 		lease_offer(x->table, grant, until, x->limits->offers, x->now);
 
@@ -183,7 +205,8 @@ static bool give(struct work *w, const struct in6_addr *addr, uint8_t plen, cons
 		commit(w, &grant, why);
 	else
 		offer(w, &grant, why);
-	w->given++;
+	/* Who holds only what is being taken out of use is given something new beside it. */
+	w->given += grant.preferred || w->last_resort;
 	return true;
 }
 
@@ -265,12 +288,6 @@ static bool is_reserved_ia(const struct work *w)
 	return true;
 }
 
-/* Whether nobody needs it any longer, so that it can be given to another client. */
-static bool is_past(const struct lease *lease)
-{
-	return lease->state == LEASE_RELEASED || lease->state == LEASE_EXPIRED;
-}
-
 /* Whether a client is another DUID of the same machine, which this one is sure to be. */
 static bool is_same_machine(const struct work *w, uint32_t client)
 {
@@ -292,7 +309,7 @@ static bool make_way(struct work *w, const struct ip6_prefix *prefix)
 	while (w->asked->kind == LEASE_PD &&
 	       (lease = lease_overlapping(x->table, x->link->network, &prefix->addr,
 					  prefix->len))) {
-		if (!is_past(lease))
+		if (!lease_only_past(x->table, x->link->network, &prefix->addr, prefix->len))
 			return false;
 		if (!commits(w))
 			return true;
@@ -359,14 +376,14 @@ static const struct lease *next_held(const struct work *w, uint8_t plen)
 }
 
 /* What was offered, released or has run out: the offer, else the newest. */
-static const struct lease *last_held(const struct work *w, uint8_t plen)
+static const struct lease *last_held(struct work *w, uint8_t plen)
 {
 	const struct lease *best = NULL;
 
 	for (const struct lease *lease = first_lease(w->x); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
-		    !may_keep(w, lease, plen) ||
+		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr) ||
 		    dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
 			continue;
 		if (!best || (best->state != LEASE_OFFERED &&
@@ -407,7 +424,7 @@ static void give_offered(struct work *w)
 						       &named->addr, named->plen);
 
 		if (lease && lease->state == LEASE_OFFERED && lease->client == x->client.id &&
-		    may_keep(w, lease, 0) &&
+		    may_keep(w, lease, 0) && may_begin(w, &named->addr) &&
 		    !dhcp6_answer_has(x->answer, &named->addr, named->plen) &&
 		    may_have_again(w, lease))
 			give(w, &named->addr, named->plen, "offered");
@@ -443,11 +460,42 @@ static void give_asked(struct work *w)
 
 		if (w->given && w->asked->kind == LEASE_NA)
 			return;
-		if (is_pooled(w, &asked->addr, asked->plen) &&
+		if (is_pooled(w, &asked->addr, asked->plen) && may_begin(w, &asked->addr) &&
 		    is_available(w, &asked->addr, asked->plen) &&
 		    !dhcp6_answer_has(w->x->answer, &asked->addr, asked->plen) && may_grow(w))
 			give(w, &asked->addr, asked->plen, "asked");
 	}
+}
+
+static bool pick(struct work *w, const struct dhcp6_source *source, struct in6_addr *ret)
+{
+	return lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
+			       ret);
+}
+
+/*
+ * Room that only those take who are no longer there: lengths that were given out by an earlier
+ * configuration, and other lengths of the same range.
+ */
+static bool make_room(struct work *w, const struct dhcp6_source *source, struct in6_addr *ret)
+{
+	struct dhcp6_exchange *x = w->x;
+	uint8_t plen = lease_pool_conf(source->pool)->plen;
+	const struct lease *lease;
+
+	if (w->asked->kind != LEASE_PD)
+		return false;
+	for (int i = 0; i < USELESS_ROUNDS; i++) {
+		if (!lease_forget_useless(x->table, x->link->network, USELESS_AT_ONCE))
+			break;
+		if (pick(w, source, ret))
+			return true;
+	}
+	if (!lease_pool_pick_past(source->pool, ret))
+		return false;
+	while (commits(w) && (lease = lease_overlapping(x->table, x->link->network, ret, plen)))
+		lease_forget(x->table, lease->id);
+	return true;
 }
 
 static bool give_picked(struct work *w, const struct dhcp6_source *source)
@@ -455,8 +503,8 @@ static bool give_picked(struct work *w, const struct dhcp6_source *source)
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
-	       lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
-			       &addr) &&
+	       may_begin(w, &lease_pool_conf(source->pool)->first) &&
+	       (pick(w, source, &addr) || make_room(w, source, &addr)) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 
@@ -532,7 +580,7 @@ static void give_each_prefix(struct work *w)
 
 static bool is_met(const struct work *w, const struct dhcp6_hints *hints, size_t i)
 {
-	return dhcp6_hints_met(hints, i, w->x->answer, w->ia);
+	return dhcp6_hints_met(hints, i, w->x->answer, w->ia, !w->last_resort);
 }
 
 /* Something new for each length that is not there yet. */
@@ -584,17 +632,26 @@ static void give_prefixes(struct work *w)
 		give_hinted(w, &hints);
 }
 
-static void give_leases(struct work *w)
+static void give_unreserved(struct work *w)
 {
-	give_reserved(w);
-	if (w->given)
-		return;
 	if (w->asked->kind == LEASE_PD)
 		give_prefixes(w);
 	else if (w->x->link->conf->dhcp6.addresses == DHCP6_ADDRESSES_EACH_PREFIX)
 		give_each_prefix(w);
 	else
 		give_any(w);
+}
+
+static void give_leases(struct work *w)
+{
+	give_reserved(w);
+	if (w->given)
+		return;
+	give_unreserved(w);
+	if (w->ia->count || !w->skipped)
+		return;
+	w->last_resort = true;
+	give_unreserved(w);
 }
 
 /* --- what the client loses ----------------------------------------------------------------- */

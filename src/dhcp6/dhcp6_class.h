@@ -15,6 +15,7 @@
 #include "dhcp6/dhcp6_options.h"
 #include "dhcp6/dhcp6_relay_conf.h"
 #include "duid/duid.h"
+#include "ra/ra_conf.h"
 
 /* Classes of the server and of one network together: a bit each in a set. */
 enum { DHCP6_CLASSES = 64 };
@@ -59,6 +60,7 @@ struct dhcp6_class {
 	struct dhcp6_pattern *subscriber_ids;
 	size_t n_subscriber_ids;
 	struct dhcp6_options options;
+	struct ra_host_conf ra; /* what they are told in Router Advertisements */
 	const struct cfg_node *node;
 };
 

@@ -130,6 +130,9 @@ static const struct cfg_row class_rows[] = {
 	{"subscriber-id", CFG_OTHER, CLASS_LIST(subscriber_ids), PATTERN, .rfc = "4580 2", .doc = "The Subscriber-ID likewise."},
 	{"options", CFG_MAP, CLASS(options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for its clients, in place of those of the network. Of two classes the one that stands first counts, and those of the network before those of the server."},
+	{"ra", CFG_MAP, CLASS(ra), .sub = &ra_host_schema, .rfc = "8273 4",
+	 .doc = "What they are told in Router Advertisements, where `multicast` of `ra` is off or private. A "
+		"solicitation tells the link-layer address only, so `mac` must be the one condition."},
 	{0},
 };
 
@@ -155,6 +158,26 @@ static void check_name(struct cfg *cfg, const struct dhcp6_class *class,
 	}
 }
 
+/* Conditions on what only DHCPv6 messages tell. */
+static const char *const dhcp6_conditions[] = {
+	"user-class", "vendor-class", "enterprise",   "architecture", "duid-type",
+	"duid",       "relay",        "interface-id", "remote-id",    "subscriber-id"};
+
+static void check_ra(struct cfg *cfg, const struct dhcp6_class *class)
+{
+	if (!cfg_is_set(class->node, "ra"))
+		return;
+	if (!class->n_macs && !cfg_is_bad(class->node, "mac"))
+		cfg_error(cfg, class->node, "ra", -1,
+			  "a solicitation tells the link-layer address only; write mac");
+	for (size_t i = 0; i < sizeof(dhcp6_conditions) / sizeof(dhcp6_conditions[0]); i++) {
+		if (cfg_is_set(class->node, dhcp6_conditions[i]))
+			cfg_error(cfg, class->node, dhcp6_conditions[i], -1,
+				  "a solicitation does not tell it, and the class has ra; make two "
+				  "classes of it");
+	}
+}
+
 void dhcp6_classes_check(struct cfg *cfg, const struct dhcp6_class *own, size_t n_own,
 			 const struct dhcp6_class *wide, size_t n_wide)
 {
@@ -162,6 +185,7 @@ void dhcp6_classes_check(struct cfg *cfg, const struct dhcp6_class *own, size_t 
 		check_name(cfg, &own[i], own, i);
 		check_name(cfg, &own[i], wide, n_wide);
 		dhcp6_options_check(cfg, &own[i].options);
+		check_ra(cfg, &own[i]);
 	}
 	if (n_own + n_wide > DHCP6_CLASSES && n_own)
 		cfg_error(cfg, own[n_own - 1].node, NULL, -1,

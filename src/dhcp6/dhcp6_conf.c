@@ -97,7 +97,13 @@ static const struct cfg_row pool_rows[] = {
 	 .doc = "First and last address with a dash between them, or a prefix. One without a prefix, as "
 		"::1000-::1fff, is in each prefix that comes from an interface."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_pool, policy), .dflt = "stable",
-	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen."},
+	 .names = policies, .rfc = "7824 4.3, 7943", .doc = "How addresses are chosen. stable: by a keyed hash "
+		"of DUID and IAID, so that a client keeps its address, and nobody without the key can guess "
+		"one or tell whose it is. random: another one each time; two of them do not show that they "
+		"were one client's. sequential: the lowest free one, which shows how many clients there are "
+		"and in which order they came, and lets a scan find them. from-mac: what the client would "
+		"make of its link-layer address, which shows that address to everybody it talks to and on "
+		"every link."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_pool, preferred), LIFETIME,
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_pool, valid), LIFETIME,
@@ -141,7 +147,7 @@ static const struct cfg_row delegation_rows[] = {
 		"understand it: what follows the delegated prefix, as in ::ff:0:0:0:0/64 for the last "
 		"/64 of each /56. Prefixes on the link may lie there."},
 	{"allocate", CFG_ENUM, CFG_AT(struct dhcp6_delegation, policy), .dflt = "stable",
-	 .names = policies, .doc = "How prefixes are chosen."},
+	 .names = policies, .doc = "How prefixes are chosen; as for addresses, but that from-mac is stable."},
 	{"preferred", CFG_DURATION, CFG_AT(struct dhcp6_delegation, preferred), LIFETIME,
 	 .doc = "Preferred lifetime; that of the network when absent."},
 	{"valid", CFG_DURATION, CFG_AT(struct dhcp6_delegation, valid), LIFETIME,
@@ -277,7 +283,7 @@ static const struct cfg_row host_rows[] = {
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,
 	 .doc = "Options for it, in place of those of the network."},
 	{"ra", CFG_MAP, CFG_AT(struct dhcp6_host, ra), .sub = &ra_host_schema, .rfc = "8273 4",
-	 .doc = "What it is told in Router Advertisements; it needs `mac`."},
+	 .doc = "What it is told in Router Advertisements; it needs `mac` or `interface`, as a solicitation tells no more."},
 	{0},
 };
 

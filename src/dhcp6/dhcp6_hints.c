@@ -46,14 +46,17 @@ struct dhcp6_hints dhcp6_hints_read(const struct dhcp6_link *link, const struct 
 }
 
 bool dhcp6_hints_met(const struct dhcp6_hints *hints, size_t i, const struct dhcp6_answer *answer,
-		     const struct dhcp6_answer_ia *ia)
+		     const struct dhcp6_answer_ia *ia, bool preferred)
 {
 	uint8_t plen = hints->lengths[i];
 	size_t wanted = 0, given = 0;
 
 	for (size_t k = 0; k <= i; k++)
 		wanted += hints->lengths[k] == plen;
-	for (size_t k = ia->first; k < ia->first + ia->count; k++)
-		given += answer->leases[k].valid && answer->leases[k].plen == plen;
+	for (size_t k = ia->first; k < ia->first + ia->count; k++) {
+		const struct dhcp6_answer_lease *lease = &answer->leases[k];
+
+		given += (preferred ? lease->preferred : lease->valid) && lease->plen == plen;
+	}
 	return given >= wanted;
 }

@@ -31,8 +31,9 @@ unsigned int dhcp6_hints_distance(const struct dhcp6_source *source, uint8_t ple
 struct dhcp6_hints dhcp6_hints_read(const struct dhcp6_link *link, const struct dhcp6_msg *msg,
 				    const struct dhcp6_msg_ia *asked);
 
-/* Whether the i-th hint has a prefix of its own in the answer's IA. */
+/* Whether the i-th hint has a prefix of its own in the answer's IA; a preferred one, if so asked.
+ */
 bool dhcp6_hints_met(const struct dhcp6_hints *hints, size_t i, const struct dhcp6_answer *answer,
-		     const struct dhcp6_answer_ia *ia);
+		     const struct dhcp6_answer_ia *ia, bool preferred);
 
 #endif

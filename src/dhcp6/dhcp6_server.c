@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "dhcp6/dhcp6_answer.h"
@@ -315,7 +316,7 @@ static void note_clash(struct dhcp6_exchange *x)
 		return;
 	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "duid-clash");
 
-	logline_hex(line, "other-mac", other->mac, sizeof(other->mac));
+	logid_hex(line, "other-mac", other->mac, sizeof(other->mac));
 	++*x->duid_clashes;
 }
 
@@ -597,7 +598,7 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 
 	srv->drops[drop]++;
 	dhcp6_log_link(line, packet);
-	logline_ip6(line, "src", &packet->src);
+	logid_ip6(line, "src", &packet->src);
 	log_type(line, type_of(packet));
 	logline_str(line, "reason", dhcp6_drop_name(drop));
 	logline_u64(line, "offset", offset);

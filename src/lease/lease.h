@@ -229,6 +229,10 @@ const struct lease *lease_find(const struct lease_table *table, uint32_t network
 const struct lease *lease_overlapping(const struct lease_table *table, uint32_t network,
 				      const struct in6_addr *addr, uint8_t plen);
 
+/* Whether all that overlaps a delegated prefix, or is it, is only remembered. */
+bool lease_only_past(const struct lease_table *table, uint32_t network, const struct in6_addr *addr,
+		     uint8_t plen);
+
 /* The leases of a client: lease_get(client->first_lease), then this; NULL at the end. */
 const struct lease *lease_next_of_client(const struct lease_table *table,
 					 const struct lease *lease);
@@ -341,6 +345,20 @@ bool lease_pool_has(const struct lease_pool *pool, const struct in6_addr *addr, 
  */
 bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t iaid, uint64_t random,
 		     struct in6_addr *ret);
+
+/*
+ * What a pool that delegates can give only if others are forgotten: a unit against which nothing
+ * stands but what is remembered, of other lengths; for when lease_pool_pick() finds nothing. A
+ * bounded search among what ended longest ago. Nothing is changed.
+ */
+bool lease_pool_pick_past(const struct lease_pool *pool, struct in6_addr *ret);
+
+/*
+ * Forgets delegated prefixes, up to `max` and those that ended longest ago first, which are
+ * remembered in the range of the network's pools but are of lengths that none of them gives out
+ * (any longer): they only take room. How many there were. Part of the open batch.
+ */
+size_t lease_forget_useless(struct lease_table *table, uint32_t network, size_t max);
 
 /* --- batches ------------------------------------------------------------------------------- */
 

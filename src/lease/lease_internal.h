@@ -34,7 +34,8 @@ enum {
 enum {
 	LEASE_MARK_OPEN = 1,
 	LEASE_MARK_SEALED = 2,
-	LEASE_MARK_OVER = 4, /* leases only: an offer of what is remembered for somebody */
+	LEASE_MARK_OVER = 4,    /* leases only: an offer of what is remembered for somebody */
+	LEASE_MARK_USELESS = 8, /* leases only: in the heap `useless` of its network */
 };
 
 struct lease_rec {
@@ -105,6 +106,7 @@ struct lease_net {
 	size_t n_pools[LEASE_KINDS], cap_pools[LEASE_KINDS];
 	struct lease_heap declined; /* by when */
 	struct lease_tree *tree;    /* of delegated prefixes; they never overlap */
+	struct lease_heap useless;  /* remembered across pools that cannot give them; by when */
 };
 
 struct lease_table {

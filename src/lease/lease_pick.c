@@ -16,6 +16,7 @@
 
 enum {
 	PROBES = 8,       /* places a hash gives, before the next free one is taken */
+	PAST_TRIES = 16,  /* remembered leases of another length that are looked at */
 	WALK_STEPS = 512, /* leases and exclusions stepped over where there is no bitmap */
 };
 
@@ -208,4 +209,36 @@ bool lease_pool_pick(const struct lease_pool *pool, uint32_t client, uint32_t ia
 		return false;
 	*ret = lease_rec(pool->table, pool->reclaim.items[0].id)->pub.addr;
 	return true;
+}
+
+/* The first unit that a prefix touches, if nothing but what is remembered stands against it. */
+static bool find_past_unit(const struct lease_pool *pool, const struct lease_rec *rec,
+			   struct in6_addr *ret)
+{
+	struct ip6_prefix unit = ip6_prefix_make(&rec->pub.addr, pool->conf.plen);
+
+	*ret = unit.addr;
+	return lease_pool_has(pool, &unit.addr, unit.len) &&
+	       lease_only_past(pool->table, pool->conf.network, &unit.addr, unit.len);
+}
+
+bool lease_pool_pick_past(const struct lease_pool *pool, struct in6_addr *ret)
+{
+	const struct lease_net *net = &pool->table->nets[pool->conf.network];
+
+	if (pool->conf.kind != LEASE_PD)
+		return false;
+	for (size_t i = 0; i < net->n_pools[LEASE_PD]; i++) {
+		const struct lease_pool *other = net->pools[LEASE_PD][i];
+
+		if (!lease_pools_share(pool, other))
+			continue;
+		for (size_t k = 0; k < PAST_TRIES && k < other->reclaim.n; k++) {
+			uint32_t id = other->reclaim.items[k].id;
+
+			if (find_past_unit(pool, lease_rec(pool->table, id), ret))
+				return true;
+		}
+	}
+	return false;
 }

@@ -79,8 +79,7 @@ static size_t pools_from(const struct lease_net *net, enum lease_kind kind,
 	return low;
 }
 
-/* Whether two pools give out prefixes of different lengths from one and the same range. */
-static bool shares_range(const struct lease_pool *a, const struct lease_pool *b)
+bool lease_pools_share(const struct lease_pool *a, const struct lease_pool *b)
 {
 	return ip6_equal(&a->conf.first, &b->conf.first) &&
 	       ip6_equal(&a->conf.last, &b->conf.last) && a->conf.plen != b->conf.plen;
@@ -90,7 +89,7 @@ static void pools_add(struct lease_net *net, enum lease_kind kind, struct lease_
 {
 	size_t at = pools_from(net, kind, &pool->conf.first), n = net->n_pools[kind];
 
-	while (at < n && shares_range(net->pools[kind][at], pool))
+	while (at < n && lease_pools_share(net->pools[kind][at], pool))
 		at++;
 	net->pools[kind] = mem_grow(net->pools[kind], &net->cap_pools[kind], n + 1,
 				    sizeof(struct lease_pool *));
@@ -107,7 +106,7 @@ static void pools_remove(struct lease_net *net, enum lease_kind kind, const stru
 	size_t at = pools_from(net, kind, &pool->conf.first);
 
 	while (net->pools[kind][at] != pool) {
-		assert(shares_range(net->pools[kind][at], pool));
+		assert(lease_pools_share(net->pools[kind][at], pool));
 		at++;
 	}
 	net->n_pools[kind]--;
@@ -344,18 +343,67 @@ static struct lease_pool *pool_of(const struct lease_table *table, const struct 
 	return NULL;
 }
 
+/* Whether a delegated prefix takes room from a pool, one that is filled or, else, is not. */
+static bool is_across(const struct lease_net *net, const struct ip6_prefix *prefix, bool filled)
+{
+	struct in6_addr last = ip6_prefix_last(prefix);
+
+	for (size_t i = pools_from(net, LEASE_PD, &prefix->addr); i < net->n_pools[LEASE_PD]; i++) {
+		const struct lease_pool *pool = net->pools[LEASE_PD][i];
+
+		if (ip6_compare(&pool->conf.first, &last) > 0)
+			break;
+		if (pool->filled == filled)
+			return true;
+	}
+	return false;
+}
+
+/* Of a length that no pool gives out any longer, it can be given back to nobody. */
+static void remember_useless(struct lease_table *table, struct lease_rec *rec, bool filled)
+{
+	struct lease_net *net = &table->nets[lease_rec_network(table, rec)];
+	struct ip6_prefix prefix = lease_prefix(rec);
+
+	if (rec->pub.kind != LEASE_PD || rec->pub.marks & LEASE_MARK_USELESS ||
+	    !is_across(net, &prefix, filled))
+		return;
+	lease_heap_put(&net->useless, rec->pub.id, lease_ended_at(&rec->pub));
+	rec->pub.marks |= LEASE_MARK_USELESS;
+}
+
+static void unremember_useless(struct lease_table *table, struct lease_rec *rec)
+{
+	lease_heap_del(&table->nets[lease_rec_network(table, rec)].useless, rec->pub.id);
+	rec->pub.marks &= (uint8_t)~LEASE_MARK_USELESS;
+}
+
 void lease_pools_remember(struct lease_table *table, struct lease_rec *rec)
 {
 	struct lease_pool *pool = pool_of(table, rec);
 
 	if (pool && pool->filled)
 		remember(pool, rec);
+	else if (!pool)
+		remember_useless(table, rec, /* filled= */ true);
 }
 
 void lease_pools_unremember(struct lease_table *table, struct lease_rec *rec)
 {
-	if (rec->state_at != LEASE_NONE)
+	if (rec->pub.marks & LEASE_MARK_USELESS)
+		unremember_useless(table, rec);
+	else if (rec->state_at != LEASE_NONE)
 		lease_heap_del(&pool_of(table, rec)->reclaim, rec->pub.id);
+}
+
+size_t lease_forget_useless(struct lease_table *table, uint32_t network, size_t max)
+{
+	const struct lease_heap *useless = &table->nets[network].useless;
+	size_t n = 0;
+
+	for (; n < max && useless->n > 0; n++)
+		lease_forget(table, useless->items[0].id);
+	return n;
 }
 
 /* --- filling ------------------------------------------------------------------------------- */
@@ -394,7 +442,11 @@ static void fill_from(struct lease_table *table, struct lease_rec *rec)
 	const struct lease_net *net = &table->nets[lease_rec_network(table, rec)];
 	struct ip6_prefix prefix = lease_prefix(rec);
 	struct in6_addr last = ip6_prefix_last(&prefix);
+	bool past = lease_is_reclaimable(rec->pub.state);
+	const struct lease_pool *own = past ? pool_of(table, rec) : NULL;
 
+	if (own && rec->pub.marks & LEASE_MARK_USELESS)
+		unremember_useless(table, rec);
 	for (size_t i = pools_from(net, lease_pool_kind(rec), &prefix.addr);
 	     i < net->n_pools[lease_pool_kind(rec)]; i++) {
 		struct lease_pool *pool = net->pools[lease_pool_kind(rec)][i];
@@ -404,9 +456,11 @@ static void fill_from(struct lease_table *table, struct lease_rec *rec)
 		if (pool->filled)
 			continue;
 		use_units(pool, &prefix);
-		if (lease_is_reclaimable(rec->pub.state))
+		if (past)
 			remember(pool, rec);
 	}
+	if (past && !own)
+		remember_useless(table, rec, /* filled= */ false);
 }
 
 void lease_pools_fill(struct lease_table *table)

@@ -26,6 +26,9 @@ struct lease_pool {
 /* Builds what the pools need to know of the leases there are, for all new pools at once. */
 void lease_pools_fill(struct lease_table *table);
 
+/* Whether two pools give out prefixes of different lengths from one and the same range. */
+bool lease_pools_share(const struct lease_pool *a, const struct lease_pool *b);
+
 struct in6_addr lease_pool_unit(const struct lease_pool *pool, uint64_t unit);
 
 /* The unit an address of the pool's range is in. */

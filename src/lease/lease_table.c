@@ -55,7 +55,7 @@ static uint64_t hash_of(const struct lease_table *table, uint32_t network, uint8
 	memcpy(bytes + 16, &network, 4);
 	bytes[20] = kind;
 	bytes[21] = prefix->len;
-	return siphash(&table->key, bytes, sizeof(bytes));
+	return siphash_table(&table->key, bytes, sizeof(bytes));
 }
 
 static uint64_t rec_hash(const struct lease_table *table, uint32_t id)
@@ -122,6 +122,7 @@ void lease_table_free(struct lease_table *table)
 		free(table->nets[i].pools[LEASE_PD]);
 		lease_tree_free(table->nets[i].tree);
 		lease_heap_fini(&table->nets[i].declined);
+		lease_heap_fini(&table->nets[i].useless);
 	}
 	free(table->nets);
 	lease_heap_fini(&table->expiry);
@@ -152,6 +153,8 @@ uint32_t lease_network(struct lease_table *table, const char *name)
 	table->nets[id].name = mem_strdup(name);
 	table->nets[id].tree = lease_tree_new(tree_key, table);
 	lease_heap_init(&table->nets[id].declined, &table->leases,
+			offsetof(struct lease_rec, state_at));
+	lease_heap_init(&table->nets[id].useless, &table->leases,
 			offsetof(struct lease_rec, state_at));
 	lease_index_put(&table->by_name, table, id);
 	return id;
@@ -299,6 +302,19 @@ const struct lease *lease_overlapping(const struct lease_table *table, uint32_t 
 	if (id == LEASE_NONE || lease_rec(table, id)->pub.plen == plen)
 		return NULL;
 	return &lease_rec(table, id)->pub;
+}
+
+static bool is_past(const void *owner, uint32_t id)
+{
+	return lease_is_reclaimable(lease_rec(owner, id)->pub.state);
+}
+
+bool lease_only_past(const struct lease_table *table, uint32_t network, const struct in6_addr *addr,
+		     uint8_t plen)
+{
+	struct ip6_prefix prefix = ip6_prefix_make(addr, plen);
+
+	return lease_tree_all(table->nets[network].tree, &prefix, is_past);
 }
 
 const struct lease *lease_next_of_client(const struct lease_table *table, const struct lease *lease)

@@ -97,6 +97,29 @@ uint32_t lease_tree_overlap(const struct lease_tree *tree, const struct ip6_pref
 	return ip6_prefix_overlaps(&found, prefix) ? ref & ~ITEM : LEASE_NONE;
 }
 
+bool lease_tree_all(const struct lease_tree *tree, const struct ip6_prefix *prefix,
+		    bool (*is)(const void *owner, uint32_t id))
+{
+	uint32_t stack[129], ref = tree->root; /* a node below another is of a later bit */
+	size_t n = 0;
+
+	if (lease_tree_overlap(tree, prefix) == LEASE_NONE)
+		return true;
+	while (!(ref & ITEM) && tree->nodes[ref].bit < prefix->len)
+		ref = tree->nodes[ref].child[bit_of(&prefix->addr, tree->nodes[ref].bit)];
+	/* All that is below now overlaps it. */
+	for (stack[n++] = ref; n > 0;) {
+		ref = stack[--n];
+		if (!(ref & ITEM)) {
+			stack[n++] = tree->nodes[ref].child[1];
+			stack[n++] = tree->nodes[ref].child[0];
+		} else if (!is(tree->owner, ref & ~ITEM)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static uint32_t new_node(struct lease_tree *tree)
 {
 	uint32_t at = tree->free;

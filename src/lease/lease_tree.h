@@ -6,6 +6,7 @@
 #ifndef SEXTANT_LEASE_LEASE_TREE_H
 #define SEXTANT_LEASE_LEASE_TREE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ip6.h"
@@ -20,6 +21,10 @@ void lease_tree_free(struct lease_tree *tree);
 
 /* An item that overlaps the prefix, LEASE_NONE if there is none. */
 uint32_t lease_tree_overlap(const struct lease_tree *tree, const struct ip6_prefix *prefix);
+
+/* Whether `is` is true of every item that overlaps the prefix; stops at the first of which not. */
+bool lease_tree_all(const struct lease_tree *tree, const struct ip6_prefix *prefix,
+		    bool (*is)(const void *owner, uint32_t id));
 
 /* Nothing in the tree may overlap it. */
 void lease_tree_put(struct lease_tree *tree, uint32_t id);

@@ -47,6 +47,14 @@ tests_unit_net_test_net_sockets_SOURCES = \
 	tests/unit/net/test_net_sockets.c
 tests_unit_net_test_net_sockets_LDADD = $(NET_TEST_LDADD) $(CAP_LIBS)
 
+check_PROGRAMS += tests/unit/net/test_net_shed
+TESTS += tests/unit/net/test_net_shed
+tests_unit_net_test_net_shed_SOURCES = \
+	tests/unit/net/lab.c \
+	tests/unit/net/lab.h \
+	tests/unit/net/test_net_shed.c
+tests_unit_net_test_net_shed_LDADD = $(NET_TEST_LDADD)
+
 check_PROGRAMS += tests/unit/net/test_net_watch
 TESTS += tests/unit/net/test_net_watch
 tests_unit_net_test_net_watch_SOURCES = \

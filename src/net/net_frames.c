@@ -105,6 +105,7 @@ static int attach(int fd)
 	return bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0 ? -errno : 0;
 }
 
+/* What the kernel fills in is left as it is. */
 static void prepare(struct batch *batch)
 {
 	for (size_t i = 0; i < NET_BATCH; i++) {
@@ -162,7 +163,7 @@ static size_t set_of(const struct net_frames *frames, unsigned int ifindex,
 
 	memcpy(key, src, sizeof(*src));
 	memcpy(key + sizeof(*src), &ifindex, sizeof(ifindex));
-	return siphash(&frames->key, key, sizeof(key)) % SETS;
+	return siphash_table(&frames->key, key, sizeof(key)) % SETS;
 }
 
 /* The sender's place: its own, else the one of its set that was silent longest. */
@@ -272,7 +273,7 @@ int net_frames_fd(const struct net_frames *frames)
 
 void net_frames_read(struct net_frames *frames)
 {
-	struct batch batch;
+	MEM_UNINITIALIZED struct batch batch;
 	int got = NET_BATCH;
 
 	for (int round = 0; frames && got == NET_BATCH && round < ROUNDS_MAX; round++) {

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 
+#include "base/ip6.h"
 #include "base/mem.h"
 #include "net/net_ns.h"
 #include "net/net_ns_priv.h"
@@ -178,11 +179,34 @@ struct tx {
 	union control_out controls[NET_BATCH];
 };
 
-static void prepare(struct tx *tx, size_t i, const struct net_out *out)
+/* Where the address alone does not say which link, its scope does. */
+static bool is_scoped(const struct in6_addr *addr)
+{
+	/* RFC 4291 section 2.7: the lower half of the second octet; 2 is the link. */
+	return ip6_is_link_local(addr) ||
+	       (ip6_is_multicast(addr) && (addr->s6_addr[1] & 0x0f) == 2);
+}
+
+/* Says from which address, or by which interface, in a control message. */
+static void prepare_source(union control_out *control, struct msghdr *msg,
+			   const struct net_out *out)
 {
 	const struct in6_pktinfo info = {.ipi6_addr = out->src, .ipi6_ifindex = out->ifindex};
+	struct cmsghdr *cmsg = &control->head;
+
+	memset(control, 0, sizeof(*control));
+	cmsg->cmsg_level = IPPROTO_IPV6;
+	cmsg->cmsg_type = IPV6_PKTINFO;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(info));
+	memcpy(CMSG_DATA(cmsg), &info, sizeof(info));
+	msg->msg_control = control->bytes;
+	/* Without the padding behind it, or the kernel has to allocate memory to hold it. */
+	msg->msg_controllen = CMSG_LEN(sizeof(info));
+}
+
+static void prepare(struct tx *tx, size_t i, const struct net_out *out)
+{
 	struct msghdr *msg = &tx->msgs[i].msg_hdr;
-	struct cmsghdr *cmsg = &tx->controls[i].head;
 
 	/* sendmsg() does not write there. */
 	tx->iovs[i].iov_base = (void *)(uintptr_t)out->data; /* NOLINT(performance-no-int-to-ptr) */
@@ -196,20 +220,15 @@ static void prepare(struct tx *tx, size_t i, const struct net_out *out)
 	*msg = (struct msghdr){.msg_name = &tx->names[i],
 			       .msg_namelen = sizeof(tx->names[i]),
 			       .msg_iov = &tx->iovs[i],
-			       .msg_iovlen = 1,
-			       .msg_control = tx->controls[i].bytes,
-			       .msg_controllen = sizeof(tx->controls[i].bytes)};
-	memset(&tx->controls[i], 0, sizeof(tx->controls[i]));
-	cmsg->cmsg_level = IPPROTO_IPV6;
-	cmsg->cmsg_type = IPV6_PKTINFO;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(info));
-	memcpy(CMSG_DATA(cmsg), &info, sizeof(info));
+			       .msg_iovlen = 1};
+	if (!ip6_is_unspecified(&out->src) || !is_scoped(&out->dst))
+		prepare_source(&tx->controls[i], msg, out);
 }
 
 /* Sends up to NET_BATCH packets of one protocol; the status of each is set. */
 static void send_run(int fd, struct net_out *outs, size_t n)
 {
-	struct tx tx;
+	MEM_UNINITIALIZED struct tx tx;
 	size_t at = 0;
 
 	for (size_t i = 0; i < n; i++)

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The table of hosts that are told one by one (RFC 8273 section 4). It is bounded: a flood of
- * solicitations can push hosts out of it, which then have to solicit again.
+ * solicitations can push hosts out of it, which then have to solicit again. Each has a list of its
+ * own of what is gone: nobody else is told what was for it alone.
  */
 #include "config.h"
 
 #include "ra/ra_clients.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/ip6.h"
 #include "base/mem.h"
+#include "ra/ra_msg.h"
 
-static const struct ra_client *find(const struct ra_clients *clients, const struct in6_addr *addr)
+static struct ra_client *find(struct ra_clients *clients, const struct in6_addr *addr)
 {
 	for (size_t i = 0; i < clients->n; i++) {
 		if (ip6_equal(&clients->list[i].addr, addr))
@@ -21,12 +24,7 @@ static const struct ra_client *find(const struct ra_clients *clients, const stru
 	return NULL;
 }
 
-const struct ra_client *ra_clients_find(const struct ra_clients *clients,
-					const struct in6_addr *addr)
-{
-	return clients ? find(clients, addr) : NULL;
-}
-
+/* A place in the table; who had it is forgotten. */
 static struct ra_client *add(struct ra_clients *clients)
 {
 	struct ra_client *oldest = &clients->list[0];
@@ -37,25 +35,89 @@ static struct ra_client *add(struct ra_clients *clients)
 		if (clients->list[i].seen < oldest->seen)
 			oldest = &clients->list[i];
 	}
+	ra_withdrawn_free(&oldest->withdrawn);
 	return oldest;
 }
 
-struct ra_client *ra_clients_note(struct ra_clients **clients, const struct in6_addr *addr,
-				  const uint8_t *mac, mtime now)
+struct ra_plan ra_clients_plan(const struct ra_client *client, const char *link,
+			       const struct ra_plan *plan)
 {
-	struct ra_clients *all = *clients ? *clients : mem_new(1, sizeof(*all));
-	const struct ra_client *known = find(all, addr);
-	struct ra_client *client = known ? &all->list[known - all->list] : add(all);
+	return ra_plan_for(plan, link, client->has_mac ? client->mac : NULL);
+}
 
-	*clients = all;
-	if (!known)
-		*client = (struct ra_client){.addr = *addr, .answer = MTIME_NEVER};
-	client->seen = now;
+/*
+ * Notes whose it is. It may turn out to be one that is told something else, and what it was told
+ * until now is gone then.
+ */
+static void note_mac(struct ra_client *client, const char *link, const struct ra_source *source,
+		     const uint8_t *mac, bool is_new)
+{
+	struct ra_plan was_plan = ra_clients_plan(client, link, source->plan);
+	struct ra_source was = *source, is = *source;
+
 	if (mac) {
 		memcpy(client->mac, mac, sizeof(client->mac));
 		client->has_mac = true;
 	}
+	struct ra_plan is_plan = ra_clients_plan(client, link, source->plan);
+
+	was.plan = &was_plan;
+	is.plan = &is_plan;
+	was.withdrawn = is.withdrawn = NULL;
+	ra_withdrawn_update(&client->withdrawn, is_new ? NULL : &was, &is, source->now);
+}
+
+struct ra_client *ra_clients_note(struct ra_clients **clients, const char *link,
+				  const struct ra_source *source, const struct in6_addr *addr,
+				  const uint8_t *mac)
+{
+	struct ra_clients *all = *clients ? *clients : mem_new(1, sizeof(*all));
+	struct ra_client *client = find(all, addr);
+	bool is_new = !client;
+
+	*clients = all;
+	if (is_new) {
+		client = add(all);
+		*client = (struct ra_client){.addr = *addr, .answer = MTIME_NEVER};
+		client->withdrawn = ra_withdrawn_copy(source->withdrawn);
+	}
+	client->seen = source->now;
+	note_mac(client, link, source, mac, is_new);
 	return client;
+}
+
+void ra_clients_free(struct ra_clients **clients)
+{
+	for (size_t i = 0; *clients && i < (*clients)->n; i++)
+		ra_withdrawn_free(&(*clients)->list[i].withdrawn);
+	free(*clients);
+	*clients = NULL;
+}
+
+static bool follow(struct ra_client *client, const char *link, const struct ra_source *was,
+		   const struct ra_source *is, struct ra_withdrawn **withdrawn)
+{
+	struct ra_plan was_plan = ra_clients_plan(client, link, was->plan);
+	struct ra_plan is_plan = ra_clients_plan(client, link, is->plan);
+	struct ra_source own_was = *was, own_is = *is;
+
+	own_was.plan = &was_plan;
+	/* What all are told from now on, by multicast, is what this one is told. */
+	if (!withdrawn)
+		own_is.plan = &is_plan;
+	ra_withdrawn_update(withdrawn ? withdrawn : &client->withdrawn, &own_was, &own_is, is->now);
+	own_was.steady = own_is.steady = true;
+	return !ra_msg_same(&own_was, &own_is);
+}
+
+bool ra_clients_follow(struct ra_clients *clients, const char *link, const struct ra_source *was,
+		       const struct ra_source *is, struct ra_withdrawn **withdrawn)
+{
+	bool changed = false;
+
+	for (size_t i = 0; clients && i < clients->n; i++)
+		changed = follow(&clients->list[i], link, was, is, withdrawn) || changed;
+	return changed;
 }
 
 mtime ra_clients_wake(const struct ra_clients *clients)
@@ -67,7 +129,7 @@ mtime ra_clients_wake(const struct ra_clients *clients)
 	return wake;
 }
 
-const struct ra_client *ra_clients_due(struct ra_clients *clients, mtime now)
+struct ra_client *ra_clients_due(struct ra_clients *clients, mtime now)
 {
 	for (size_t i = 0; clients && i < clients->n; i++) {
 		if (clients->list[i].answer > now)
@@ -78,17 +140,26 @@ const struct ra_client *ra_clients_due(struct ra_clients *clients, mtime now)
 	return NULL;
 }
 
-struct ra_plan ra_plan_for(const struct ra_plan *plan, const uint8_t *mac)
+bool ra_host_fits(const struct ra_host *host, const char *link, const uint8_t *mac)
+{
+	if (host->interface && strcmp(host->interface, link) != 0)
+		return false;
+	return !host->mac_len || (mac && memcmp(host->mac, mac, host->mac_len) == 0);
+}
+
+struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const uint8_t *mac)
 {
 	struct ra_plan own = *plan;
 
-	for (size_t i = 0; mac && i < plan->n_hosts; i++) {
+	for (size_t i = 0; i < plan->n_hosts; i++) {
 		const struct ra_host *host = &plan->hosts[i];
 
-		if (memcmp(host->mac, mac, sizeof(host->mac)) != 0)
+		if (!ra_host_fits(host, link, mac))
 			continue;
 		own.conf = &host->conf;
 		if (host->has_prefixes) {
+			own.net_prefixes = plan->prefixes;
+			own.n_net_prefixes = plan->n_prefixes;
 			own.prefixes = host->prefixes;
 			own.n_prefixes = host->n_prefixes;
 		}

@@ -160,7 +160,7 @@ static const struct cfg_row conf_rows[] = {
 	{.key = "profile", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, profile), .names = profile_names, .rfc = "9096 3.4, 7772 4",
 	 .doc = "What intervals and lifetimes are made for where they are not given."},
 	{.key = "multicast", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, multicast), .names = multicast_names, .dflt = "on", .rfc = "8273 4",
-	 .doc = "How hosts are reached. What `ra` of an item of `hosts` says needs `off` or `private`."},
+	 .doc = "How hosts are reached. What `ra` of an item of `hosts` or `classes` says needs `off` or `private`."},
 	{.key = "interval", .type = CFG_MAP, .offset = CFG_AT(struct ra_conf, interval), .sub = &interval_schema, .rfc = "4861 6.2.1",
 	 .doc = "The random time between unsolicited advertisements."},
 	{.key = "solicited-delay", .type = CFG_MSEC, .offset = CFG_AT(struct ra_conf, solicited_delay), .max = 500, .dflt = "500ms", .rfc = "4861 6.2.6, 10",

@@ -166,7 +166,7 @@ struct ra_conf {
 	size_t n_options;
 };
 
-/* What differs for one host: the `ra:` of an item of `hosts:`. */
+/* What differs for some hosts: the `ra:` of an item of `hosts:` or `classes:`. */
 struct ra_host_conf {
 	struct cfg_node *node;
 	uint32_t lifetime;

@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "ra/ra_link_internal.h"
 #include "ra/ra_withdrawn.h"
 
@@ -45,6 +46,9 @@ enum {
 	LINK_RATE = 20,
 	LINK_BURST = 40,
 };
+
+/* A lifetime outlives so many intervals: two advertisements may be lost. */
+enum { MISSED = 3 };
 
 /* Hosts that are told one by one: so many in a step, and when the next ones are. */
 enum {
@@ -79,8 +83,7 @@ void ra_link_fini(struct ra_link *link)
 	ra_withdrawn_free(&link->withdrawn);
 	free(link->others);
 	link->others = NULL;
-	free(link->clients);
-	link->clients = NULL;
+	ra_clients_free(&link->clients);
 }
 
 mtime ra_link_wake(const struct ra_link *link)
@@ -197,10 +200,30 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 	}
 	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-sent", link);
 
-	logline_ip6(line, "dst", dst);
+	logid_ip6(line, "dst", dst);
 	log_source(line, source);
 	logline_u64(line, "parts", n);
 	return n;
+}
+
+/*
+ * The longest time until the next unsolicited advertisement. Lifetimes that are written go with the
+ * interval, ra_conf_check.c sees to that; of a prefix with an end of its own little may be left,
+ * and whether it will be given more nobody knows (standards.md S11).
+ */
+static mtime longest_wait(const struct ra_link *link)
+{
+	mtime wait = link->plan.conf->interval.max * SEC;
+
+	for (size_t i = 0; i < link->plan.n_prefixes; i++) {
+		const struct ra_prefix *prefix = &link->plan.prefixes[i];
+		struct ra_lifetimes left = ra_prefix_lifetimes(prefix, link->now);
+		uint32_t shortest = left.preferred ? left.preferred : left.valid;
+
+		if (prefix->decrementing && !prefix->hidden && shortest)
+			wait = mtime_min(wait, shortest * SEC / MISSED);
+	}
+	return mtime_max(wait, MIN_DELAY_BETWEEN_RAS);
 }
 
 /* RFC 4861 section 6.2.4, and for a burst its last paragraph. */
@@ -209,6 +232,7 @@ static mtime draw_interval(struct ra_link *link)
 	const struct ra_interval *interval = &link->plan.conf->interval;
 	mtime drawn = rng_between(&link->rng, interval->min * SEC, interval->max * SEC);
 
+	drawn = mtime_min(drawn, longest_wait(link));
 	return link->burst ? mtime_min(drawn, MAX_INITIAL_RTR_ADVERT_INTERVAL) : drawn;
 }
 
@@ -232,16 +256,16 @@ static bool is_unicast_only(const struct ra_plan *plan)
 }
 
 /* What the source says to one host, by what is configured for it. */
-static size_t send_to_host(const struct ra_link *link, const struct ra_source *source,
-			   const struct in6_addr *addr, struct fx *fx)
+static void send_to_host(struct ra_link *link, const struct ra_source *source,
+			 struct ra_client *client, struct fx *fx)
 {
-	const struct ra_client *client = ra_clients_find(link->clients, addr);
-	struct ra_plan plan =
-		ra_plan_for(source->plan, client && client->has_mac ? client->mac : NULL);
+	struct ra_plan plan = ra_clients_plan(client, link->name, source->plan);
 	struct ra_source own = *source;
 
+	ra_withdrawn_expire(&client->withdrawn, source->now);
 	own.plan = &plan;
-	return send_set(link, &own, addr, fx);
+	own.withdrawn = client->withdrawn;
+	link->counters.unicasts += send_set(link, &own, &client->addr, fx);
 }
 
 /* Some more of the hosts that are told one by one. False: there are more. */
@@ -251,8 +275,7 @@ static bool send_to_some(struct ra_link *link, const struct ra_source *source, s
 	size_t end = link->told_clients + HOSTS_AT_ONCE;
 
 	for (; link->told_clients < n && link->told_clients < end; link->told_clients++)
-		link->counters.unicasts += send_to_host(
-			link, source, &link->clients->list[link->told_clients].addr, fx);
+		send_to_host(link, source, &link->clients->list[link->told_clients], fx);
 	if (link->told_clients < n)
 		return false;
 	link->told_clients = 0;
@@ -325,10 +348,10 @@ static void send_pending(struct ra_link *link, mtime now, struct fx *fx)
 static void send_asked(struct ra_link *link, mtime now, struct fx *fx)
 {
 	struct ra_source source = ra_link_source(link, /* final= */ false);
-	const struct ra_client *client;
+	struct ra_client *client;
 
 	for (int i = 0; i < HOSTS_AT_ONCE && (client = ra_clients_due(link->clients, now)); i++)
-		link->counters.unicasts += send_to_host(link, &source, &client->addr, fx);
+		send_to_host(link, &source, client, fx);
 }
 
 static void send_due(struct ra_link *link, mtime now, struct fx *fx)
@@ -392,6 +415,15 @@ static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime no
 	log_state(link, "ra-final", /* final= */ true, fx);
 }
 
+static bool has_link_local(const struct ra_facts *facts, const struct in6_addr *addr)
+{
+	for (size_t i = 0; i < facts->n_link_locals; i++) {
+		if (ip6_equal(&facts->link_locals[i], addr))
+			return true;
+	}
+	return false;
+}
+
 /* Whether hosts must hear of it, when the facts of an advertising link change. */
 static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts, mtime now,
 			  struct fx *fx)
@@ -401,10 +433,14 @@ static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts
 
 	old_source.facts = old_facts;
 	if (!ip6_equal(&old_facts->link_local, &link->facts.link_local)) {
-		/* RFC 4861 section 6.2.8: to hosts it is another router, and the old one ends. */
+		/*
+		 * RFC 4861 section 6.2.8: to hosts it is another router, and the old one ends. An
+		 * address that is not ours any longer may be somebody's, who did not end.
+		 */
 		mtime last = link->last;
 
-		send_final(link, &link->plan, old_facts, now, fx);
+		if (has_link_local(&link->facts, &old_facts->link_local))
+			send_final(link, &link->plan, old_facts, now, fx);
 		link->last = last;
 		changed(link, now, fx);
 	} else if (!ra_msg_same(&old_source, &source)) {
@@ -422,12 +458,8 @@ static struct ra_facts chosen_facts(const struct ra_facts *told, const struct ra
 
 	if (!plan->conf || ip6_is_unspecified(&plan->conf->source))
 		return facts;
-	facts.have_link_local = false;
+	facts.have_link_local = has_link_local(told, &plan->conf->source);
 	facts.link_local = plan->conf->source;
-	for (size_t i = 0; i < told->n_link_locals; i++) {
-		if (ip6_equal(&told->link_locals[i], &plan->conf->source))
-			facts.have_link_local = true;
-	}
 	return facts;
 }
 
@@ -456,23 +488,43 @@ static void on_facts(struct ra_link *link, const struct ra_facts *told, mtime no
 	follow_facts(link, &facts, now, fx);
 }
 
-/* Notes what the old plan told and the new one does not. */
-static void withdraw(struct ra_link *link, const struct ra_plan *old_plan, mtime now)
+/*
+ * Notes what the old plan told and the new one does not. Whether any host that is told by itself is
+ * told something else now.
+ */
+static bool withdraw(struct ra_link *link, const struct ra_plan *old_plan, mtime now)
 {
+	bool hosts_differ = false;
+
 	struct ra_source source = ra_link_source(link, /* final= */ false);
 	struct ra_source old_source = source;
 
 	source.withdrawn = NULL;
 	old_source.withdrawn = NULL;
 	old_source.plan = old_plan;
-	if (link->plan.conf)
-		ra_withdrawn_update(&link->withdrawn, is_enabled(old_plan) ? &old_source : NULL,
-				    &source, now);
+	if (!link->plan.conf)
+		return false;
+	ra_withdrawn_update(&link->withdrawn, is_enabled(old_plan) ? &old_source : NULL, &source,
+			    now);
+	if (is_unicast_only(&link->plan)) {
+		if (is_enabled(old_plan))
+			hosts_differ = ra_clients_follow(link->clients, link->name, &old_source,
+							 &source, NULL);
+	} else if (link->clients) {
+		/* From now on by multicast; unknown prefixes that are gone are nothing to hosts. */
+		if (is_enabled(old_plan))
+			ra_clients_follow(link->clients, link->name, &old_source, &source,
+					  &link->withdrawn);
+		ra_clients_free(&link->clients);
+		link->told_clients = 0;
+		hosts_differ = true;
+	}
+	return hosts_differ;
 }
 
 /* The link goes on with a new plan: never a lifetime 0 because of that alone. */
-static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, mtime now,
-			struct fx *fx)
+static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, bool hosts_differ,
+			mtime now, struct fx *fx)
 {
 	struct ra_source source = ra_link_source(link, /* final= */ false);
 	struct ra_source old_source = source;
@@ -480,12 +532,9 @@ static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, mt
 	old_source.plan = old_plan;
 	source.steady = true;
 	old_source.steady = true;
-	bool hosts_differ =
-		(link->plan.n_hosts || old_plan->n_hosts) && link->plan.hosts != old_plan->hosts;
-
 	if (!ra_msg_same(&old_source, &source) || hosts_differ)
 		changed(link, now, fx);
-	else if (link->next > now + link->plan.conf->interval.max * SEC)
+	else if (link->next > now + longest_wait(link))
 		link->next = now + draw_interval(link);
 }
 
@@ -494,7 +543,9 @@ static struct ra_plan chosen_plan(const struct ra_link *link, const struct ra_pl
 {
 	bool is_private = given->conf && given->conf->multicast == RA_MULTICAST_PRIVATE;
 
-	return ra_plan_for(given, is_private && link->has_guest ? link->guest : NULL);
+	if (!is_private)
+		return *given;
+	return ra_plan_for(given, link->name, link->has_guest ? link->guest : NULL);
 }
 
 static void on_conf(struct ra_link *link, const struct ra_plan *given, mtime now, struct fx *fx)
@@ -508,7 +559,8 @@ static void on_conf(struct ra_link *link, const struct ra_plan *given, mtime now
 	/* Before the first advertisement there is no other address to end. */
 	if (link->state == RA_STATE_IDLE)
 		link->facts = facts;
-	withdraw(link, &old_plan, now);
+	bool hosts_differ = withdraw(link, &old_plan, now);
+
 	switch (link->state) {
 	case RA_STATE_IDLE:
 	case RA_STATE_CEASING:
@@ -519,7 +571,7 @@ static void on_conf(struct ra_link *link, const struct ra_plan *given, mtime now
 		break;
 	case RA_STATE_ADVERTISING:
 		if (is_enabled(plan))
-			follow_plan(link, &old_plan, now, fx);
+			follow_plan(link, &old_plan, hosts_differ, now, fx);
 		else
 			cease(link, &old_plan, now, fx);
 		break;
@@ -588,7 +640,8 @@ static enum ra_verdict answer_host(struct ra_link *link, const struct in6_addr *
 
 	if (ip6_is_unspecified(src))
 		return RA_DROP_UNSPECIFIED;
-	struct ra_client *client = ra_clients_note(&link->clients, src, mac, now);
+	struct ra_source source = ra_link_source(link, /* final= */ false);
+	struct ra_client *client = ra_clients_note(&link->clients, link->name, &source, src, mac);
 
 	if (client->answer != MTIME_NEVER)
 		return RA_OK;
@@ -641,13 +694,11 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 	struct wire_reader r = wire_reader(packet->data, packet->len);
 	uint8_t type = wire_get_u8(&r);
 
-	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
-		return RA_DROP_OWN;
-	if (type == RA_TYPE_RS)
-		return on_rs(link, packet, now, fx);
 	if (type == RA_TYPE_RA)
 		return ra_link_hear(link, packet, now, fx);
-	return RA_DROP_TYPE;
+	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
+		return RA_DROP_OWN;
+	return type == RA_TYPE_RS ? on_rs(link, packet, now, fx) : RA_DROP_TYPE;
 }
 
 static void on_receive(struct ra_link *link, const struct ra_packet *packet, mtime now,
@@ -660,7 +711,7 @@ static void on_receive(struct ra_link *link, const struct ra_packet *packet, mti
 	link->counters.drops[verdict]++;
 	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-drop", link);
 
-	logline_ip6(line, "src", &packet->src);
+	logid_ip6(line, "src", &packet->src);
 	logline_ip6(line, "dst", &packet->dst);
 	logline_str(line, "reason", ra_verdict_name(verdict));
 }

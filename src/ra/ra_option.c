@@ -510,11 +510,15 @@ uint32_t ra_source_cap(const struct ra_source *source, uint32_t lifetime)
 uint32_t ra_source_cap_at(const struct ra_source *source, uint32_t lifetime,
 			  const struct in6_addr *addr)
 {
+	const struct ra_plan *plan = source->plan;
+	const struct ra_prefix *prefixes =
+		plan->n_net_prefixes ? plan->net_prefixes : plan->prefixes;
+	size_t n = plan->n_net_prefixes ? plan->n_net_prefixes : plan->n_prefixes;
 	uint32_t longest = 0;
 	bool is_in = false;
 
-	for (size_t i = 0; i < source->plan->n_prefixes; i++) {
-		const struct ra_prefix *prefix = &source->plan->prefixes[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct ra_prefix *prefix = &prefixes[i];
 
 		if (!ip6_prefix_contains(&prefix->prefix, addr))
 			continue;

@@ -13,9 +13,11 @@
 #include "base/mtime.h"
 #include "ra/ra_conf.h"
 
-/* What one host is told rather than others. */
+/* What one host, or those of a class, are told rather than others. */
 struct ra_host {
 	uint8_t mac[6];
+	size_t mac_len;        /* octets of it that count; 0: any */
+	const char *interface; /* the link it is on; NULL: any */
 	struct ra_conf conf;
 	bool has_prefixes; /* otherwise those of all */
 	const struct ra_prefix *prefixes;
@@ -31,8 +33,11 @@ struct ra_plan {
 	const struct in6_addr
 		*dns; /* rather than those of conf, where they follow prefixes; or NULL */
 	size_t n_dns;
-	const struct ra_host *hosts;
+	const struct ra_host *hosts; /* the first that fits counts */
 	size_t n_hosts;
+	/* Those of the network, where a host has others; n 0: `prefixes`. */
+	const struct ra_prefix *net_prefixes;
+	size_t n_net_prefixes;
 };
 
 enum { RA_LINK_LOCALS = 4 };

@@ -72,6 +72,12 @@ static void add(struct ra_withdrawn **list, struct ra_option *thing, mtime now)
 	ra_option_put(&w, thing);
 	if (w.bad)
 		return;
+	for (struct ra_withdrawn *item = *list; item; item = item->next) {
+		if (item->len == w.at && memcmp(item->bytes, bytes, w.at) == 0) {
+			item->until = mtime_max(item->until, until);
+			return;
+		}
+	}
 	bound(list);
 	struct ra_withdrawn *item = mem_new(1, sizeof(*item) + w.at);
 
@@ -96,6 +102,20 @@ void ra_withdrawn_update(struct ra_withdrawn **list, const struct ra_source *old
 				add(list, &part, now);
 		}
 	}
+}
+
+struct ra_withdrawn *ra_withdrawn_copy(const struct ra_withdrawn *list)
+{
+	struct ra_withdrawn *copy = NULL, **at = &copy;
+
+	for (; list; list = list->next) {
+		*at = mem_new(1, sizeof(**at) + list->len);
+		(*at)->until = list->until;
+		(*at)->len = list->len;
+		memcpy((*at)->bytes, list->bytes, list->len);
+		at = &(*at)->next;
+	}
+	return copy;
 }
 
 void ra_withdrawn_expire(struct ra_withdrawn **list, mtime now)

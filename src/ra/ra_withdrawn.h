@@ -24,11 +24,14 @@ struct ra_withdrawn {
 
 /*
  * Brings the list up to date when `now_source` takes the place of `old_source` (NULL: there was
- * none): adds what the old one has and the new one has not, drops what is back. Sources are
- * without their withdrawn options.
+ * none): adds what the old one has and the new one has not, drops what is back. Several old sources
+ * may have the same. Sources are without their withdrawn options.
  */
 void ra_withdrawn_update(struct ra_withdrawn **list, const struct ra_source *old_source,
 			 const struct ra_source *now_source, mtime now);
+
+/* A list of the same; the caller frees it with ra_withdrawn_free(). */
+struct ra_withdrawn *ra_withdrawn_copy(const struct ra_withdrawn *list);
 
 /* Drops what every host has forgotten. */
 void ra_withdrawn_expire(struct ra_withdrawn **list, mtime now);

@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/octets.h"
+
 struct wire_reader wire_reader(const void *bytes, size_t len)
 {
 	return (struct wire_reader){.bytes = bytes, .end = len};
@@ -31,39 +33,39 @@ const uint8_t *wire_get_bytes(struct wire_reader *r, size_t len)
 	return p;
 }
 
-static uint64_t get_number(struct wire_reader *r, size_t len)
-{
-	const uint8_t *p = wire_get_bytes(r, len);
-	uint64_t v = 0;
-
-	for (size_t i = 0; p && i < len; i++)
-		v = v << 8 | p[i];
-	return v;
-}
-
 uint8_t wire_get_u8(struct wire_reader *r)
 {
-	return (uint8_t)get_number(r, 1);
+	const uint8_t *p = wire_get_bytes(r, 1);
+
+	return p ? *p : 0;
 }
 
 uint16_t wire_get_u16(struct wire_reader *r)
 {
-	return (uint16_t)get_number(r, 2);
+	const uint8_t *p = wire_get_bytes(r, 2);
+
+	return p ? octets_be16(p) : 0;
 }
 
 uint32_t wire_get_u24(struct wire_reader *r)
 {
-	return (uint32_t)get_number(r, 3);
+	const uint8_t *p = wire_get_bytes(r, 3);
+
+	return p ? (uint32_t)p[0] << 16 | octets_be16(p + 1) : 0;
 }
 
 uint32_t wire_get_u32(struct wire_reader *r)
 {
-	return (uint32_t)get_number(r, 4);
+	const uint8_t *p = wire_get_bytes(r, 4);
+
+	return p ? octets_be32(p) : 0;
 }
 
 uint64_t wire_get_u64(struct wire_reader *r)
 {
-	return get_number(r, 8);
+	const uint8_t *p = wire_get_bytes(r, 8);
+
+	return p ? octets_be64(p) : 0;
 }
 
 struct in6_addr wire_get_ip6(struct wire_reader *r)
@@ -103,45 +105,46 @@ static uint8_t *take(struct wire_writer *w, size_t len)
 	return p;
 }
 
-static void set_number(uint8_t *p, uint64_t v, size_t len)
-{
-	for (size_t i = len; i-- > 0;) {
-		p[i] = (uint8_t)v;
-		v >>= 8;
-	}
-}
-
-static void put_number(struct wire_writer *w, uint64_t v, size_t len)
-{
-	uint8_t *p = take(w, len);
-
-	if (p)
-		set_number(p, v, len);
-}
-
 void wire_put_u8(struct wire_writer *w, uint8_t v)
 {
-	put_number(w, v, 1);
+	uint8_t *p = take(w, 1);
+
+	if (p)
+		*p = v;
 }
 
 void wire_put_u16(struct wire_writer *w, uint16_t v)
 {
-	put_number(w, v, 2);
+	uint8_t *p = take(w, 2);
+
+	if (p)
+		octets_put_be16(p, v);
 }
 
 void wire_put_u24(struct wire_writer *w, uint32_t v)
 {
-	put_number(w, v, 3);
+	uint8_t *p = take(w, 3);
+
+	if (!p)
+		return;
+	p[0] = (uint8_t)(v >> 16);
+	octets_put_be16(p + 1, (uint16_t)v);
 }
 
 void wire_put_u32(struct wire_writer *w, uint32_t v)
 {
-	put_number(w, v, 4);
+	uint8_t *p = take(w, 4);
+
+	if (p)
+		octets_put_be32(p, v);
 }
 
 void wire_put_u64(struct wire_writer *w, uint64_t v)
 {
-	put_number(w, v, 8);
+	uint8_t *p = take(w, 8);
+
+	if (p)
+		octets_put_be64(p, v);
 }
 
 void wire_put_ip6(struct wire_writer *w, const struct in6_addr *addr)
@@ -170,7 +173,7 @@ void wire_set_u16(struct wire_writer *w, size_t at, uint16_t v)
 	if (w->bad)
 		return;
 	assert(at + 2 <= w->at);
-	set_number(w->bytes + at, v, 2);
+	octets_put_be16(w->bytes + at, v);
 }
 
 void wire_set_u32(struct wire_writer *w, size_t at, uint32_t v)
@@ -178,14 +181,14 @@ void wire_set_u32(struct wire_writer *w, size_t at, uint32_t v)
 	if (w->bad)
 		return;
 	assert(at + 4 <= w->at);
-	set_number(w->bytes + at, v, 4);
+	octets_put_be32(w->bytes + at, v);
 }
 
 size_t wire_put_open(struct wire_writer *w, enum wire_len kind)
 {
 	size_t mark = w->at;
 
-	put_number(w, 0, kind == WIRE_LEN_U16 ? 2 : 1);
+	wire_put_zeros(w, kind == WIRE_LEN_U16 ? 2 : 1);
 	return mark;
 }
 
@@ -200,7 +203,7 @@ void wire_put_close(struct wire_writer *w, size_t mark, enum wire_len kind)
 		if (len > UINT16_MAX)
 			w->bad = true;
 		else
-			set_number(w->bytes + mark, len, 2);
+			octets_put_be16(w->bytes + mark, (uint16_t)len);
 		break;
 	}
 	case WIRE_LEN_UNITS8: {

@@ -44,7 +44,9 @@ static void put_lease(struct wire_writer *w, bool pd, uint8_t which)
 		addr.s6_addr[4] = 1;
 		addr.s6_addr[5] = which & 3;
 		wire_put_u64(w, 0);
-		wire_put_u8(w, which & 4 ? 50 : 48);
+		wire_put_u8(w, (uint8_t)(47 + (which >> 2 & 3)));
+		if (which & 0x10)
+			addr = (struct in6_addr){0};
 	} else {
 		addr.s6_addr[5] = which & 0x20 ? 2 : 1;
 		addr.s6_addr[15] = (uint8_t)(0x10 + (which & 0x1f) % 8);
@@ -69,7 +71,7 @@ static void put_ia(struct wire_writer *w, uint8_t how, uint8_t which)
 
 static void say(struct fuzz_rig *rig, uint8_t how, uint8_t who, uint8_t which)
 {
-	static const uint8_t types[] = {1, 3, 5, 6, 8, 9, 4, 3};
+	static const uint8_t types[] = {1, 3, 5, 6, 8, 9, 4, 11};
 	const struct duid *server = sim_server_duid(rig->sim);
 	uint8_t type = types[how & 7], client = who % CLIENTS, buf[256];
 	struct wire_writer w = wire_writer(buf, sizeof(buf));
@@ -87,8 +89,10 @@ static void say(struct fuzz_rig *rig, uint8_t how, uint8_t who, uint8_t which)
 		wire_put_close(&w, open_option(&w, 14), WIRE_LEN_U16);
 	if (which & 0x40)
 		wire_put_close(&w, open_option(&w, 20), WIRE_LEN_U16);
-	put_ia(&w, how, which);
-	if (who & 0x80)
+	/* An Information-request has no IA. */
+	if (type != 11)
+		put_ia(&w, how, which);
+	if (type != 11 && who & 0x80)
 		put_ia(&w, how ^ 0x10, which);
 	fuzz_rig_receive(rig, client, buf, w.at);
 }
@@ -119,7 +123,8 @@ static void step(struct fuzz_rig *rig, struct wire_reader *r)
 		break;
 	case 7:
 		dhcp6_server_reconfigure(sim_server(rig->sim), DHCP6_NETWORK_NONE, NULL,
-					 how & 1 ? DHCP6_RENEW : DHCP6_REBIND, sim_now(rig->sim));
+					 how & 1 ? DHCP6_RENEW : DHCP6_INFORMATION_REQUEST,
+					 sim_now(rig->sim));
 		break;
 	default: {
 		uint8_t which = wire_get_u8(r);

@@ -43,7 +43,7 @@ static const char first_conf[] =
 	"    dns: 2001:db8::53\n"
 	"    dhcp6:\n"
 	"      pools: [{range: '2001:db8:1::10-2001:db8:1::14'}]\n"
-	"      delegate: [{prefix: '2001:db8:100::/46', length: 48}]\n"
+	"      delegate: [{prefix: '2001:db8:100::/46', length: 48, shortest: 47, longest: 50}]\n"
 	"      rapid-commit: true\n"
 	"      reconfigure: true\n"
 	"      valid: 1h\n"

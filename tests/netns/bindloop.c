@@ -4,14 +4,16 @@
  * started: each has a DUID of its own and asks for one address. It prints what each was told, as
  * it is told, so that it can be compared with what the server has stored.
  *
- *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l] [-e MS] [-x
- *RATE]
+ *	bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] [-t SECONDS] [-l] [-e MS]
+ *	         [-x RATE] [-r LINK-ADDRESS -d SERVER]
  *
  * Without -l it ends when every client has an address: exit status 0, or 1 if the time was over
  * before. With -l clients go on renewing, releasing and binding anew until SIGTERM or the end of
  * the time. An address that two clients hold at once ends it with status 1 at once. With -e they do
  * nothing but renew, so long after each answer, and it says how long they waited for answers. With
  * -x it is a flood: so many Solicits a second, each from a DUID of its own, whatever is answered.
+ * With -r all are behind a relay: every message is sent in a Relay-forward for the link of that
+ * address, to the address of the server.
  *
  *	bound DUID ADDRESS     a Reply said so
  *	held DUID ADDRESS      at the end: what each client believes to have
@@ -44,11 +46,15 @@ enum {
 	MSG_RENEW = 5,
 	MSG_REPLY = 7,
 	MSG_RELEASE = 8,
+	MSG_RELAY_FORWARD = 12,
+	MSG_RELAY_REPLY = 13,
 	OPT_CLIENT_ID = 1,
 	OPT_SERVER_ID = 2,
 	OPT_IA_NA = 3,
 	OPT_IAADDR = 5,
 	OPT_ELAPSED = 8,
+	OPT_RELAY_MESSAGE = 9,
+	OPT_INTERFACE_ID = 18,
 };
 
 enum {
@@ -86,7 +92,9 @@ struct loop {
 	struct client *clients;
 	size_t count, window, asking, done;
 	bool forever;
-	uint32_t every; /* ms between an answer and the next Renew; 0: as they like */
+	bool relayed;
+	struct in6_addr link; /* of the relay */
+	uint32_t every;       /* ms between an answer and the next Renew; 0: as they like */
 	bool clash;
 	bool link_up; /* something could be sent; before that it is waited for */
 	uint64_t random;
@@ -161,10 +169,25 @@ static void put_ia(struct wire_writer *w, const struct client *client, bool with
 	wire_put_close(w, mark, WIRE_LEN_U16);
 }
 
+/* The header of a relay, up to the message in it; returns the mark to close behind that. */
+static size_t put_relay(struct wire_writer *w, const struct loop *loop)
+{
+	static const struct in6_addr peer = {{{0xfe, 0x80, [15] = 1}}};
+
+	wire_put_u8(w, MSG_RELAY_FORWARD);
+	wire_put_u8(w, 0); /* hops */
+	wire_put_ip6(w, &loop->link);
+	wire_put_ip6(w, &peer);
+	put_option(w, OPT_INTERFACE_ID, "p1", 2);
+	wire_put_u16(w, OPT_RELAY_MESSAGE);
+	return wire_put_open(w, WIRE_LEN_U16);
+}
+
 static void transmit(struct loop *loop, const struct client *client)
 {
 	uint8_t packet[PACKET_MAX];
 	struct wire_writer w = wire_writer(packet, sizeof(packet));
+	size_t mark = loop->relayed ? put_relay(&w, loop) : 0;
 
 	wire_put_u8(&w, client->message);
 	wire_put_u24(&w, client->xid);
@@ -173,11 +196,15 @@ static void transmit(struct loop *loop, const struct client *client)
 		put_option(&w, OPT_SERVER_ID, client->server.bytes, client->server.len);
 	put_option(&w, OPT_ELAPSED, "\0\0", 2);
 	put_ia(&w, client, client->message != MSG_SOLICIT);
+	if (loop->relayed)
+		wire_put_close(&w, mark, WIRE_LEN_U16);
 	if (sendto(loop->fd, packet, w.at, 0, (const struct sockaddr *)&loop->servers,
 		   sizeof(loop->servers)) >= 0) {
 		loop->link_up = true;
 	} else if (errno != EAGAIN && errno != ENOBUFS && errno != EADDRNOTAVAIL &&
-		   errno != ENODEV && errno != ENXIO && (errno != ENETUNREACH || loop->link_up)) {
+		   errno != ENODEV && errno != ENXIO && errno != EINVAL &&
+		   (errno != ENETUNREACH || loop->link_up)) {
+		/* EINVAL: the machine's neighbour table is full, whoever filled it. */
 		perror("sendto");
 		exit(1);
 	}
@@ -237,10 +264,28 @@ static void get_ia(struct wire_reader *ia, struct answer *ret)
 	}
 }
 
+/* What is in a Relay-reply. */
+static struct wire_reader get_relayed(const uint8_t *packet, size_t len)
+{
+	struct wire_reader r = wire_reader(packet, len);
+
+	wire_get_bytes(&r, 34);
+	while (wire_left(&r) > 0) {
+		uint16_t code = wire_get_u16(&r);
+		struct wire_reader part = wire_get_part(&r, wire_get_u16(&r));
+
+		if (code == OPT_RELAY_MESSAGE)
+			return part;
+	}
+	return r;
+}
+
 static bool get_answer(const uint8_t *packet, size_t len, struct answer *ret)
 {
 	struct wire_reader r = wire_reader(packet, len);
 
+	if (len && packet[0] == MSG_RELAY_REPLY)
+		r = get_relayed(packet, len);
 	*ret = (struct answer){.type = wire_get_u8(&r), .xid = wire_get_u24(&r)};
 	while (wire_left(&r) > 0) {
 		uint16_t code = wire_get_u16(&r);
@@ -410,7 +455,7 @@ static void flood(struct loop *loop, uint32_t rate, int64_t until)
 	uint64_t sent = 0, begun = (uint64_t)now_ms();
 
 	for (uint64_t now = begun; !stopped && now < (uint64_t)until; now = (uint64_t)now_ms()) {
-		while (sent < (now - begun) * rate / 1000) {
+		while (!stopped && sent < (now - begun) * rate / 1000) {
 			struct wire_writer w =
 				wire_writer(client->duid.bytes, sizeof(client->duid.bytes));
 
@@ -426,16 +471,17 @@ static void flood(struct loop *loop, uint32_t rate, int64_t until)
 	fprintf(stderr, "%llu Solicits sent\n", (unsigned long long)sent);
 }
 
-static int open_socket(const char *interface, struct sockaddr_in6 *ret_servers)
+/* `server` is where a relay sends to; NULL for clients. */
+static int open_socket(const char *interface, const char *server, struct sockaddr_in6 *ret_servers)
 {
-	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = htons(546)};
+	struct sockaddr_in6 own = {.sin6_family = AF_INET6, .sin6_port = htons(server ? 547 : 546)};
 	unsigned int index = if_nametoindex(interface);
 	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int room = 4 << 20;
 
 	*ret_servers = (struct sockaddr_in6){
 		.sin6_family = AF_INET6, .sin6_port = htons(547), .sin6_scope_id = index};
-	inet_pton(AF_INET6, "ff02::1:2", &ret_servers->sin6_addr);
+	inet_pton(AF_INET6, server ? server : "ff02::1:2", &ret_servers->sin6_addr);
 	if (index == 0 || fd < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) <
 		    0 ||
@@ -506,11 +552,11 @@ int main(int argc, char **argv)
 {
 	struct loop loop = {.count = 1, .window = 128, .random = 88172645463325252U};
 	struct sigaction term = {.sa_handler = on_term};
-	const char *interface = NULL;
+	const char *interface = NULL, *server = NULL;
 	uint32_t first = 0, seconds = 30, rate = 0;
 	int opt;
 
-	while ((opt = getopt(argc, argv, "i:f:n:w:t:le:x:")) != -1) {
+	while ((opt = getopt(argc, argv, "i:f:n:w:t:le:x:r:d:")) != -1) {
 		switch (opt) {
 		case 'i':
 			interface = optarg;
@@ -534,6 +580,12 @@ int main(int argc, char **argv)
 			loop.every = number(optarg);
 			loop.forever = true;
 			break;
+		case 'r':
+			loop.relayed = inet_pton(AF_INET6, optarg, &loop.link) == 1;
+			break;
+		case 'd':
+			server = optarg;
+			break;
 		case 'x':
 			rate = number(optarg);
 			break;
@@ -541,13 +593,14 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	if (!interface) {
+	if (!interface || loop.relayed != (server != NULL)) {
 		fprintf(stderr, "usage: bindloop -i INTERFACE [-f FIRST] [-n CLIENTS] [-w WINDOW] "
-				"[-t SECONDS] [-l] [-e MS] [-x RATE]\n");
+				"[-t SECONDS] [-l] [-e MS] [-x RATE] "
+				"[-r LINK-ADDRESS -d SERVER]\n");
 		return 2;
 	}
 	sigaction(SIGTERM, &term, NULL);
-	loop.fd = open_socket(interface, &loop.servers);
+	loop.fd = open_socket(interface, server, &loop.servers);
 	make_clients(&loop, first);
 	int64_t began = now_ms();
 	int status = 0;

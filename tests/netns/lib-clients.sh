@@ -53,7 +53,18 @@ wide_start()
 		dhcp6c -f -D -c "$T/$1/dhcp6c.conf" -p "$T/$1/dhcp6c.pid" eth0
 }
 
-# dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix. It would replace /etc/resolv.conf by way of a new file in /etc.
+# wide_ask NAME: settings alone.
+wide_ask()
+{
+	echo 'interface eth0 { information-only; request domain-name-servers; };' \
+		>"$T/$1/dhcp6c.conf"
+	client_spawn "$1" "$(state_over "$1" /var/lib/dhcpv6)" \
+		dhcp6c -f -D -c "$T/$1/dhcp6c.conf" -p "$T/$1/dhcp6c.pid" eth0
+}
+
+# dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix; nothing: stateless. What stands in
+# dibbler_more goes to its configuration. It would replace /etc/resolv.conf by way of a new file in
+# /etc.
 dibbler_start()
 {
 	mkdir -p "$T/$1/dibbler"
@@ -61,6 +72,8 @@ dibbler_start()
 	cat >"$T/$1/dibbler/client.conf" <<-END
 		log-level 8
 		duid-type duid-ll
+		$([ -n "${2-}" ] || echo stateless)
+		${dibbler_more-}
 		iface eth0 {
 			$dibbler_asks
 			option dns-server
@@ -138,14 +151,16 @@ nm_start()
 		--state-file="$nm_dir/state" --pid-file="$nm_dir/pid"
 }
 
-# dhcpcd_start NAME LINE...: lines of dhcpcd.conf for eth0.
+# dhcpcd_start NAME LINE...: lines of dhcpcd.conf for eth0. It is kept from others that run.
 dhcpcd_start()
 {
 	dhcpcd_guest=$1
 	shift
 	printf '%s\n' "duid ll" "slaac hwaddr" "script /bin/true" noipv4 nodev "interface eth0" "$@" \
 		>"$T/$dhcpcd_guest/dhcpcd.conf"
-	client_spawn "$dhcpcd_guest" "$(state_over "$dhcpcd_guest" /var/lib/dhcpcd)" \
+	mkdir -p /run/dhcpcd
+	client_spawn "$dhcpcd_guest" "$(state_over "$dhcpcd_guest" /var/lib/dhcpcd)
+		mount -t tmpfs sextant-test /run/dhcpcd" \
 		dhcpcd -6 -B -d -f "$T/$dhcpcd_guest/dhcpcd.conf" eth0
 }
 

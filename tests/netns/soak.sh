@@ -143,12 +143,13 @@ done
 kill "$visitors_pid" "$flaps_pid"
 wait "$probe_pid" || fail "the probe: $(cat "$T/probe.log")"
 
-# Slabs keep the room of the most leases there ever were; nothing else may need more.
+# Slabs keep the room of the most leases there ever were, and what collects while the disk is slow
+# keeps its room too, up to a megabyte or so; nothing else may need more.
 most_before=$(largest 4 0 66) most_after=$(largest 4 66 100)
 more=$((most_after > most_before ? most_after - most_before : 0))
 rss_before=$(largest 1 0 66) rss_after=$(largest 1 66 100)
 say "before and in the last third: $rss_before and $rss_after KiB, $most_before and $most_after rows"
-steady_memory "$rss_after" -le $((rss_before + more / 2 + 512)) ||
+steady_memory "$rss_after" -le $((rss_before + more / 2 + 1024)) ||
 	fail "memory grew from $rss_before to $rss_after KiB"
 same "descriptors" "$(largest 2 0 33)" "$(largest 2 66 100)"
 # 150 octets a lease, three times that while pages wait to be given back.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Reads a capture: of its frames, those in which a client (or a relay) says something to us.
+ * Reads a capture: of its frames, those with DHCPv6, of clients (or relays) and of us, and with
+ * Router Solicitations.
  */
 #include "config.h"
 
@@ -19,10 +20,12 @@ enum {
 	PROTO_UDP = 17,
 	PROTO_ICMP6 = 58,
 	RS = 133,
+	CLIENTS = 546, /* ports */
+	SERVERS = 547,
 	RELAY_REPLY = 13,
 };
 
-/* False: the frame is not one of a client to us. What is said is still in the frame. */
+/* False: there is nothing of all this in the frame. What is said is still there. */
 static bool frame_decode(const uint8_t *bytes, size_t len, struct said *ret_said,
 			 const uint8_t **ret_data)
 {
@@ -50,7 +53,9 @@ static bool frame_decode(const uint8_t *bytes, size_t len, struct said *ret_said
 
 		wire_get_u32(&body);
 		/* A relay listens on port 547 too: a Relay-reply is what we said to it. */
-		if (dport != 547 || (wire_left(&body) && body.bytes[body.at] == RELAY_REPLY))
+		said.ours = dport == CLIENTS ||
+			    (wire_left(&body) && body.bytes[body.at] == RELAY_REPLY);
+		if (dport != SERVERS && dport != CLIENTS)
 			return false;
 	} else if (!said.icmp6 || !wire_left(&body) || body.bytes[body.at] != RS) {
 		return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What a client said to us, as it was captured. */
+/* What a client and we said to each other, as it was captured. */
 #ifndef SEXTANT_TESTS_PCAP_CONVERSATION_H
 #define SEXTANT_TESTS_PCAP_CONVERSATION_H
 
@@ -13,6 +13,7 @@
 struct said {
 	mtime at;
 	bool icmp6;
+	bool ours; /* it is of the server, to a client or a relay */
 	struct in6_addr src, dst;
 	uint8_t mac[6];
 	uint8_t hop_limit;

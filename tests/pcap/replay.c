@@ -4,8 +4,9 @@
  * at the times of the capture; what the core answers is printed, or compared with NAME.ok.
  *
  * Then each message comes cut at every length, from none of its octets to all but one, at its place
- * in the conversation: it is answered, or dropped and counted. With all the cuts that are dropped
- * between its messages the conversation goes on as if they had not come.
+ * in the conversation: it is answered, or dropped and counted. What the server said comes to the
+ * server, as if another one had said it, whole and cut: it is dropped and counted. With all that is
+ * dropped between its messages the conversation goes on as if it had not come.
  *
  * usage: replay NAME.pcap [--print]
  */
@@ -109,9 +110,11 @@ static void receive(struct sim *sim, const struct said *said)
 				said->data, said->len);
 }
 
-/* The message at the time it was sent. */
+/* The client's message at the time it was sent. */
 static void say(const struct replay *replay, struct sim *sim, const struct said *said)
 {
+	if (said->ours)
+		return;
 	sim_advance(sim, said->at);
 	if (replay->out && said->icmp6)
 		fprintf(replay->out, "%lld.%03lld client: router solicitation\n",
@@ -170,6 +173,22 @@ static bool is_dropped(struct replay *replay, size_t number, const struct said *
 	return drops > 0;
 }
 
+/* G6: a message of a server that came to us, and that was seen on its way to a client. */
+static void take_ours(struct replay *replay, struct sim *sim, const struct said *said)
+{
+	uint64_t drops = dropped(sim, /* icmp6= */ false);
+
+	replay->sent = 0;
+	receive(sim, said);
+	drops = dropped(sim, /* icmp6= */ false) - drops;
+	sim_overhear(sim, "br0", &said->src, said->data, said->len);
+	if (replay->sent || drops != 1) {
+		fprintf(stderr, "%zu octets of a server: %u answers, %u drops\n", said->len,
+			replay->sent, (unsigned)drops);
+		replay->wrong++;
+	}
+}
+
 static void cut_everywhere(struct replay *replay, struct sim *sim, size_t number)
 {
 	const struct said *whole = &replay->talk.said[number];
@@ -180,10 +199,14 @@ static void cut_everywhere(struct replay *replay, struct sim *sim, size_t number
 	for (size_t len = 0; len < whole->len; len++) {
 		struct said said = cut(whole, len);
 
-		if (is_dropped(replay, number, &said))
+		if (said.ours)
+			take_ours(replay, sim, &said);
+		else if (is_dropped(replay, number, &said))
 			receive(sim, &said);
 		free(said.data);
 	}
+	if (whole->ours)
+		take_ours(replay, sim, whole);
 	replay->out = out;
 }
 

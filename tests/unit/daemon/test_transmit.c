@@ -47,12 +47,12 @@ struct kernel {
 
 static struct kernel kernel;
 
-static unsigned int ifindex_of(struct msghdr *msg)
+static unsigned int ifindex_of(const struct msghdr *msg)
 {
-	struct in6_pktinfo info;
+	struct sockaddr_in6 to;
 
-	memcpy(&info, CMSG_DATA(CMSG_FIRSTHDR(msg)), sizeof(info));
-	return info.ipi6_ifindex;
+	memcpy(&to, msg->msg_name, sizeof(to));
+	return to.sin6_scope_id;
 }
 
 /* Stands in for that of the C library, as everywhere in this program. */
@@ -214,6 +214,7 @@ static void what_may_pass_is_sent_later(void **state)
 		answer(rig, 0, 'b');
 		assert_int_equal(kernel.n_sent, 0);
 		assert_true(evtimer_pending(rig->d->later_timer, NULL));
+		assert_int_equal(count(logged(rig), "event=send-failed"), i);
 		try_again(rig);
 		assert_int_equal(kernel.n_sent, 0);
 		kernel.error = 0;
@@ -269,6 +270,7 @@ static void links_that_fail_together_are_some_lines(void **state)
 	kernel.error = EINVAL;
 	for (uint32_t i = 0; i < LINKS; i++)
 		advertise(rig, i, 'a');
+	try_again(rig);
 	assert_in_range(count(logged(rig), "event=send-failed"), 1, 9);
 	kernel.error = 0;
 	try_again(rig);
@@ -315,6 +317,27 @@ static void what_is_kept_is_bounded(void **state)
 		transmit(rig->d, &send, 1);
 	assert_int_equal(rig->d->later.n, BYTES / sizeof(data));
 	assert_int_equal(rig->d->sends_lost, 50 - BYTES / sizeof(data));
+}
+
+/* The kernel says the same of it as of a full neighbour table. */
+static void an_address_that_went_is_not_sent_from(void **state)
+{
+	static struct in6_addr own = {{{0xfe, 0x80, [15] = 1}}};
+	struct rig *rig = *state;
+	uint8_t mark = 'a';
+	struct fx_send send = {
+		.data = &mark, .len = 1, .proto = FX_ICMP6, .src = own, .dst = all_nodes};
+
+	kernel.error = EINVAL;
+	rig->d->links[0]->addrs = &own;
+	rig->d->links[0]->n_addrs = 1;
+	transmit(rig->d, &send, 1);
+	assert_int_equal(rig->d->later.n, 1);
+	rig->d->links[0]->n_addrs = 0;
+	try_again(rig);
+	assert_int_equal(rig->d->later.n, 0);
+	assert_int_equal(rig->d->sends_lost, 0);
+	assert_string_equal(logged(rig), "");
 }
 
 /* What the kernel took of a batch is not sent again. */
@@ -442,6 +465,7 @@ int main(void)
 		TEST(links_that_fail_together_are_some_lines),
 		TEST(it_ends_after_some_tries),
 		TEST(what_is_kept_is_bounded),
+		TEST(an_address_that_went_is_not_sent_from),
 		TEST(only_what_failed_is_sent_later),
 		TEST(batches_are_of_one_namespace),
 		TEST(a_link_that_goes_takes_its_packets_along),

@@ -599,12 +599,31 @@ static void a_new_link_local_ends_the_old_router(void **state)
 
 	(void)state;
 	world->facts.link_local = addr_of("fe80::2");
+	world->facts.link_locals[0] = addr_of("fe80::2");
+	world->facts.link_locals[1] = addr_of("fe80::1");
+	world->facts.n_link_locals = 2;
 	world_facts(world);
 	assert_int_equal(world->n_sent, 5);
 	assert_addr(&world->sent[3].src, "fe80::1");
 	assert_int_equal(sent_lifetime(&world->sent[3]), 0);
 	assert_addr(&world->sent[4].src, "fe80::2");
 	assert_int_equal(sent_lifetime(&world->sent[4]), 1800);
+	world_free(world);
+}
+
+/* S18: what is not on the interface any longer cannot be sent from, and may be somebody else's. */
+static void a_link_local_that_went_ends_silently(void **state)
+{
+	struct world *world = quiet_world(1);
+
+	(void)state;
+	world->facts.link_local = addr_of("fe80::2");
+	world->facts.link_locals[0] = addr_of("fe80::2");
+	world->facts.n_link_locals = 1;
+	world_facts(world);
+	assert_int_equal(world->n_sent, 4);
+	assert_addr(&world->sent[3].src, "fe80::2");
+	assert_int_equal(sent_lifetime(&world->sent[3]), 1800);
 	world_free(world);
 }
 
@@ -910,6 +929,24 @@ static void other_routers_are_watched_and_not_followed(void **state)
 	world_free(world);
 }
 
+/* E9: the address alone does not make it ours */
+static void our_address_with_another_link_layer_address(void **state)
+{
+	struct world *world = quiet_world(1);
+	struct sent ra = world->sent[0];
+
+	(void)state;
+	world->conf.routers_given = true;
+	/* The Source Link-Layer Address option stands behind the header. */
+	assert_int_equal(ra.bytes[16], RA_OPTION_SOURCE_LINK_LAYER);
+	ra.bytes[16 + 7] ^= 1;
+	world_receive(world, "fe80::1", ra.bytes, ra.len, 255);
+	assert_int_equal(world->link.counters.drops[RA_DROP_OWN], 0);
+	assert_int_equal(world->link.counters.ra_received, 1);
+	assert_true(logged(world, "event=rogue-router"));
+	world_free(world);
+}
+
 /* Every line names link and network, as docs/log.md has it. */
 static void log_lines_name_the_link(void **state)
 {
@@ -971,6 +1008,7 @@ int main(void)
 		cmocka_unit_test(answers_carry_all_options),
 		cmocka_unit_test(what_does_not_fit_goes_into_several),
 		cmocka_unit_test(a_new_link_local_ends_the_old_router),
+		cmocka_unit_test(a_link_local_that_went_ends_silently),
 		cmocka_unit_test(a_new_link_layer_address_is_told),
 		cmocka_unit_test(a_link_that_comes_back_starts_again),
 		cmocka_unit_test(a_flapping_link_keeps_three_seconds),
@@ -981,6 +1019,7 @@ int main(void)
 		cmocka_unit_test(wakeups_at_wrong_times_do_no_harm),
 		cmocka_unit_test(bad_solicitations_are_dropped_by_reason),
 		cmocka_unit_test(other_routers_are_watched_and_not_followed),
+		cmocka_unit_test(our_address_with_another_link_layer_address),
 		cmocka_unit_test(log_lines_name_the_link),
 		cmocka_unit_test(an_mtu_above_the_link_is_cut_and_reported),
 	};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How much memory the daemon holds.
+ */
+#ifndef SEXTANT_DAEMON_HEAP_H
+#define SEXTANT_DAEMON_HEAP_H
+
+#include <stddef.h>
+
+/* Octets that the main thread has allocated and not freed; 0: this C library does not tell. */
+size_t heap_used(void);
+
+#endif
