@@ -42,12 +42,10 @@ static uint64_t rowid_of(const struct daemon *d, const char *network,
 static const uint8_t *mac_of(const struct daemon_link *link, const struct net_packet *packet,
 			     uint8_t room[6])
 {
-	const struct ra_clients *clients = link->ra.clients;
+	const struct ra_client *client = ra_clients_find(link->ra.clients, &packet->src);
 
-	for (size_t i = 0; clients && i < clients->n; i++) {
-		if (ip6_equal(&clients->list[i].addr, &packet->src))
-			return clients->list[i].has_mac ? clients->list[i].mac : NULL;
-	}
+	if (client)
+		return client->has_mac ? client->mac : NULL;
 	if (link->ra.has_guest && ra_msg_link_layer(packet->data, packet->len, room) &&
 	    memcmp(room, link->ra.guest, sizeof(link->ra.guest)) == 0)
 		return room;

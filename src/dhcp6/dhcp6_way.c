@@ -81,7 +81,9 @@ void dhcp6_way_note(const struct dhcp6_exchange *x)
 		return;
 	known = lease_client_way(x->table, client);
 	found = find_way(x, &way);
-	changed = found ? !known || memcmp(known, &way, sizeof(way)) != 0 : known != NULL;
+	if (!found && !known)
+		return;
+	changed = !found || !known || memcmp(known, &way, sizeof(way)) != 0;
 	if (changed)
 		lease_client_set_way(x->table, client, found ? &way : NULL);
 	if (moves_all(x, changed))

@@ -17,11 +17,16 @@
 
 static struct ra_client *find(struct ra_clients *clients, const struct in6_addr *addr)
 {
-	for (size_t i = 0; i < clients->n; i++) {
+	for (size_t i = 0; clients && i < clients->n; i++) {
 		if (ip6_equal(&clients->list[i].addr, addr))
 			return &clients->list[i];
 	}
 	return NULL;
+}
+
+const struct ra_client *ra_clients_find(struct ra_clients *clients, const struct in6_addr *addr)
+{
+	return find(clients, addr);
 }
 
 /* A place in the table; who had it is forgotten. */

@@ -59,6 +59,9 @@ mtime ra_clients_wake(const struct ra_clients *clients);
 /* One whose answer is due now, which then no longer waits; NULL: none. */
 struct ra_client *ra_clients_due(struct ra_clients *clients, mtime now);
 
+/* NULL: it is not known, as nobody is to clients NULL. */
+const struct ra_client *ra_clients_find(struct ra_clients *clients, const struct in6_addr *addr);
+
 /* The plan as it is for this one. */
 struct ra_plan ra_clients_plan(const struct ra_client *client, const char *link,
 			       const struct ra_plan *plan);
