@@ -296,8 +296,8 @@ static bool delegates(const struct daemon_network *net)
 /* Whether single hosts have prefixes that others are not told of. */
 static bool tells_hosts(const struct daemon_network *net)
 {
-	for (size_t i = 0; net->ra.multicast != RA_MULTICAST_ON && i < net->n_ra_hosts; i++) {
-		if (net->ra_hosts[i].has_prefixes)
+	for (size_t i = 0; i < net->n_ra_hosts; i++) {
+		if (daemon_conf_has_own_prefixes(net, &net->ra_hosts[i]))
 			return true;
 	}
 	return false;
