@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-EXTRA_DIST += docs/sextantd.8.in docs/decisions.md docs/log.md docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
+EXTRA_DIST += docs/sextantd.8.in docs/decisions.md docs/log.md docs/performance.md docs/performance.svg docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
 
 # The reference of the configuration is printed from the rows that read it.
 noinst_PROGRAMS += docs/reference

@@ -26,8 +26,10 @@ NETNS_TESTS = \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
+	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
+	tests/netns/log-identifiers.sh \
 	tests/netns/links.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
@@ -35,14 +37,18 @@ NETNS_TESTS = \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
+	tests/netns/reconfigure.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
+	tests/netns/routes-commit.sh \
 	tests/netns/routes-namespaces.sh \
+	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
 	tests/netns/other-servers.sh \
+	tests/netns/per-host-routes.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
@@ -50,18 +56,23 @@ NETNS_TESTS = \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
+	tests/netns/service.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
 	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
+	tests/netns/takeover.sh \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
-check_PROGRAMS += tests/netns/bindloop tests/netns/taploop
+check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop
+tests_netns_frame_SOURCES = tests/netns/frame.c
+tests_netns_frame_LDADD = libsextant-core.a
 tests_netns_taploop_SOURCES = tests/netns/taploop.c
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
@@ -114,13 +125,16 @@ SCENARIOS = \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
+	tests/scenario/learned-hosts.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
+	tests/scenario/log-identifiers.scn \
 	tests/scenario/new-duid.scn \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
+	tests/scenario/other-routers-fields.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \
@@ -153,6 +167,7 @@ SCENARIOS = \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
 	tests/scenario/server-identity.scn \
+	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)

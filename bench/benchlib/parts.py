@@ -156,7 +156,7 @@ def growth(bench, name):
         for level in levels:
             if level > held:
                 bench.host.need(20)
-                bound = 2 if bench.quick else min(75, bench.host.left() - 15)
+                bound = 2 if bench.quick else min(60, bench.host.left() - 15)
                 phase = bench.load(server, [spec("rapid", count=level - held, window=256,
                                                  time=bound)], state=seed, save=state)[0]
                 held += finished(phase)
@@ -262,7 +262,7 @@ def router(bench, name, links):
         # Past the initial advertisements and the pause that multicast ones keep.
         time.sleep(3.5)
         result["ask_us"] = bench.json(bench.ready([program, "ask", "c", count,
-                                                   "3" if bench.quick else "20"], links.clients,
+                                                   "3" if bench.quick else "12"], links.clients,
                                                   wait=False))["latency_us"]
         time.sleep(3.5)
         storm = bench.json(bench.ready([program, "storm", "c", count], links.clients, wait=False))

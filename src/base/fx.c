@@ -85,6 +85,7 @@ struct logline *fx_log(struct fx *fx, enum log_level level, const char *name)
 	struct logline *line = &fx->lines[fx->n_lines++];
 
 	logline_begin(line, level, name);
+	line->ids = fx->ids;
 	if (event && event->suppressed) {
 		logline_u64(line, "suppressed", event->suppressed);
 		event->suppressed = 0;

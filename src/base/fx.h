@@ -61,7 +61,9 @@ struct fx_event {
 
 struct fx {
 	enum log_level level; /* what is above is not written; set by the shell */
-	mtime now;            /* for the rate of log lines; set by fx_clear() */
+	const struct logid
+		*ids; /* of the lines' identifiers; NULL: as they are; set by the shell */
+	mtime now;    /* for the rate of log lines; set by fx_clear() */
 	struct fx_send sends[FX_SENDS];
 	size_t n_sends;
 	struct logline lines[FX_LINES];

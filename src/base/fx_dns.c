@@ -7,12 +7,14 @@
 
 #include "base/fx_dns.h"
 
+#include "base/logid.h"
+
 static void tell(struct fx *fx, const struct fx_dns *dns)
 {
 	struct logline *line = fx_log(fx, LOG_LEVEL_DEBUG, dns->add ? "dns-add" : "dns-remove");
 
-	logline_str(line, "name", dns->name);
-	logline_ip6(line, "addr", &dns->addr);
+	logid_str(line, "name", dns->name);
+	logid_ip6(line, "addr", &dns->addr);
 	if (dns->add) {
 		logline_str(line, "records", dns->aaaa ? "aaaa,ptr" : "ptr");
 		logline_u64(line, "ttl", dns->ttl);

@@ -11,6 +11,8 @@ libsextant_core_a_SOURCES += \
 	src/base/ip6.c \
 	src/base/ip6.h \
 	src/base/ip6_route.h \
+	src/base/logid.c \
+	src/base/logid.h \
 	src/base/logline.c \
 	src/base/logline.h \
 	src/base/md5.c \

@@ -26,6 +26,7 @@ void logline_begin(struct logline *line, enum log_level level, const char *event
 {
 	if (!line)
 		return;
+	line->ids = NULL;
 	text_init(&line->text, line->bytes, sizeof(line->bytes));
 	text_put_str(&line->text, "event=");
 	text_put_str(&line->text, event);

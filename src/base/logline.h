@@ -22,8 +22,11 @@ enum log_level {
 
 #define LOGLINE_MAX 1024 /* octets of one line with its NUL; what is longer is cut */
 
+struct logid;
+
 struct logline {
 	struct text text;
+	const struct logid *ids; /* how clients' identifiers are written; NULL: as they are */
 	char bytes[LOGLINE_MAX];
 };
 

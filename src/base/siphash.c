@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * SipHash-2-4 as defined by Aumasson and Bernstein, "SipHash: a fast short-input PRF" (2012).
+ * SipHash-2-4 and SipHash-1-3 as defined by Aumasson and Bernstein, "SipHash: a fast short-input
+ * PRF" (2012).
  */
 #include "config.h"
 
@@ -23,12 +24,15 @@ static uint64_t load_last(const uint8_t *p, size_t left, size_t len)
 	return v;
 }
 
+/* With constants for the numbers of rounds nothing is left of the loops. */
+#define SIP_INLINE static inline __attribute__((always_inline))
+
 struct sip {
 	uint64_t v0, v1, v2, v3;
 };
 
 /* By value and inline, so that the state stays in registers: this runs several times a packet. */
-static inline struct sip sip_round(struct sip s)
+SIP_INLINE struct sip sip_round(struct sip s)
 {
 	s.v0 += s.v1;
 	s.v1 = rotl(s.v1, 13) ^ s.v0;
@@ -43,26 +47,43 @@ static inline struct sip sip_round(struct sip s)
 	return s;
 }
 
-static inline struct sip sip_word(struct sip s, uint64_t word)
+SIP_INLINE struct sip sip_rounds(struct sip s, int n)
+{
+	while (n-- > 0)
+		s = sip_round(s);
+	return s;
+}
+
+SIP_INLINE struct sip sip_word(struct sip s, uint64_t word, int rounds)
 {
 	s.v3 ^= word;
-	s = sip_round(sip_round(s));
+	s = sip_rounds(s, rounds);
 	s.v0 ^= word;
 	return s;
 }
 
-uint64_t siphash(const struct siphash_key *key, const void *data, size_t len)
+SIP_INLINE uint64_t sip_hash(const struct siphash_key *key, const uint8_t *p, size_t len,
+			     int word_rounds, int last_rounds)
 {
-	const uint8_t *p = data;
 	const uint64_t k0 = octets_le64(key->bytes), k1 = octets_le64(key->bytes + 8);
 	struct sip s = {k0 ^ 0x736f6d6570736575u, k1 ^ 0x646f72616e646f6du,
 			k0 ^ 0x6c7967656e657261u, k1 ^ 0x7465646279746573u};
 	size_t left = len;
 
 	for (; left >= 8; left -= 8, p += 8)
-		s = sip_word(s, octets_le64(p));
-	s = sip_word(s, load_last(p, left, len));
+		s = sip_word(s, octets_le64(p), word_rounds);
+	s = sip_word(s, load_last(p, left, len), word_rounds);
 	s.v2 ^= 0xff;
-	s = sip_round(sip_round(sip_round(sip_round(s))));
+	s = sip_rounds(s, last_rounds);
 	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+uint64_t siphash(const struct siphash_key *key, const void *data, size_t len)
+{
+	return sip_hash(key, data, len, 2, 4);
+}
+
+uint64_t siphash_table(const struct siphash_key *key, const void *data, size_t len)
+{
+	return sip_hash(key, data, len, 1, 3);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "base/logline.h"
 #include "base/mem.h"
 #include "daemon/conf_hosts.h"
@@ -51,6 +52,13 @@ static const struct cfg_name level_names[] = {
 	{NULL, 0, NULL},
 };
 
+static const struct cfg_name identifier_names[] = {
+	{"full",   LOGID_FULL,   "As they are."},
+	{"hashed", LOGID_HASHED, "As a hash, the same for the same client as long as the store is: duid=#1f0c5d22a97e6b34. Who may read the store can find out who is meant."},
+	{"none",   LOGID_NONE,   "Not at all: duid=-."},
+	{NULL, 0, NULL},
+};
+
 static const struct cfg_row server_rows[] = {
 	{.key = "user", .type = CFG_STRING, .offset = CFG_AT(struct daemon_server, user), .dflt = "sextant",
 	 .doc = "Whom the daemon runs as once its sockets are open, if it was started by root."},
@@ -61,6 +69,8 @@ static const struct cfg_row server_rows[] = {
 	 .doc = "The server's DUID; auto: one is made at the first start and kept in the store."},
 	{.key = "log-level", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_level), .names = level_names, .dflt = "info",
 	 .doc = "What is logged: this level and those above it."},
+	{.key = "log-identifiers", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_identifiers), .names = identifier_names, .dflt = "full", .rfc = "7824",
+	 .doc = "How the log writes what tells clients apart: DUIDs, IAIDs, link-layer addresses, what is leased to them, their names and what relays call their ports. Names of `hosts` are written as they are."},
 	{.key = "limits", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, limits), .sub = &dhcp6_limits_schema,
 	 .doc = "Bounds on what clients can make the server keep."},
 	{.key = "options", .type = CFG_MAP, .offset = CFG_AT(struct daemon_server, options), .sub = &dhcp6_options_schema,
@@ -283,17 +293,29 @@ static bool delegates(const struct daemon_network *net)
 	return net->dhcp6.n_delegations > 0;
 }
 
+/* Whether single hosts have prefixes that others are not told of. */
+static bool tells_hosts(const struct daemon_network *net)
+{
+	for (size_t i = 0; i < net->n_ra_hosts; i++) {
+		if (daemon_conf_has_own_prefixes(net, &net->ra_hosts[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Where we are the router of the network, we are the one who knows the way to what it delegates. */
 static void preset_routes(struct daemon_network *net)
 {
 	bool is_router = net->ra.enabled && net->ra.lifetime > 0 && net->n_interfaces > 0;
+	bool has_some = tells_hosts(net) ||
+			(net->dhcp6.service == DHCP6_SERVICE_STATEFUL && delegates(net));
 
 	net->routes_wanted =
 		cfg_is_set(net->dhcp6.node, "routes") && net->dhcp6.routes != DHCP6_ROUTES_OFF;
 	if (!cfg_is_set(net->dhcp6.node, "routes"))
 		net->dhcp6.routes =
-			is_router && delegates(net) ? DHCP6_ROUTES_PREFIXES : DHCP6_ROUTES_OFF;
-	if (net->dhcp6.service != DHCP6_SERVICE_STATEFUL)
+			is_router && has_some ? DHCP6_ROUTES_PREFIXES : DHCP6_ROUTES_OFF;
+	if (net->dhcp6.service != DHCP6_SERVICE_STATEFUL && !tells_hosts(net))
 		net->dhcp6.routes = DHCP6_ROUTES_OFF;
 }
 
@@ -313,6 +335,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		options->n_search = net->n_search;
 	}
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
+	bool on_link_learns = false;
 	size_t n = 0;
 
 	find_sources(net, arena);
@@ -320,6 +343,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
 		net->learns = net->learns || prefix->from_interface || prefix->decrementing;
+		on_link_learns = on_link_learns || prefix->from_interface;
 		if (prefix->from_interface)
 			continue;
 		/* The defaults of RFC 4861 (a week, a month) are not meant for leases. */
@@ -338,6 +362,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.stateful = net->dhcp6.service == DHCP6_SERVICE_STATEFUL,
 		.prefixes = prefixes,
 		.n_prefixes = n,
+		.learns = on_link_learns,
 		.dhcp6 = net->dhcp6,
 		.hosts = net->hosts,
 		.n_hosts = net->n_hosts,
@@ -419,7 +444,7 @@ static void check_dns_of(struct cfg *cfg, const struct cfg_node *node, const str
 			 size_t n)
 {
 	for (size_t i = 0; cfg_is_set(node, "dns") && i < n; i++) {
-		if (ra_dns_is_relative(&dns[i]))
+		if (ip6_is_relative(&dns[i]))
 			cfg_error(cfg, node, "dns", (int)i,
 				  "has no prefix, which only those of a network with prefixes from "
 				  "interfaces need not have; write a whole address");

@@ -64,8 +64,9 @@ struct daemon_server {
 	struct cfg_node *node;
 	const char *user;
 	const char *store;
-	struct duid duid; /* len 0: made once and kept in the store */
-	int log_level;    /* enum log_level */
+	struct duid duid;    /* len 0: made once and kept in the store */
+	int log_level;       /* enum log_level */
+	int log_identifiers; /* enum logid_how */
 	struct dhcp6_limits limits;
 	struct dhcp6_options options;
 	struct dhcp6_relays relays;
@@ -109,6 +110,9 @@ bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 
 /* Whether namespaces have to be entered at run time: some network has a pattern for them. */
 bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
+
+/* Whether the host of `ra_hosts` has prefixes that one host alone is told of. */
+bool daemon_conf_has_own_prefixes(const struct daemon_network *net, const struct ra_host *host);
 
 /* Whether routes are set: at all, in the namespace of this name. */
 bool daemon_conf_sets_routes(const struct daemon_conf *conf);

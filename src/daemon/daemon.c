@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -142,10 +143,25 @@ static void take_row(void *arg, const struct lease_row *row)
 	l = log_begin(&line, LOG_LEVEL_ERROR, "lease-refused");
 	logline_u64(l, "row", row->rowid);
 	logline_str(l, "net", row->network);
-	logline_ip6(l, "addr", &row->addr);
-	logline_hex(l, "duid", row->duid.bytes, row->duid.len);
+	logid_ip6(l, "addr", &row->addr);
+	logid_hex(l, "duid", row->duid.bytes, row->duid.len);
 	logline_quoted(l, "why", why);
 	log_end(l);
+}
+
+/* One of its own, so that a hash in the log says nothing of how addresses are chosen. */
+static void set_log_key(const struct siphash_key *key)
+{
+	static const char *const parts[] = {"log identifiers 1", "log identifiers 2"};
+	struct logid ids = *log_get_ids();
+
+	for (size_t i = 0; i < 2; i++) {
+		uint64_t half = siphash(key, parts[i], strlen(parts[i]));
+
+		memcpy(ids.key.bytes + 8 * i, &half, sizeof(half));
+	}
+	log_set_ids(&ids);
+	explicit_bzero(&ids, sizeof(ids));
 }
 
 static bool open_store(struct daemon *d)
@@ -163,6 +179,7 @@ static bool open_store(struct daemon *d)
 	    !find_server_duid(d) || !find_replay(d))
 		return false;
 	d->leases = lease_table_new(&key);
+	set_log_key(&key);
 	explicit_bzero(&key, sizeof(key));
 	if (d->store->ops->load(d->store, take_row, &loading, &error) < 0) {
 		log_error("start-failed", error.text);
@@ -234,8 +251,18 @@ static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *
 	log_end(l);
 }
 
-static void set_log_level(struct daemon *d)
+/* Keeps the key, which is made from the store's. */
+static void set_log_ids(const struct daemon *d)
 {
+	struct logid ids = *log_get_ids();
+
+	ids.how = (enum logid_how)d->conf->server.log_identifiers;
+	log_set_ids(&ids);
+}
+
+static void set_log(struct daemon *d)
+{
+	set_log_ids(d);
 	if (!d->log_level_fixed)
 		log_set_level((enum log_level)d->conf->server.log_level);
 	if (d->fx)
@@ -255,7 +282,7 @@ static void reload(struct daemon *d)
 	warn_unchangeable(d, new);
 	new->dhcp6.server_duid = old->dhcp6.server_duid;
 	old_view = prefixes_replace(d, new);
-	set_log_level(d);
+	set_log(d);
 	links_reconfigure(d);
 	namespaces_reconfigure(d);
 	daemon_view_free(old_view);
@@ -355,6 +382,7 @@ static bool start(struct daemon *d)
 	}
 	rng_seed(&d->rng, seed);
 	d->fx = fx_new(log_get_level());
+	d->fx->ids = log_get_ids();
 	d->rx = net_rx_new();
 	d->base = event_base_new();
 	if (!d->base || event_base_priority_init(d->base, PRIORITIES) != 0 || !transmit_init(d) ||
@@ -417,7 +445,7 @@ bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_
 	d->log_level_fixed = level->set;
 	if (level->set)
 		log_set_level(level->level);
-	set_log_level(d);
+	set_log(d);
 	good = start(d);
 	if (good) {
 		event_base_dispatch(d->base);

@@ -327,8 +327,11 @@ void links_receive(struct daemon_ns *ns, const struct net_packet *packet)
 			   .dst = packet->dst,
 			   .hop_limit = packet->hop_limit},
 	};
+	uint64_t solicitations = link->ra.counters.rs_received;
 
 	step(link, &ev);
+	if (link->ra.counters.rs_received != solicitations)
+		host_routes_solicited(link, packet);
 }
 
 static void match_again(void *arg, const struct net_link *facts, unsigned int changed)

@@ -17,6 +17,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/daemon.h \
 	src/daemon/heap.c \
 	src/daemon/heap.h \
+	src/daemon/host_routes.c \
 	src/daemon/instances.c \
 	src/daemon/links.c \
 	src/daemon/log.c \

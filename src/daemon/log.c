@@ -13,9 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
+
 /* The one mutable thing outside struct daemon: every room of the shell logs. */
 static struct {
 	enum log_level level;
+	struct logid ids;
 	uint64_t lost;
 } log_state = {.level = LOG_LEVEL_INFO};
 
@@ -27,6 +30,16 @@ void log_set_level(enum log_level level)
 enum log_level log_get_level(void)
 {
 	return log_state.level;
+}
+
+void log_set_ids(const struct logid *ids)
+{
+	log_state.ids = *ids;
+}
+
+const struct logid *log_get_ids(void)
+{
+	return &log_state.ids;
 }
 
 bool log_level_parse(const char *name, enum log_level *ret)
@@ -58,11 +71,16 @@ struct piece {
 	uint64_t lines;
 };
 
+static void piece_begin(struct piece *piece)
+{
+	piece->len = 0;
+	piece->lines = 0;
+}
+
 static void piece_flush(struct piece *piece)
 {
 	write_piece(piece->bytes, piece->len, piece->lines);
-	piece->len = 0;
-	piece->lines = 0;
+	piece_begin(piece);
 }
 
 static void piece_add(struct piece *piece, const struct logline *line)
@@ -81,12 +99,13 @@ static void piece_add(struct piece *piece, const struct logline *line)
 static void report_lost(void)
 {
 	struct logline line;
-	struct piece piece = {.len = 0};
+	MEM_UNINITIALIZED struct piece piece;
 	uint64_t lost = log_state.lost;
 
 	if (!lost)
 		return;
 	log_state.lost = 0;
+	piece_begin(&piece);
 	logline_begin(&line, LOG_LEVEL_WARNING, "log-lines-lost");
 	logline_u64(&line, "lines", lost);
 	piece_add(&piece, &line);
@@ -99,25 +118,28 @@ struct logline *log_begin(struct logline *line, enum log_level level, const char
 	if (level > log_state.level)
 		return NULL;
 	logline_begin(line, level, event);
+	line->ids = &log_state.ids;
 	return line;
 }
 
 void log_end(struct logline *line)
 {
-	struct piece piece = {.len = 0};
+	MEM_UNINITIALIZED struct piece piece;
 
 	if (!line)
 		return;
 	report_lost();
+	piece_begin(&piece);
 	piece_add(&piece, line);
 	piece_flush(&piece);
 }
 
 static void write_lines(const struct fx *fx)
 {
-	struct piece piece = {.len = 0};
+	MEM_UNINITIALIZED struct piece piece;
 
 	report_lost();
+	piece_begin(&piece);
 	for (size_t i = 0; i < fx->n_lines; i++)
 		piece_add(&piece, &fx->lines[i]);
 	piece_flush(&piece);

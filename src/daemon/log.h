@@ -8,11 +8,16 @@
 #include <stdbool.h>
 
 #include "base/fx.h"
+#include "base/logid.h"
 #include "base/logline.h"
 
 /* What is above this level is not written. Set once from the command line or the configuration. */
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);
+
+/* How clients' identifiers are written; copied. Until it is said, as they are. */
+void log_set_ids(const struct logid *ids);
+const struct logid *log_get_ids(void);
 
 /* "error", "warning", "info" or "debug". */
 bool log_level_parse(const char *name, enum log_level *ret);

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -34,7 +35,10 @@ struct daemon_routes {
 	struct net_routes *net;
 	struct provision_plan *plan;
 	struct event *answer_event, *news_event, *work_event;
-	struct ip6_prefix *rest; /* those that are unreachable but for leases */
+	struct rest {
+		struct ip6_prefix prefix;
+		uint32_t metric; /* PROVISION_METRIC_LEASE: is kept, else unreachable */
+	} * rest;                /* wanted by the configuration */
 	size_t n_rest, room_rest;
 	bool rest_changed;
 	bool list_wanted;
@@ -85,22 +89,38 @@ static struct provision_place place_of(void *arg, const char *network, const cha
 	};
 }
 
-static void add_rest(struct daemon_routes *routes, const struct ip6_prefix *prefix)
+static void add(struct daemon_routes *routes, const struct ip6_prefix *prefix, uint32_t metric)
 {
 	routes->rest = mem_grow(routes->rest, &routes->room_rest, routes->n_rest + 1,
 				sizeof(*routes->rest));
-	routes->rest[routes->n_rest++] = *prefix;
+	routes->rest[routes->n_rest++] = (struct rest){*prefix, metric};
+}
+
+static void add_rest(void *arg, const struct ip6_prefix *prefix)
+{
+	add(arg, prefix, PROVISION_METRIC_REST);
+}
+
+/* Who it leads to is known when the host solicits: until then what there is stays. */
+static void add_host_prefix(void *arg, const struct ip6_prefix *prefix)
+{
+	add(arg, prefix, PROVISION_METRIC_LEASE);
+	add(arg, prefix, PROVISION_METRIC_REST);
 }
 
 /*
  * RFC 8987 section 3.1 (R-5): what is delegated from. Relays may lead to some of it by a shorter
  * route, which must not be hidden.
  */
-static void add_rest_of(struct daemon_routes *routes, const struct dhcp6_network *net)
+static void add_rest_of(struct daemon_routes *routes, const struct daemon_network *conf,
+			const struct dhcp6_network *net)
 {
 	const struct dhcp6_net *dhcp6 = &net->dhcp6;
 
-	if (dhcp6->routes == DHCP6_ROUTES_OFF || net->n_relays)
+	if (dhcp6->routes == DHCP6_ROUTES_OFF)
+		return;
+	host_routes_each(conf, add_host_prefix, routes);
+	if (net->n_relays)
 		return;
 	for (size_t i = 0; i < dhcp6->n_delegations; i++)
 		add_rest(routes, &dhcp6->delegations[i].prefix);
@@ -118,21 +138,26 @@ static void update_rest(struct daemon_routes *routes)
 
 	routes->rest_changed = false;
 	for (size_t i = 0; i < routes->n_rest; i++)
-		provision_plan_unwant(routes->plan, 0, &routes->rest[i], PROVISION_METRIC_REST);
+		provision_plan_unwant(routes->plan, 0, &routes->rest[i].prefix,
+				      routes->rest[i].metric);
 	routes->n_rest = 0;
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
 		const struct daemon_network *net = &d->conf->networks[i];
 
 		if (!net->pattern && daemon_conf_is_in(net, routes->ns->name))
-			add_rest_of(routes, &d->view->dhcp6.networks[i]);
+			add_rest_of(routes, net, &d->view->dhcp6.networks[i]);
 	}
 	for (const struct daemon_instance *i = routes->ns->instances; i; i = i->next)
-		add_rest_of(routes, &i->view->dhcp6);
-	for (size_t i = 0; i < routes->n_rest; i++)
-		provision_plan_want(routes->plan, 0,
-				    &(struct ip6_route){.to = routes->rest[i],
-							.metric = PROVISION_METRIC_REST,
-							.hop.unreachable = true});
+		add_rest_of(routes, &d->conf->networks[i->network], &i->view->dhcp6);
+	for (size_t i = 0; i < routes->n_rest; i++) {
+		const struct rest *rest = &routes->rest[i];
+		const struct ip6_route route = {.to = rest->prefix,
+						.metric = rest->metric,
+						.hop.unreachable =
+							rest->metric == PROVISION_METRIC_REST};
+
+		provision_plan_keep(routes->plan, 0, &route);
+	}
 }
 
 /* --- what the kernel says ------------------------------------------------------------------- */
@@ -144,12 +169,12 @@ static void put_route(struct logline *l, const struct daemon_routes *routes,
 
 	if (routes->ns->name)
 		logline_str(l, "netns", routes->ns->name);
-	logline_prefix(l, "prefix", &route->to);
+	logid_prefix(l, "prefix", &route->to);
 	if (route->hop.unreachable) {
 		logline_str(l, "type", "unreachable");
 		return;
 	}
-	logline_ip6(l, "via", &route->hop.via);
+	logid_ip6(l, "via", &route->hop.via);
 	if (link)
 		logline_str(l, "link", link->name);
 	else
@@ -516,6 +541,7 @@ void routes_configure(struct daemon *d)
 		}
 		routes_replan(ns);
 	}
+	host_routes_configure(d);
 	provision_leases_look(d->routed);
 }
 
@@ -536,6 +562,7 @@ void routes_fini(struct daemon *d)
 			settle(d->namespaces[i]->routes);
 		routes_close(d->namespaces[i]);
 	}
+	host_routes_fini(d);
 	provision_leases_free(d->routed);
 	d->routed = NULL;
 }

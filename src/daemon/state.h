@@ -39,6 +39,7 @@ enum {
 };
 
 struct daemon;
+struct daemon_host_route;
 struct daemon_routes;
 struct provision_leases;
 
@@ -154,6 +155,8 @@ struct daemon {
 	bool routes_off;  /* had none, and said so */
 	struct siphash_key routes_key;
 	struct provision_leases *routed; /* those that routes follow */
+	struct daemon_host_route *host_routes;
+	size_t n_host_routes, room_host_routes;
 	struct dhcp6_server *dhcp6;
 	uint64_t replay; /* above which values of this run are (RFC 8415 section 20.3) */
 	struct event *dhcp6_timer;
@@ -303,6 +306,16 @@ void routes_configure(struct daemon *d);
 void routes_fini(struct daemon *d);
 /* Counters as a log line. */
 void routes_log(const struct daemon_ns *ns);
+
+/* host_routes.c */
+/* A solicitation that was good came by the link. */
+void host_routes_solicited(const struct daemon_link *link, const struct net_packet *packet);
+/* The prefixes of a network that single hosts are told of. */
+void host_routes_each(const struct daemon_network *net,
+		      void (*fn)(void *arg, const struct ip6_prefix *prefix), void *arg);
+/* Forgets those that are no longer in the configuration. */
+void host_routes_configure(struct daemon *d);
+void host_routes_fini(struct daemon *d);
 
 /* counters.c: all counters that are not 0, as log lines. */
 void counters_log(struct daemon *d);

@@ -98,10 +98,8 @@ static void say_failing(struct daemon *d, struct daemon_link *link, int status)
 
 static void say_recovered(struct daemon_link *link)
 {
-	struct logline line, *l = NULL;
+	struct logline line, *l = log_begin(&line, LOG_LEVEL_INFO, "send-recovered");
 
-	if (link->sending_fails)
-		l = log_begin(&line, LOG_LEVEL_INFO, "send-recovered");
 	logline_str(l, "link", link->name);
 	logline_u64(l, "lost", link->sends_lost);
 	log_end(l);
@@ -118,7 +116,8 @@ static void send_run(struct daemon *d, struct daemon_link *const *links,
 		int status = d->outs[i].status;
 
 		if (status == 0) {
-			say_recovered(links[i]);
+			if (links[i]->sending_fails)
+				say_recovered(links[i]);
 			continue;
 		}
 		if (status == -EINVAL && is_stale(links[i], sends[i]))
@@ -147,8 +146,8 @@ static struct net_out to_out(const struct daemon_link *link, const struct fx_sen
 void transmit(void *arg, const struct fx_send *sends, size_t n)
 {
 	struct daemon *d = arg;
-	struct daemon_link *links[NET_BATCH];
-	const struct fx_send *which[NET_BATCH];
+	MEM_UNINITIALIZED struct daemon_link *links[NET_BATCH];
+	MEM_UNINITIALIZED const struct fx_send *which[NET_BATCH];
 	size_t run = 0;
 
 	d->outs = mem_grow(d->outs, &d->outs_cap, NET_BATCH, sizeof(*d->outs));

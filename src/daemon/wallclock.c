@@ -80,7 +80,7 @@ static void on_cancel(evutil_socket_t fd, short what, void *arg)
 	clock->stepped = true;
 	l = log_begin(&line, LOG_LEVEL_WARNING, "clock-stepped");
 	logline_str(l, "direction", by < 0 ? "back" : "forward");
-	logline_u64(l, "seconds", (uint64_t)((by < 0 ? -by : by) / SEC));
+	logline_u64(l, "seconds", (uint64_t)(((by < 0 ? -by : by) + SEC / 2) / SEC));
 	log_end(l);
 	begin_walk(d);
 }

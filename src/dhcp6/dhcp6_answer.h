@@ -70,7 +70,11 @@ struct dhcp6_answer_lease *dhcp6_answer_add_lease(struct dhcp6_answer *answer,
 /* Whether the last IA has it, with whatever lifetimes. */
 bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *addr, uint8_t plen);
 
-/* When the client should renew and rebind all its leases, seconds (RFC 8415 section 21.4). */
+/*
+ * When the client should renew and rebind all its leases, seconds (RFC 8415 section 21.4). Those of
+ * a deprecated prefix, which has no preferred lifetime left, are not extended and count only where
+ * there are no others.
+ */
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2);
 
 /*

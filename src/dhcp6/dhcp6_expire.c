@@ -7,6 +7,7 @@
 
 #include "dhcp6/dhcp6_expire.h"
 
+#include "base/logid.h"
 #include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_log.h"
 
@@ -36,9 +37,9 @@ static void lease_ended(void *arg, const struct lease *lease)
 	}
 	line = fx_log(expiry->fx, LOG_LEVEL_INFO, "lease-expired");
 	logline_str(line, "net", lease_network_name(expiry->table, client->network));
-	logline_hex(line, "duid", client->duid, client->duid_len);
+	logid_hex(line, "duid", client->duid, client->duid_len);
 	if (client->mac_source != LEASE_MAC_NONE)
-		logline_hex(line, "mac", client->mac, sizeof(client->mac));
+		logid_hex(line, "mac", client->mac, sizeof(client->mac));
 	dhcp6_log_ia(line, (enum lease_kind)lease->kind, lease->iaid);
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 }

@@ -7,6 +7,7 @@
 
 #include "dhcp6/dhcp6_log.h"
 
+#include "base/logid.h"
 void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet)
 {
 	if (packet->link_name)
@@ -71,12 +72,12 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 	if (x->relay)
 		logline_ip6(line, "relay", &x->relay->relay);
 	if (x->relay && x->relay->interface_id.bytes)
-		logline_peer(line, "interface-id", x->relay->interface_id.bytes,
-			     x->relay->interface_id.len);
+		logid_peer(line, "interface-id", x->relay->interface_id.bytes,
+			   x->relay->interface_id.len);
 	if (client->duid)
-		logline_hex(line, "duid", client->duid->bytes, client->duid->len);
+		logid_hex(line, "duid", client->duid->bytes, client->duid->len);
 	if (client->mac_source != LEASE_MAC_NONE)
-		logline_hex(line, "mac", client->mac, sizeof(client->mac));
+		logid_hex(line, "mac", client->mac, sizeof(client->mac));
 	if (client->host && client->host->name)
 		logline_quoted(line, "host", client->host->name);
 	log_classes(line, x);
@@ -86,7 +87,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 void dhcp6_log_ia(struct logline *line, enum lease_kind kind, uint32_t iaid)
 {
 	logline_str(line, "kind", lease_kind_name(kind));
-	logline_u64(line, "iaid", iaid);
+	logid_u64(line, "iaid", iaid);
 }
 
 void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in6_addr *addr,
@@ -95,9 +96,9 @@ void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in
 	struct ip6_prefix prefix = {*addr, plen};
 
 	if (kind != LEASE_PD)
-		logline_ip6(line, "addr", addr);
+		logid_ip6(line, "addr", addr);
 	else
-		logline_prefix(line, "prefix", &prefix);
+		logid_prefix(line, "prefix", &prefix);
 }
 
 void dhcp6_log_moved(const struct dhcp6_exchange *x, const struct lease *lease, uint32_t iaid)
@@ -105,7 +106,7 @@ void dhcp6_log_moved(const struct dhcp6_exchange *x, const struct lease *lease, 
 	const struct lease_client *other = lease_client_get(x->table, lease->client);
 	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_INFO, "reservation-moved");
 
-	logline_hex(line, "other-duid", other->duid, other->duid_len);
+	logid_hex(line, "other-duid", other->duid, other->duid_len);
 	dhcp6_log_ia(line, (enum lease_kind)lease->kind, iaid);
 	dhcp6_log_lease(line, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
 }

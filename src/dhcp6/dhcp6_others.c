@@ -13,6 +13,7 @@
 #include "dhcp6/dhcp6_others.h"
 
 #include "base/ip6.h"
+#include "base/logid.h"
 #include "base/mem.h"
 #include "dhcp6/dhcp6_log.h"
 #include "wire/wire.h"
@@ -145,7 +146,7 @@ static void log_rogue(const struct sign *sign, const struct dhcp6_other *other, 
 		logline_hex(line, "duid", other->duid.bytes, other->duid.len);
 	log_type(line, packet);
 	if (sign->by_client)
-		logline_ip6(line, "client", &packet->src);
+		logid_ip6(line, "client", &packet->src);
 }
 
 static void note(struct dhcp6_others **others, const struct sign *sign, mtime now, struct fx *fx)

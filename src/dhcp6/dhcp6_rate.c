@@ -86,8 +86,9 @@ static void who_put(struct who *who, const void *bytes, size_t len)
 static struct bucket *client_bucket(struct dhcp6_rate *rate, const struct dhcp6_packet *packet,
 				    const struct dhcp6_client *client)
 {
-	struct who who = {.len = 0};
+	MEM_UNINITIALIZED struct who who;
 
+	who.len = 0;
 	who_put(&who, &packet->network, sizeof(packet->network));
 	if (client->duid)
 		who_put(&who, client->duid->bytes, client->duid->len);
@@ -95,7 +96,7 @@ static struct bucket *client_bucket(struct dhcp6_rate *rate, const struct dhcp6_
 		who_put(&who, &packet->src, sizeof(packet->src));
 	who_put(&who, client->mac, sizeof(client->mac));
 
-	uint64_t hash = siphash(&rate->key, who.bytes, who.len);
+	uint64_t hash = siphash_table(&rate->key, who.bytes, who.len);
 
 	return find(rate->clients[hash % CLIENT_SETS], hash);
 }
@@ -110,14 +111,15 @@ static bool is_seen(enum lease_mac_source source)
 static bool take_mac(struct dhcp6_rate *rate, uint32_t limit, const struct dhcp6_port *port,
 		     const struct dhcp6_client *client, mtime now)
 {
-	struct who who = {.len = 0};
+	MEM_UNINITIALIZED struct who who;
 
 	if (!is_seen(client->mac_source))
 		return true;
+	who.len = 0;
 	who_put(&who, &port->names[LEASE_PORT_LINK], sizeof(port->names[LEASE_PORT_LINK]));
 	who_put(&who, client->mac, sizeof(client->mac));
 
-	uint64_t hash = siphash(&rate->key, who.bytes, who.len);
+	uint64_t hash = siphash_table(&rate->key, who.bytes, who.len);
 
 	return bucket_take(find(rate->clients[hash % CLIENT_SETS], hash), now, limit, limit);
 }

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "dhcp6/dhcp6_leaseless.h"
 #include "dhcp6/dhcp6_path.h"
@@ -352,7 +353,8 @@ static bool holds(const struct dhcp6_exchange *x)
 void dhcp6_reconf_note(struct dhcp6_reconf *reconf, const struct dhcp6_exchange *x,
 		       const struct fx_send *how, const struct dhcp6_relay_chain *chain)
 {
-	char text[LEASE_PATH_ROOM], *path = NULL;
+	MEM_UNINITIALIZED char text[LEASE_PATH_ROOM];
+	char *path = NULL;
 
 	if (!reconf->random || !x->link->conf->dhcp6.reconfigure || x->answer->bare)
 		return;
@@ -501,7 +503,7 @@ static void log_party(const struct dhcp6_reconf *reconf, struct logline *line,
 		      const struct party *party)
 {
 	logline_str(line, "net", lease_network_name(reconf->table, party->network));
-	logline_hex(line, "duid", party->duid, party->duid_len);
+	logid_hex(line, "duid", party->duid, party->duid_len);
 }
 
 /* RFC 8415 section 15: twice as long each time, with jitter. */

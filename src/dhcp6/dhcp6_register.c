@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "base/logid.h"
 #include "dhcp6/dhcp6_log.h"
 
 static struct logline *log_address(const struct dhcp6_exchange *x, enum log_level level,
@@ -21,7 +22,7 @@ static struct logline *log_address(const struct dhcp6_exchange *x, enum log_leve
 {
 	struct logline *line = dhcp6_log_client(x, level, event);
 
-	logline_ip6(line, "addr", &x->msg->own_addr);
+	logid_ip6(line, "addr", &x->msg->own_addr);
 	return line;
 }
 
@@ -110,7 +111,7 @@ static void log_moved(const struct dhcp6_exchange *x, const struct lease *lease)
 	const struct lease_client *other = lease_client_get(x->table, lease->client);
 	struct logline *line = log_address(x, LOG_LEVEL_WARNING, "registration-moved");
 
-	logline_hex(line, "other-duid", other->duid, other->duid_len);
+	logid_hex(line, "other-duid", other->duid, other->duid_len);
 }
 
 static enum dhcp6_drop keep(struct dhcp6_exchange *x)

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "dhcp6/dhcp6_answer.h"
@@ -78,7 +79,6 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	return srv;
 }
 
-/* Networks came or went. */
 static void forget_relay_map(struct dhcp6_server *srv)
 {
 	dhcp6_relay_map_free(srv->relay_map);
@@ -88,15 +88,8 @@ static void forget_relay_map(struct dhcp6_server *srv)
 /* Many networks that come one by one are sorted once. */
 static const struct dhcp6_relay_map *relay_map_of(struct dhcp6_server *srv)
 {
-	const struct dhcp6_network **networks;
-
-	if (srv->relay_map)
-		return srv->relay_map;
-	networks = mem_new(srv->n_links, sizeof(*networks));
-	for (size_t i = 0; i < srv->n_links; i++)
-		networks[i] = srv->links[i].conf;
-	srv->relay_map = dhcp6_relay_map_new(networks, srv->n_links);
-	free(networks);
+	if (!srv->relay_map)
+		srv->relay_map = dhcp6_relay_map_of_links(srv->links, srv->n_links);
 	return srv->relay_map;
 }
 
@@ -315,7 +308,7 @@ static void note_clash(struct dhcp6_exchange *x)
 		return;
 	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "duid-clash");
 
-	logline_hex(line, "other-mac", other->mac, sizeof(other->mac));
+	logid_hex(line, "other-mac", other->mac, sizeof(other->mac));
 	++*x->duid_clashes;
 }
 
@@ -597,7 +590,7 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 
 	srv->drops[drop]++;
 	dhcp6_log_link(line, packet);
-	logline_ip6(line, "src", &packet->src);
+	logid_ip6(line, "src", &packet->src);
 	log_type(line, type_of(packet));
 	logline_str(line, "reason", dhcp6_drop_name(drop));
 	logline_u64(line, "offset", offset);

@@ -30,6 +30,32 @@ static bool tells_where(const struct dhcp6_exchange *x)
 	return false;
 }
 
+/* Whether a route follows any of its leases; who has none costs no memory and no room in a row. */
+static bool is_routed(const struct dhcp6_exchange *x)
+{
+	const struct lease *lease;
+
+	switch (x->link->conf->dhcp6.routes) {
+	case DHCP6_ROUTES_OFF:
+		return false;
+	case DHCP6_ROUTES_ALL:
+		return true;
+	case DHCP6_ROUTES_PREFIXES:
+		break;
+	}
+	lease = lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	while (lease && lease->kind != LEASE_PD)
+		lease = lease_next_of_client(x->table, lease);
+	return lease;
+}
+
+/* Leases that the message is not about go along. A way is not taken back when its commit fails, so
+ * this is done whether it was known or not. */
+static bool moves_all(const struct dhcp6_exchange *x, bool changed)
+{
+	return changed || x->msg->type != DHCP6_CONFIRM;
+}
+
 static bool find_way(const struct dhcp6_exchange *x, struct lease_way *ret)
 {
 	const struct in6_addr *via = &x->packet->src;
@@ -49,15 +75,17 @@ void dhcp6_way_note(const struct dhcp6_exchange *x)
 	uint32_t client = x->client.id;
 	const struct lease_way *known;
 	struct lease_way way;
-	bool found;
+	bool found, changed;
 
-	if (x->link->conf->dhcp6.routes == DHCP6_ROUTES_OFF || client == LEASE_NONE ||
-	    !tells_where(x))
+	if (client == LEASE_NONE || !tells_where(x) || !is_routed(x))
 		return;
 	known = lease_client_way(x->table, client);
 	found = find_way(x, &way);
-	if (found ? known && memcmp(known, &way, sizeof(way)) == 0 : !known)
+	if (!found && !known)
 		return;
-	lease_client_set_way(x->table, client, found ? &way : NULL);
-	lease_client_restate(x->table, client);
+	changed = !found || !known || memcmp(known, &way, sizeof(way)) != 0;
+	if (changed)
+		lease_client_set_way(x->table, client, found ? &way : NULL);
+	if (moves_all(x, changed))
+		lease_client_restate(x->table, client);
 }

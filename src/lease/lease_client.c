@@ -15,11 +15,11 @@
 static uint64_t hash_of(const struct lease_table *table, uint32_t network, const uint8_t *duid,
 			size_t len)
 {
-	uint8_t bytes[4 + DUID_MAX];
+	MEM_UNINITIALIZED uint8_t bytes[4 + DUID_MAX];
 
 	memcpy(bytes, &network, 4);
 	memcpy(bytes + 4, duid, len);
-	return siphash(&table->key, bytes, 4 + len);
+	return siphash_table(&table->key, bytes, 4 + len);
 }
 
 uint64_t lease_client_hash(const struct lease_table *table, uint32_t id)

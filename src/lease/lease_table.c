@@ -55,7 +55,7 @@ static uint64_t hash_of(const struct lease_table *table, uint32_t network, uint8
 	memcpy(bytes + 16, &network, 4);
 	bytes[20] = kind;
 	bytes[21] = prefix->len;
-	return siphash(&table->key, bytes, sizeof(bytes));
+	return siphash_table(&table->key, bytes, sizeof(bytes));
 }
 
 static uint64_t rec_hash(const struct lease_table *table, uint32_t id)

@@ -211,8 +211,8 @@ static int bind_way(sqlite3_stmt *put, const struct lease_way *way, char via[IP6
 
 static int put_row(struct store_sqlite *store, const struct lease_row *row)
 {
-	char address[IP6_TEXT_LEN], duid[DUID_TEXT_LEN], mac[MAC_TEXT_LEN], key[KEY_TEXT_LEN];
-	char via[IP6_TEXT_LEN];
+	MEM_UNINITIALIZED char address[IP6_TEXT_LEN], duid[DUID_TEXT_LEN];
+	MEM_UNINITIALIZED char mac[MAC_TEXT_LEN], key[KEY_TEXT_LEN], via[IP6_TEXT_LEN];
 	sqlite3_stmt *put = store->put;
 	struct text text;
 	int64_t network = 0;

@@ -163,7 +163,7 @@ static size_t set_of(const struct net_frames *frames, unsigned int ifindex,
 
 	memcpy(key, src, sizeof(*src));
 	memcpy(key + sizeof(*src), &ifindex, sizeof(ifindex));
-	return siphash(&frames->key, key, sizeof(key)) % SETS;
+	return siphash_table(&frames->key, key, sizeof(key)) % SETS;
 }
 
 /* The sender's place: its own, else the one of its set that was silent longest. */

@@ -4,6 +4,9 @@
  * does not tell of the mount, which follows a moment later, and after many events it tells only
  * that it lost some. So an event says no more than "look again", and net_nsdir_each() says what is
  * there: a few microseconds a name.
+ *
+ * Before the first namespace there may be no directory, and no right to make it: then /run is
+ * watched for it.
  */
 #include "config.h"
 
@@ -22,27 +25,50 @@
 #include "base/mem.h"
 
 static const char path[] = "/run/netns";
+static const char parent_path[] = "/run";
 
 struct net_nsdir {
 	int fd;     /* of inotify */
+	int parent; /* the watch on /run, while the directory is not there; else -1 */
 	dev_t nsfs; /* the file system of namespaces */
 };
 
-static int watch(int fd)
+/* Begins to watch the directory. False: it is not there, or errno says what else. */
+static bool arrive(struct net_nsdir *dir)
 {
 	const uint32_t what =
 		IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR;
 
-	/* As ip-netns(8) does for the first one. */
-	if (mkdir(path, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	return inotify_add_watch(fd, path, what) < 0 ? -errno : 0;
+	if (inotify_add_watch(dir->fd, path, what) < 0)
+		return false;
+	if (dir->parent >= 0)
+		inotify_rm_watch(dir->fd, dir->parent);
+	dir->parent = -1;
+	return true;
+}
+
+/* ip-netns(8) makes the directory with the first namespace; so do we, if we may. */
+static int watch(struct net_nsdir *dir)
+{
+	int err = mkdir(path, 0755) < 0 ? errno : 0;
+
+	if (err == EACCES || err == EPERM || err == EROFS) {
+		dir->parent = inotify_add_watch(dir->fd, parent_path,
+						IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+		if (dir->parent < 0)
+			return -errno;
+		/* It may have come meanwhile. */
+		return arrive(dir) || errno == ENOENT ? 0 : -errno;
+	}
+	if (err && err != EEXIST)
+		return -err;
+	return arrive(dir) ? 0 : -errno;
 }
 
 int net_nsdir_open(struct net_nsdir **ret, char *why, size_t why_len)
 {
-	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	int err = fd < 0 ? -errno : watch(fd);
+	struct net_nsdir dir = {.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .parent = -1};
+	int err = dir.fd < 0 ? -errno : watch(&dir);
 	struct stat own;
 
 	if (!err && stat("/proc/self/ns/net", &own) < 0)
@@ -50,15 +76,13 @@ int net_nsdir_open(struct net_nsdir **ret, char *why, size_t why_len)
 	if (err) {
 		snprintf(why, why_len, "cannot watch %s for network namespaces: %s", path,
 			 strerror(-err));
-		if (fd >= 0)
-			close(fd);
+		if (dir.fd >= 0)
+			close(dir.fd);
 		return err;
 	}
-	struct net_nsdir *dir = mem_new(1, sizeof(*dir));
-
-	dir->fd = fd;
-	dir->nsfs = own.st_dev;
-	*ret = dir;
+	dir.nsfs = own.st_dev;
+	*ret = mem_new(1, sizeof(dir));
+	**ret = dir;
 	return 0;
 }
 
@@ -82,7 +106,7 @@ bool net_nsdir_read(struct net_nsdir *dir)
 
 	while (read(dir->fd, events, sizeof(events)) > 0)
 		any = true;
-	return any;
+	return dir->parent >= 0 ? any && arrive(dir) : any;
 }
 
 int net_nsdir_each(const struct net_nsdir *dir, net_nsdir_fn *fn, void *arg)
@@ -90,7 +114,7 @@ int net_nsdir_each(const struct net_nsdir *dir, net_nsdir_fn *fn, void *arg)
 	DIR *names = opendir(path);
 
 	if (!names)
-		return -errno;
+		return errno == ENOENT ? 0 : -errno;
 	for (const struct dirent *file = readdir(names); file; file = readdir(names)) {
 		struct stat st;
 

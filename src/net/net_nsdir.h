@@ -20,7 +20,8 @@ struct net_nsdir_entry {
 
 typedef void net_nsdir_fn(void *arg, const struct net_nsdir_entry *entry);
 
-/* Makes the directory if it is not there and may be made. `why` as net_ns_open(). */
+/* Makes the directory if it is not there and may be made, else waits for it. `why` as
+ * net_ns_open(). */
 int net_nsdir_open(struct net_nsdir **ret, char *why, size_t why_len);
 void net_nsdir_close(struct net_nsdir *dir);
 

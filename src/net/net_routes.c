@@ -28,6 +28,9 @@
 enum {
 	READ_BUFFER = 64 * 1024,
 	SETTLE_MS = 1000, /* the kernel has answered by then */
+	/* Octets that are read before others have their turn: a listing is made while it is read.
+	 */
+	READ_AT_ONCE = 256 * 1024,
 };
 
 #ifndef SOL_NETLINK
@@ -274,12 +277,13 @@ static void take_overflow(struct reader *r, int fd)
 	r->events->lost(r->arg);
 }
 
-/* Until nothing waits. What was not lost is taken in first. */
-static int read_socket(struct reader *r, int fd)
+/* What waits; *ret_more: there may be more of it. What was not lost is taken in first. */
+static int read_socket(struct reader *r, int fd, bool *ret_more)
 {
 	bool overflow = false;
+	size_t left = READ_AT_ONCE;
 
-	for (;;) {
+	while (left > 0) {
 		struct sockaddr_nl from = {.nl_pid = 0};
 		struct iovec iov = {r->buffer, READ_BUFFER};
 		struct msghdr msg = {.msg_name = &from,
@@ -296,7 +300,9 @@ static int read_socket(struct reader *r, int fd)
 			overflow = true;
 		else if (n > 0 && from.nl_pid == 0)
 			take_datagram(r, (size_t)n);
+		left -= n > 0 && (size_t)n < left ? (size_t)n : n > 0 ? left : 0;
 	}
+	*ret_more = left == 0;
 	if (overflow)
 		take_overflow(r, fd);
 	return 0;
@@ -305,10 +311,11 @@ static int read_socket(struct reader *r, int fd)
 int net_routes_read(struct net_routes *routes, const struct net_routes_events *events, void *arg)
 {
 	struct reader r = {routes, events, arg, mem_new(READ_BUFFER, 1)};
-	int err = read_socket(&r, routes->fd);
+	bool more = false;
+	int err = read_socket(&r, routes->fd, &more);
 
-	if (!err)
-		err = read_socket(&r, routes->news_fd);
+	if (!err && !more)
+		err = read_socket(&r, routes->news_fd, &more);
 	free(r.buffer);
 	return err;
 }

@@ -47,8 +47,9 @@ struct net_routes_events {
 };
 
 /*
- * Reads all that waits: answers before news, so that news are never older than what was done. 0, or
- * -errno when a socket is unusable.
+ * Reads what waits, of a long listing a part: answers before news, so that news are never older
+ * than what was done. What is left keeps the descriptors readable. 0, or -errno when a socket is
+ * unusable.
  */
 int net_routes_read(struct net_routes *routes, const struct net_routes_events *events, void *arg);
 

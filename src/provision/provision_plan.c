@@ -272,6 +272,14 @@ void provision_plan_want(struct provision_plan *plan, uint64_t owner, const stru
 	touch(plan, entry);
 }
 
+void provision_plan_keep(struct provision_plan *plan, uint64_t owner, const struct ip6_route *route)
+{
+	const struct entry *entry = find(plan, &route->to, route->metric);
+
+	if (!entry || !entry->wanted || entry->owner == owner)
+		provision_plan_want(plan, owner, route);
+}
+
 void provision_plan_unwant(struct provision_plan *plan, uint64_t owner, const struct ip6_prefix *to,
 			   uint32_t metric)
 {
@@ -302,7 +310,7 @@ void provision_plan_lose(struct provision_plan *plan, const struct ip6_route *ro
 	if (!entry || !entry->has || !same_hop(&entry->have, &route->hop))
 		return;
 	set_has(plan, entry, false);
-	if (entry->wanted && !entry->is_under_way) {
+	if (entry->wanted) {
 		plan->counts.lost++;
 		entry->not_before = mtime_max(entry->not_before, mtime_add(now, AGAIN_MS));
 	}

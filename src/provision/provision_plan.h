@@ -36,6 +36,10 @@ void provision_plan_free(struct provision_plan *plan);
 void provision_plan_want(struct provision_plan *plan, uint64_t owner,
 			 const struct ip6_route *route);
 
+/* Likewise, but only if nobody else wants one to this prefix with this metric. */
+void provision_plan_keep(struct provision_plan *plan, uint64_t owner,
+			 const struct ip6_route *route);
+
 /* The owner wants it no longer; nothing if somebody else does by now. */
 void provision_plan_unwant(struct provision_plan *plan, uint64_t owner, const struct ip6_prefix *to,
 			   uint32_t metric);

@@ -59,11 +59,20 @@ mtime ra_clients_wake(const struct ra_clients *clients);
 /* One whose answer is due now, which then no longer waits; NULL: none. */
 struct ra_client *ra_clients_due(struct ra_clients *clients, mtime now);
 
+/* NULL: it is not known, as nobody is to clients NULL. */
+const struct ra_client *ra_clients_find(struct ra_clients *clients, const struct in6_addr *addr);
+
 /* The plan as it is for this one. */
 struct ra_plan ra_clients_plan(const struct ra_client *client, const char *link,
 			       const struct ra_plan *plan);
 
+/* Whether a host on the link with this link-layer address (NULL: not known) is meant. */
+bool ra_host_fits(const struct ra_host *host, const char *link, const uint8_t *mac);
+
 /* The plan as it is for the host on the link with this link-layer address; NULL: not known. */
 struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const uint8_t *mac);
+
+/* All routes that any host is told, each prefix once; how many, `room` at most. */
+size_t ra_plan_routes(const struct ra_plan *plan, struct ra_route *routes, size_t room);
 
 #endif

@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/logid.h"
 #include "ra/ra_link_internal.h"
 #include "ra/ra_withdrawn.h"
 
@@ -46,10 +47,14 @@ enum {
 	LINK_BURST = 40,
 };
 
+/* A lifetime outlives so many intervals: two advertisements may be lost. */
+enum { MISSED = 3 };
+
 /* Hosts that are told one by one: so many in a step, and when the next ones are. */
 enum {
 	HOSTS_AT_ONCE = 16,
 	MORE_HOSTS_AFTER = 10 * MSEC,
+	END_ROUTES = 64, /* of single hosts that are told to have ended, when the router does */
 };
 
 enum {
@@ -196,10 +201,30 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 	}
 	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-sent", link);
 
-	logline_ip6(line, "dst", dst);
+	logid_ip6(line, "dst", dst);
 	log_source(line, source);
 	logline_u64(line, "parts", n);
 	return n;
+}
+
+/*
+ * The longest time until the next unsolicited advertisement. Lifetimes that are written go with the
+ * interval, ra_conf_check.c sees to that; of a prefix with an end of its own little may be left,
+ * and whether it will be given more nobody knows (standards.md S11).
+ */
+static mtime longest_wait(const struct ra_link *link)
+{
+	mtime wait = link->plan.conf->interval.max * SEC;
+
+	for (size_t i = 0; i < link->plan.n_prefixes; i++) {
+		const struct ra_prefix *prefix = &link->plan.prefixes[i];
+		struct ra_lifetimes left = ra_prefix_lifetimes(prefix, link->now);
+		uint32_t shortest = left.preferred ? left.preferred : left.valid;
+
+		if (prefix->decrementing && !prefix->hidden && shortest)
+			wait = mtime_min(wait, shortest * SEC / MISSED);
+	}
+	return mtime_max(wait, MIN_DELAY_BETWEEN_RAS);
 }
 
 /* RFC 4861 section 6.2.4, and for a burst its last paragraph. */
@@ -208,6 +233,7 @@ static mtime draw_interval(struct ra_link *link)
 	const struct ra_interval *interval = &link->plan.conf->interval;
 	mtime drawn = rng_between(&link->rng, interval->min * SEC, interval->max * SEC);
 
+	drawn = mtime_min(drawn, longest_wait(link));
 	return link->burst ? mtime_min(drawn, MAX_INITIAL_RTR_ADVERT_INTERVAL) : drawn;
 }
 
@@ -258,21 +284,34 @@ static bool send_to_some(struct ra_link *link, const struct ra_source *source, s
 }
 
 /*
- * To all. Where nothing is sent by multicast, to those who solicited; only the end of the router,
- * without anything that is for one host, is for everybody. False: it goes on shortly.
+ * The end of the router where nothing else is sent by multicast: no prefixes, and every route that
+ * some host has, as ended (RFC 4191 section 4), which is nothing to those that have it not.
  */
+static void send_end(struct ra_link *link, const struct ra_source *source, struct fx *fx)
+{
+	struct ra_route routes[END_ROUTES];
+	struct ra_source end = *source;
+	struct ra_plan plan = *source->plan;
+	struct ra_conf conf = *plan.conf;
+
+	conf.n_routes = ra_plan_routes(&plan, routes, END_ROUTES);
+	conf.routes = routes;
+	plan.conf = &conf;
+	plan.n_prefixes = 0;
+	end.plan = &plan;
+	link->counters.multicasts += send_set(link, &end, &all_nodes, fx);
+}
+
+/* To all; where nothing is sent by multicast, to those who solicited. False: it goes on shortly. */
 static bool send_to_all(struct ra_link *link, const struct ra_source *source, struct fx *fx)
 {
-	struct ra_source bare = *source;
-	struct ra_plan plan = *source->plan;
-
-	if (is_unicast_only(&plan)) {
-		if (!source->final)
-			return send_to_some(link, source, fx);
-		plan.n_prefixes = 0;
-		bare.plan = &plan;
+	if (!is_unicast_only(source->plan)) {
+		link->counters.multicasts += send_set(link, source, &all_nodes, fx);
+		return true;
 	}
-	link->counters.multicasts += send_set(link, &bare, &all_nodes, fx);
+	if (!source->final)
+		return send_to_some(link, source, fx);
+	send_end(link, source, fx);
 	return true;
 }
 
@@ -509,7 +548,7 @@ static void follow_plan(struct ra_link *link, const struct ra_plan *old_plan, bo
 	old_source.steady = true;
 	if (!ra_msg_same(&old_source, &source) || hosts_differ)
 		changed(link, now, fx);
-	else if (link->next > now + link->plan.conf->interval.max * SEC)
+	else if (link->next > now + longest_wait(link))
 		link->next = now + draw_interval(link);
 }
 
@@ -669,13 +708,11 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 	struct wire_reader r = wire_reader(packet->data, packet->len);
 	uint8_t type = wire_get_u8(&r);
 
-	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
-		return RA_DROP_OWN;
-	if (type == RA_TYPE_RS)
-		return on_rs(link, packet, now, fx);
 	if (type == RA_TYPE_RA)
 		return ra_link_hear(link, packet, now, fx);
-	return RA_DROP_TYPE;
+	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
+		return RA_DROP_OWN;
+	return type == RA_TYPE_RS ? on_rs(link, packet, now, fx) : RA_DROP_TYPE;
 }
 
 static void on_receive(struct ra_link *link, const struct ra_packet *packet, mtime now,
@@ -688,7 +725,7 @@ static void on_receive(struct ra_link *link, const struct ra_packet *packet, mti
 	link->counters.drops[verdict]++;
 	struct logline *line = ra_link_log(fx, LOG_LEVEL_DEBUG, "ra-drop", link);
 
-	logline_ip6(line, "src", &packet->src);
+	logid_ip6(line, "src", &packet->src);
 	logline_ip6(line, "dst", &packet->dst);
 	logline_str(line, "reason", ra_verdict_name(verdict));
 }

@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "ra/ra_link_internal.h"
 #include "ra/ra_watch.h"
 
@@ -36,6 +38,24 @@ static struct ra_other *hear(struct ra_link *link, const struct ra_packet *packe
 	return other;
 }
 
+/* Our own has come back; another router that uses our address says another link-layer address. */
+static bool is_own(const struct ra_link *link, const struct ra_packet *packet,
+		   const struct ra_msg *msg)
+{
+	const struct ra_facts *facts = &link->facts;
+	struct wire_reader options = msg->options;
+	struct ra_option option;
+
+	if (!facts->have_link_local || !ip6_equal(&packet->src, &facts->link_local))
+		return false;
+	while (ra_option_get(&options, &option)) {
+		if (option.type == RA_OPTION_SOURCE_LINK_LAYER &&
+		    option.octets.len == facts->mac_len)
+			return memcmp(option.octets.bytes, facts->mac, facts->mac_len) == 0;
+	}
+	return true;
+}
+
 enum ra_verdict ra_link_hear(struct ra_link *link, const struct ra_packet *packet, mtime now,
 			     struct fx *fx)
 {
@@ -46,6 +66,8 @@ enum ra_verdict ra_link_hear(struct ra_link *link, const struct ra_packet *packe
 
 	if (verdict != RA_OK)
 		return verdict;
+	if (is_own(link, packet, &msg))
+		return RA_DROP_OWN;
 	link->counters.ra_received++;
 	if (link->state != RA_STATE_ADVERTISING)
 		return RA_OK;

@@ -6,7 +6,7 @@
 # deprecated and is given back its lease with lifetimes of 0; the guest of the other sees nothing.
 # A namespace that went and comes back still says what is gone, after kill -9 too.
 #
-# rows: S21 S22 S28 I12 I14
+# rows: S21 S22 S28 I12 I14 P12
 LIMIT=120
 NEEDS="dhclient sqlite3 tcpdump"
 . "${srcdir:-.}/tests/netns/lib.sh"
@@ -19,6 +19,11 @@ tenant_new()
 	ip -n "$1" link add up0 type bridge
 	ip -n "$1" link set up0 up
 	ip -n "$1" addr add "$3::1/64" dev up0 valid_lft 4000 preferred_lft 2000 nodad
+	ip -n "$1" link add up1 type bridge
+	ip -n "$1" link set up1 up
+	ip -n "$1" addr add 2001:db8:f0::1/60 dev up1 nodad
+	ip -n "$1" link add other type bridge
+	ip -n "$1" link set other up
 	ns_new "$2"
 	ip -n "$1" link add to-guest type veth peer name eth0 netns "$2" address 02:00:00:00:00:01
 	in_ns "$2" sysctl -qw net.ipv6.conf.eth0.addr_gen_mode=0 net.ipv6.conf.eth0.use_tempaddr=0
@@ -58,7 +63,13 @@ given_back()
 
 leases()
 {
-	db "SELECT network, address FROM leases WHERE state = 'active' ORDER BY network" | tr '\n' ' '
+	db "SELECT network, address FROM leases WHERE state = 'active' AND kind = 'NA' ORDER BY network" | tr '\n' ' '
+}
+
+# routed NAMESPACE PREFIX PATTERN
+routed()
+{
+	ip -n "$1" -6 route show "$2" | grep -q "$3"
 }
 
 stored()
@@ -75,7 +86,15 @@ config_write <<-END
 	    mode: dhcpv6-stateful
 	    prefixes: [{from-interface: up0, autonomous: true}]
 	    ra: {interval: {min: 3s, max: 4s}}
-	    dhcp6: {pools: [{range: "::1000-::1000"}]}
+	    dhcp6:
+	      pools: [{range: "::1000-::1000"}]
+	      delegate: [{from-interface: up1, prefix: "::8:0:0:0:0/61", length: 63, allocate: sequential}]
+	  # Its link has what would be delegated first.
+	  - name: other
+	    netns: "qr-*"
+	    interfaces: [other]
+	    mode: slaac
+	    prefixes: [{from-interface: up1, subnet: 9}]
 END
 router_new
 tenant_new qr-a g1 2001:db8:1
@@ -86,6 +105,40 @@ for guest in g1 g2; do
 	lease "$guest" 2001:db8:1
 done
 same "leases" "tenant@qr-a|2001:db8:1::1000 tenant@qr-b|2001:db8:1::1000 " "$(leases)"
+
+say "delegations of another interface's prefix"
+# delegation GUEST
+delegation()
+{
+	rm -f "$T/$1/dhclient.leases" "$T/$1"/BOUND6*
+	dhclient_run "$1" -P || fail "dhclient -P got nothing in $1"
+	delegated=$(told "$1" BOUND6 new_ip6_prefix)
+	client_kill "$1"
+}
+for guest in g1 g2; do
+	delegation "$guest"
+	same "prefix of $guest" 2001:db8:f0:a::/63 "$delegated"
+done
+for ns in qr-a qr-b; do
+	wait_for 5 "the way to it in $ns" routed "$ns" 2001:db8:f0:a::/63 via
+	wait_for 5 "no way to the rest in $ns" routed "$ns" 2001:db8:f0:8::/61 unreachable
+done
+ip -n qr-b addr add 2001:db8:f1::1/60 dev up1 nodad
+ip -n qr-b addr del 2001:db8:f0::1/60 dev up1
+wait_for 10 "its end" logged 'event=prefix-gone .*net=tenant@qr-b prefix=2001:db8:f0:8::/61'
+delegation g1
+same "prefix of g1" 2001:db8:f0:a::/63 "$delegated"
+dhclient_run g2 -P || fail "dhclient -P got nothing in g2"
+client_kill g2
+wait_for 5 "another prefix" logged \
+	'event=lease-bound .*net=tenant@qr-b .*prefix=2001:db8:f1:a::/63'
+wait_for 5 "the end of the old one" logged \
+	'event=lease-revoked .*net=tenant@qr-b .*prefix=2001:db8:f0:a::/63'
+wait_for 5 "the way to the new one" routed qr-b 2001:db8:f1:a::/63 via
+for prefix in 2001:db8:f0:a::/63 2001:db8:f0:8::/61; do
+	wait_for 5 "no route to $prefix" not routed qr-b "$prefix" .
+done
+routed qr-a 2001:db8:f0:a::/63 via || fail "the way in the other namespace is gone, too"
 
 say "another prefix in one of them"
 ip -n qr-a addr add 2001:db8:2::1/64 dev up0 valid_lft 4000 preferred_lft 2000 nodad

@@ -127,6 +127,13 @@ ip -n router link set br0 down
 wait_for 5 "the kernel to drop the route" no_route "$first"
 ip -n router link set br0 up
 wait_for 10 "the route after the interface was down" has_route "$first" "$want"
+# The same where the kernel says nothing of routes that go.
+in_ns router sysctl -qw net.ipv6.route.skip_notify_on_dev_down=1
+ip -n router link set br0 down
+wait_for 5 "the kernel to drop the route" no_route "$first"
+ip -n router link set br0 up
+wait_for 10 "the route that nobody spoke of" has_route "$first" "$want"
+in_ns router sysctl -qw net.ipv6.route.skip_notify_on_dev_down=0
 ip -n router link del br0
 wait_for 5 "the kernel to drop the route" no_route "$first"
 bridges=0
@@ -172,6 +179,16 @@ kill -HUP "$daemon_pid"
 wait_for 5 "the old rest to go" no_route 2001:db8:100::/40
 wait_for 5 "the new rest" has_route 2001:db8:200::/40 \
 	"unreachable 2001:db8:200::/40 dev lo metric 2147483647"
+has_route "$second" "$second via fe80::ff:fe00:2 dev br0 metric 1024" || fail "the lease lives"
+
+# A lease that runs out takes its route along; the others stay.
+config 2001:db8:200::/40 4s
+kill -HUP "$daemon_pid"
+boot g3 3
+wait_for 5 "the route of a short lease" has_route "$prefix" \
+	"$prefix via fe80::ff:fe00:3 dev br0 metric 1024"
+client_kill g3
+wait_for 15 "the route to go with the lease" no_route "$prefix"
 has_route "$second" "$second via fe80::ff:fe00:2 dev br0 metric 1024" || fail "the lease lives"
 
 same "routes of others" "$foreign" "$(ip -n router -6 route show proto static)"

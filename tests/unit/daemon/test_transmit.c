@@ -47,18 +47,12 @@ struct kernel {
 
 static struct kernel kernel;
 
-/* The interface that the message says, or else that the address is of. */
-static unsigned int ifindex_of(struct msghdr *msg)
+static unsigned int ifindex_of(const struct msghdr *msg)
 {
-	struct in6_pktinfo info;
 	struct sockaddr_in6 to;
 
-	if (!CMSG_FIRSTHDR(msg)) {
-		memcpy(&to, msg->msg_name, sizeof(to));
-		return to.sin6_scope_id;
-	}
-	memcpy(&info, CMSG_DATA(CMSG_FIRSTHDR(msg)), sizeof(info));
-	return info.ipi6_ifindex;
+	memcpy(&to, msg->msg_name, sizeof(to));
+	return to.sin6_scope_id;
 }
 
 /* Stands in for that of the C library, as everywhere in this program. */

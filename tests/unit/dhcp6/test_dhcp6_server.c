@@ -445,6 +445,44 @@ static void networks_come_and_go(void **state)
 	rig_expect(rig, DHCP6_SOLICIT, "cid:1 na:1", "drop no-network");
 }
 
+/* Never the same twice, and known to the test. */
+static void counted_secret(void *buf, size_t len)
+{
+	static uint8_t calls;
+
+	memset(buf, ++calls, len);
+}
+
+static void assert_key(const struct rig *rig, const char *duid, uint8_t octet)
+{
+	const struct duid client = peer_duid(duid);
+	uint8_t key[LEASE_KEY_LEN];
+
+	memset(key, octet, sizeof(key));
+	assert_memory_equal(
+		lease_client_key(
+			rig->table,
+			lease_client_find(rig->table, lease_network(rig->table, "lan"), &client)
+				->id),
+		key, sizeof(key));
+}
+
+/* K4, Z19: a key for each client, of the source of secrets alone; not one more is drawn. */
+static void keys_are_secret(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->network.dhcp6.reconfigure = true;
+	rig_start(rig);
+	dhcp6_server_seed(rig->srv, counted_secret, UINT64_C(1) << 32);
+	rig->packet.link_name = "eth0";
+	rig_ask(rig, DHCP6_REQUEST, "cid:1 sid na:1 accept");
+	rig_ask(rig, DHCP6_REQUEST, "cid:2 sid pd:1 accept");
+	rig_ask(rig, DHCP6_REQUEST, "cid:1 sid na:1 accept");
+	assert_key(rig, "00:03:00:01:02:00:00:00:00:01", 1);
+	assert_key(rig, "00:03:00:01:02:00:00:00:00:02", 2);
+}
+
 static void no_secret(void *buf, size_t len)
 {
 	memset(buf, 7, len);
@@ -609,6 +647,7 @@ int main(void)
 		TEST(where_messages_may_come_from),
 		TEST(networks_that_are_not_served),
 		TEST(networks_come_and_go),
+		TEST(keys_are_secret),
 		TEST(a_network_that_changed_calls_its_clients),
 		TEST(a_busy_store),
 		TEST(answers_stay_in_order),

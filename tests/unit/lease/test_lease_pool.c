@@ -115,6 +115,7 @@ static void end_world(struct world *w, struct lease_pool *pool)
 	lease_table_free(w->table);
 }
 
+/* I11: by a hash, at random, iteratively, by identifier; `allocate` says what each shows. */
 static void every_policy_gives_out_the_whole_pool(void **state)
 {
 	static const enum lease_policy policies[] = {LEASE_STABLE, LEASE_RANDOM, LEASE_SEQUENTIAL,

@@ -159,7 +159,7 @@ static void another_way_replaces_the_first(void **state)
 	expect(plan, 0, IP6_ROUTE_REPLACE, &moved, 0);
 	/* The kernel's word on the first comes late. */
 	provision_plan_lose(plan, &route, 0);
-	expect_nothing(plan, 0);
+	expect_nothing(plan, 5000);
 	assert_int_equal(provision_plan_counts(plan)->moved, 1);
 	/* Moved while a change is under way: again when that is done. */
 	struct ip6_route_op op;
@@ -334,6 +334,30 @@ static void the_rest_stands_beside_a_lease_of_all_of_it(void **state)
 	assert_int_equal(provision_plan_counts(plan)->present, 1);
 }
 
+/* rows: H14 */
+static void what_is_kept_is_what_there_is_until_somebody_wants_it(void **state)
+{
+	struct provision_plan *plan = plan_of(state);
+	struct ip6_route there = route_to(1, 1, 7), kept = route_to(1, 0, 0),
+			 wanted = route_to(1, 2, 7);
+
+	provision_plan_see(plan, &there);
+	provision_plan_keep(plan, 0, &kept);
+	expect_nothing(plan, 0);
+	provision_plan_want(plan, 5, &wanted);
+	provision_plan_keep(plan, 0, &kept);
+	expect(plan, 0, IP6_ROUTE_REPLACE, &wanted, 0);
+	/* Who keeps cannot end what another wants. */
+	provision_plan_unwant(plan, 0, &kept.to, kept.metric);
+	provision_plan_keep(plan, 0, &kept);
+	expect_nothing(plan, 0);
+	provision_plan_unwant(plan, 5, &kept.to, kept.metric);
+	provision_plan_keep(plan, 0, &kept);
+	expect_nothing(plan, 0);
+	provision_plan_unwant(plan, 0, &kept.to, kept.metric);
+	expect(plan, 0, IP6_ROUTE_REMOVE, &wanted, 0);
+}
+
 /* --- against a model ------------------------------------------------------------------------ */
 
 enum { PREFIXES = 24, STEPS = 60000 };
@@ -468,6 +492,7 @@ int main(void)
 		TEST(a_route_of_somebody_else_is_never_replaced),
 		TEST(to_remove_what_is_gone_is_done),
 		TEST(the_rest_stands_beside_a_lease_of_all_of_it),
+		TEST(what_is_kept_is_what_there_is_until_somebody_wants_it),
 		TEST(in_the_end_it_is_as_wanted),
 	};
 

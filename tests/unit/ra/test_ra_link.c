@@ -644,6 +644,33 @@ static void a_new_link_layer_address_is_told(void **state)
 	world_free(world);
 }
 
+/* S19: the option follows the link where that carries less than is written */
+static void another_mtu_of_the_link_is_told(void **state)
+{
+	struct world *world = world_new(1);
+	struct ra_option option;
+
+	(void)state;
+	world->conf.mtu = 1500;
+	world->facts.mtu = 1500;
+	world_start(world);
+	world_run(world, world->now + 60 * SEC);
+	size_t before = world->n_sent;
+
+	world->facts.mtu = 1400;
+	world_facts(world);
+	assert_int_equal(world->n_sent, before + 1);
+	assert_true(sent_find(last_sent(world), RA_OPTION_MTU, &option));
+	assert_int_equal(option.number, 1400);
+	world_run(world, world->now + 40 * SEC);
+	assert_int_equal(world->n_sent, before + 3);
+	world->facts.mtu = 9000;
+	world_facts(world);
+	assert_true(sent_find(last_sent(world), RA_OPTION_MTU, &option));
+	assert_int_equal(option.number, 1500);
+	world_free(world);
+}
+
 /* S20: a link that was away starts as a new one */
 static void a_link_that_comes_back_starts_again(void **state)
 {
@@ -929,6 +956,24 @@ static void other_routers_are_watched_and_not_followed(void **state)
 	world_free(world);
 }
 
+/* E9: the address alone does not make it ours */
+static void our_address_with_another_link_layer_address(void **state)
+{
+	struct world *world = quiet_world(1);
+	struct sent ra = world->sent[0];
+
+	(void)state;
+	world->conf.routers_given = true;
+	/* The Source Link-Layer Address option stands behind the header. */
+	assert_int_equal(ra.bytes[16], RA_OPTION_SOURCE_LINK_LAYER);
+	ra.bytes[16 + 7] ^= 1;
+	world_receive(world, "fe80::1", ra.bytes, ra.len, 255);
+	assert_int_equal(world->link.counters.drops[RA_DROP_OWN], 0);
+	assert_int_equal(world->link.counters.ra_received, 1);
+	assert_true(logged(world, "event=rogue-router"));
+	world_free(world);
+}
+
 /* Every line names link and network, as docs/log.md has it. */
 static void log_lines_name_the_link(void **state)
 {
@@ -992,6 +1037,7 @@ int main(void)
 		cmocka_unit_test(a_new_link_local_ends_the_old_router),
 		cmocka_unit_test(a_link_local_that_went_ends_silently),
 		cmocka_unit_test(a_new_link_layer_address_is_told),
+		cmocka_unit_test(another_mtu_of_the_link_is_told),
 		cmocka_unit_test(a_link_that_comes_back_starts_again),
 		cmocka_unit_test(a_flapping_link_keeps_three_seconds),
 		cmocka_unit_test(a_prefix_that_is_gone_is_withdrawn),
@@ -1001,6 +1047,7 @@ int main(void)
 		cmocka_unit_test(wakeups_at_wrong_times_do_no_harm),
 		cmocka_unit_test(bad_solicitations_are_dropped_by_reason),
 		cmocka_unit_test(other_routers_are_watched_and_not_followed),
+		cmocka_unit_test(our_address_with_another_link_layer_address),
 		cmocka_unit_test(log_lines_name_the_link),
 		cmocka_unit_test(an_mtu_above_the_link_is_cut_and_reported),
 	};
