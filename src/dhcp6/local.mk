@@ -76,6 +76,7 @@ libsextant_core_a_SOURCES += \
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_class_conf.c \
 	src/dhcp6/dhcp6_conf.c \
+	src/dhcp6/dhcp6_conf_check.c \
 	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_limits_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \

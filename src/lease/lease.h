@@ -187,7 +187,8 @@ struct lease_way {
 const struct lease_way *lease_client_way(const struct lease_table *table, uint32_t client);
 void lease_client_set_way(struct lease_table *table, uint32_t client, const struct lease_way *way);
 
-enum { LEASE_PATH_ROOM = 4608 }; /* octets of a path with its NUL */
+/* Octets of a path with its NUL: so few that a row stays on one page of the database. */
+enum { LEASE_PATH_ROOM = 2560 };
 
 /*
  * How a message gets to the client unasked (RFC 8415 section 18.3.11), as text that dhcp6_path.h
