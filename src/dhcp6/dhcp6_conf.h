@@ -219,6 +219,9 @@ extern const struct cfg_schema dhcp6_net_schema;
 extern const struct cfg_schema dhcp6_host_schema;
 extern const struct cfg_schema dhcp6_limits_schema;
 
+/* With the defaults in place of zeros. */
+struct dhcp6_limits dhcp6_limits_complete(const struct dhcp6_limits *given);
+
 /*
  * Fills in what follows from the rest once name, stateful, prefixes, dhcp6 and hosts are set: each
  * prefix as a pool where a stateful network has neither pools nor delegations, lifetimes of pools

@@ -123,40 +123,6 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	free(srv);
 }
 
-static uint32_t or_default(uint32_t value, uint32_t dflt)
-{
-	return value ? value : dflt;
-}
-
-static struct dhcp6_limits limits_of(const struct dhcp6_limits *given)
-{
-	const uint32_t day = 86400;
-
-	return (struct dhcp6_limits){
-		.leases_per_client = or_default(given->leases_per_client, 16),
-		.prefixes_per_client = or_default(given->prefixes_per_client, 8),
-		.leases_per_link = or_default(given->leases_per_link, 2000000),
-		.leases_per_port = or_default(given->leases_per_port, 65536),
-		.registrations = or_default(given->registrations, 65536),
-		.registrations_per_link = or_default(given->registrations_per_link, 16384),
-		.registrations_per_port = or_default(given->registrations_per_port, 4096),
-		.leaseless = or_default(given->leaseless, 4096),
-		.offers = or_default(given->offers, 4096),
-		.offers_per_link = or_default(given->offers_per_link, 1024),
-		.offer_time = or_default(given->offer_time, 60),
-		.messages_per_client = or_default(given->messages_per_client, 50),
-		.messages_per_mac = or_default(given->messages_per_mac, 20000),
-		.messages_per_port = or_default(given->messages_per_port, 50000),
-		.messages_per_link = or_default(given->messages_per_link, 200000),
-		.messages = or_default(given->messages, 500000),
-		.declines_per_hour = or_default(given->declines_per_hour, 8),
-		.declines_per_link = or_default(given->declines_per_link, 1024),
-		.quarantine_share = or_default(given->quarantine_share, 10),
-		.decline_quarantine = or_default(given->decline_quarantine, day),
-		.remember = or_default(given->remember, day),
-	};
-}
-
 void dhcp6_server_seed(struct dhcp6_server *srv, void (*random)(void *buf, size_t len),
 		       uint64_t replay)
 {
@@ -201,7 +167,7 @@ void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *c
 	/* Old pools go first: two of one network may not overlap. */
 	drop_links(srv);
 	srv->conf = conf;
-	srv->limits = limits_of(&conf->limits);
+	srv->limits = dhcp6_limits_complete(&conf->limits);
 	lease_limit_remembered(srv->table, srv->limits.leases_per_link);
 	srv->options = dhcp6_optset_new(&conf->options);
 	srv->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));

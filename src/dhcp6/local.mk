@@ -25,6 +25,7 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_host.h \
 	src/dhcp6/dhcp6_leaseless.c \
 	src/dhcp6/dhcp6_leaseless.h \
+	src/dhcp6/dhcp6_limits.c \
 	src/dhcp6/dhcp6_link.c \
 	src/dhcp6/dhcp6_link.h \
 	src/dhcp6/dhcp6_log.c \
@@ -77,6 +78,7 @@ libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_conf.c \
 	src/dhcp6/dhcp6_conf_check.c \
 	src/dhcp6/dhcp6_fqdn_conf.c \
+	src/dhcp6/dhcp6_limits_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \
 	src/dhcp6/dhcp6_option_conf.h \
 	src/dhcp6/dhcp6_relay_conf.c \

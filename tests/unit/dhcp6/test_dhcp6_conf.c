@@ -243,6 +243,24 @@ static void values_out_of_bounds(void **state)
 	}
 }
 
+/* What the manual tells of each limit is what holds where none is written. */
+static void limits_are_as_they_are_told(void **state)
+{
+	static const char text[] = "{}\n";
+	const struct dhcp6_limits nothing = {0};
+	struct dhcp6_limits told = {0}, held = dhcp6_limits_complete(&nothing);
+	struct arena arena = {0};
+	struct cfg *cfg = cfg_open_text("t.yaml", text, strlen(text));
+
+	(void)state;
+	cfg_read(cfg, &dhcp6_limits_schema, &told, &arena);
+	assert_int_equal(cfg_error_count(cfg), 0);
+	told.node = NULL;
+	assert_memory_equal(&told, &held, sizeof(told));
+	cfg_close(cfg);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +268,7 @@ int main(void)
 		cmocka_unit_test(nothing_said),
 		cmocka_unit_test(errors_say_where_and_what),
 		cmocka_unit_test(values_out_of_bounds),
+		cmocka_unit_test(limits_are_as_they_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

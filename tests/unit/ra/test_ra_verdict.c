@@ -23,17 +23,17 @@ struct provocation {
 
 /* clang-format off */
 static const struct provocation provocations[RA_VERDICTS] = {
-	[RA_DROP_HOP_LIMIT] = {"fe80::9", {133}, 8, 254},
-	[RA_DROP_CODE] = {"fe80::9", {133, 1}, 8, 255},
-	[RA_DROP_SHORT] = {"fe80::9", {133}, 7, 255},
-	[RA_DROP_OPTION_LENGTH] = {"fe80::9", {133}, 16, 255},
-	[RA_DROP_SOURCE_LINK_LAYER] = {"::", {133, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2}, 16, 255},
-	[RA_DROP_SOURCE] = {"2001:db8::9", {134}, 16, 255},
-	[RA_DROP_TYPE] = {"fe80::9", {128}, 8, 255},
-	[RA_DROP_OWN] = {"fe80::1", {134}, 16, 255},
-	[RA_DROP_IDLE] = {"fe80::9", {133}, 8, 255, .idle = true},
-	[RA_DROP_UNSPECIFIED] = {"::", {133}, 8, 255, .multicast = RA_MULTICAST_OFF},
-	[RA_DROP_RATE] = {"fe80::9", {133}, 8, 255, .multicast = RA_MULTICAST_OFF, .times = 7},
+	[RA_DROP_HOP_LIMIT] = {.src = "fe80::9", .bytes = {133}, .len = 8, .hop_limit = 254},
+	[RA_DROP_CODE] = {.src = "fe80::9", .bytes = {133, 1}, .len = 8, .hop_limit = 255},
+	[RA_DROP_SHORT] = {.src = "fe80::9", .bytes = {133}, .len = 7, .hop_limit = 255},
+	[RA_DROP_OPTION_LENGTH] = {.src = "fe80::9", .bytes = {133}, .len = 16, .hop_limit = 255},
+	[RA_DROP_SOURCE_LINK_LAYER] = {.src = "::", .bytes = {133, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2}, .len = 16, .hop_limit = 255},
+	[RA_DROP_SOURCE] = {.src = "2001:db8::9", .bytes = {134}, .len = 16, .hop_limit = 255},
+	[RA_DROP_TYPE] = {.src = "fe80::9", .bytes = {128}, .len = 8, .hop_limit = 255},
+	[RA_DROP_OWN] = {.src = "fe80::1", .bytes = {134}, .len = 16, .hop_limit = 255},
+	[RA_DROP_IDLE] = {.src = "fe80::9", .bytes = {133}, .len = 8, .hop_limit = 255, .idle = true},
+	[RA_DROP_UNSPECIFIED] = {.src = "::", .bytes = {133}, .len = 8, .hop_limit = 255, .multicast = RA_MULTICAST_OFF},
+	[RA_DROP_RATE] = {.src = "fe80::9", .bytes = {133}, .len = 8, .hop_limit = 255, .multicast = RA_MULTICAST_OFF, .times = 7},
 };
 /* clang-format on */
 
@@ -44,7 +44,7 @@ static uint64_t provoke(enum ra_verdict verdict)
 	uint64_t drops;
 
 	world->conf.enabled = !by->idle;
-	world->conf.multicast = by->multicast;
+	world->conf.multicast = (int)by->multicast;
 	world_start(world);
 	for (int i = 0; i < by->times; i++) {
 		world_receive(world, by->src, by->bytes, by->len, by->hop_limit);
