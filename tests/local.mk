@@ -125,6 +125,7 @@ SCENARIOS = \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
+	tests/scenario/learned-hosts.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
@@ -133,6 +134,7 @@ SCENARIOS = \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
+	tests/scenario/other-routers-fields.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \

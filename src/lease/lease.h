@@ -361,6 +361,12 @@ bool lease_pool_pick_past(const struct lease_pool *pool, struct in6_addr *ret);
  */
 size_t lease_forget_useless(struct lease_table *table, uint32_t network, size_t max);
 
+/*
+ * Ends the oldest offer of what the pool gives out to another client than this one, so that there
+ * is room for it; false if there is none. A bounded search: among a few hundred of the oldest.
+ */
+bool lease_pool_end_offer(const struct lease_pool *pool, uint32_t client);
+
 /* --- batches ------------------------------------------------------------------------------- */
 
 /* What the store is told of one lease. */
