@@ -73,7 +73,7 @@ static void add_class(struct cfg *cfg, struct daemon_network *net, const struct 
 	for (size_t i = 0; cfg_is_set(class->node, "ra") && i < class->n_macs; i++) {
 		struct ra_host who = {.mac_len = class->macs[i].len};
 
-		if (who.mac_len > sizeof(who.mac))
+		if (who.mac_len == 0 || who.mac_len > sizeof(who.mac))
 			continue; /* found wrong when it was read */
 		memcpy(who.mac, class->macs[i].bytes, who.mac_len);
 		add(cfg, net, &who, &class->ra, flags, arena);

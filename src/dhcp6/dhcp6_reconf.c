@@ -21,6 +21,7 @@
 #include "dhcp6/dhcp6_leaseless.h"
 #include "dhcp6/dhcp6_path.h"
 #include "dhcp6/dhcp6_rkap.h"
+#include "dhcp6/dhcp6_told.h"
 
 /* RFC 8415 section 7.6. */
 enum {
@@ -30,6 +31,9 @@ enum {
 
 /* A burst, and the pause after it: 160 a second. */
 enum { BURST = 16, PAUSE_MS = 100 };
+
+/* After a start it takes a moment until all prefixes of interfaces are known. */
+#define SETTLE (5 * SEC)
 
 /* No client, and not in a queue. */
 #define NOBODY UINT32_MAX
@@ -57,6 +61,9 @@ struct dhcp6_reconf {
 	size_t n, cap;
 	struct queue queues[REC_MAX_RC + 1];
 	mtime not_before;
+	struct dhcp6_told told;
+	bool begun;    /* somebody was told of a network */
+	mtime settles; /* when what is told is taken to be what is meant; 0: it has */
 };
 
 /* The number of a client with leases, or without. */
@@ -87,6 +94,7 @@ void dhcp6_reconf_free(struct dhcp6_reconf *reconf)
 {
 	dhcp6_leaseless_free(reconf->leaseless);
 	free(reconf->targets);
+	free(reconf->told.all);
 	free(reconf);
 }
 
@@ -429,7 +437,7 @@ size_t dhcp6_reconf_begin(struct dhcp6_reconf *reconf, uint32_t network, const s
 						: n;
 }
 
-void dhcp6_reconf_changed(struct dhcp6_reconf *reconf, uint32_t network, mtime now)
+static void begin_changed(struct dhcp6_reconf *reconf, uint32_t network, mtime now)
 {
 	begin_leased(reconf, network, NULL, DHCP6_RENEW, now);
 	begin_leaseless(reconf, network, NULL, now);
@@ -450,10 +458,19 @@ static bool is_stale(const struct lease_table *table, const struct lease_client 
 	return false;
 }
 
-void dhcp6_reconf_stale(struct dhcp6_reconf *reconf, const struct dhcp6_link *link, mtime now)
+/* Whether clients of the network are told of changes. */
+static bool is_told(const struct dhcp6_link *link)
+{
+	return link->conf->dhcp6.reconfigure && link->conf->dhcp6.reconfigure_on_change;
+}
+
+/* Asks those that hold a lease of a prefix that the link does not have (RFC 9096 section 3.5). */
+static void begin_stale(struct dhcp6_reconf *reconf, const struct dhcp6_link *link, mtime now)
 {
 	uint32_t cursor = 0, id;
 
+	if (!is_told(link))
+		return;
 	while ((id = lease_client_each_key(reconf->table, &cursor)) != LEASE_NONE) {
 		uint32_t number = target_of(id, /* leased= */ true);
 
@@ -461,6 +478,34 @@ void dhcp6_reconf_stale(struct dhcp6_reconf *reconf, const struct dhcp6_link *li
 		    is_stale(reconf->table, lease_client_get(reconf->table, id), link))
 			begin(reconf, number, DHCP6_RENEW, now);
 	}
+}
+
+void dhcp6_reconf_told(struct dhcp6_reconf *reconf, const struct dhcp6_link *link, uint64_t what,
+		       mtime now)
+{
+	uint64_t before = dhcp6_told_set(&reconf->told, link->network, what);
+
+	if (!is_told(link))
+		return;
+	if (!reconf->begun)
+		reconf->settles = now + SETTLE;
+	reconf->begun = true;
+	if (reconf->settles)
+		return;
+	if (!before)
+		begin_stale(reconf, link, now);
+	else if (before != what)
+		begin_changed(reconf, link->network, now);
+}
+
+void dhcp6_reconf_settle(struct dhcp6_reconf *reconf, const struct dhcp6_link *links, size_t n,
+			 mtime now)
+{
+	if (!reconf->settles || now < reconf->settles)
+		return;
+	reconf->settles = 0;
+	for (size_t i = 0; i < n; i++)
+		begin_stale(reconf, &links[i], now);
 }
 
 static bool send_one(struct dhcp6_reconf *reconf, const struct target *target,
@@ -581,5 +626,6 @@ mtime dhcp6_reconf_wake(const struct dhcp6_reconf *reconf)
 	mtime due;
 
 	first_due(reconf, &due);
-	return mtime_max(due, reconf->not_before);
+	due = mtime_max(due, reconf->not_before);
+	return reconf->settles ? mtime_min(due, reconf->settles) : due;
 }

@@ -54,11 +54,20 @@ void dhcp6_reconf_note(struct dhcp6_reconf *reconf, const struct dhcp6_exchange 
 size_t dhcp6_reconf_begin(struct dhcp6_reconf *reconf, uint32_t network, const struct duid *duid,
 			  enum dhcp6_type ask, mtime now);
 
-/* What clients of the network are told has changed: asks each for what brings it that. */
-void dhcp6_reconf_changed(struct dhcp6_reconf *reconf, uint32_t network, mtime now);
+/*
+ * What clients of the link's network are told from now on, as dhcp6_told_hash() has it: if they
+ * were told something else before, each is asked for what brings it that. In the first seconds
+ * nobody is asked: what is told may not be complete.
+ */
+void dhcp6_reconf_told(struct dhcp6_reconf *reconf, const struct dhcp6_link *link, uint64_t what,
+		       mtime now);
 
-/* Asks those that hold a lease of a prefix that the link does not have (RFC 9096 section 3.5). */
-void dhcp6_reconf_stale(struct dhcp6_reconf *reconf, const struct dhcp6_link *link, mtime now);
+/*
+ * To be called with all links before each dhcp6_reconf_step(): when those seconds are over, it asks
+ * clients that hold a lease of a prefix that their link does not have (RFC 9096 section 3.5).
+ */
+void dhcp6_reconf_settle(struct dhcp6_reconf *reconf, const struct dhcp6_link *links, size_t n,
+			 mtime now);
 
 /* Sends what is due, a bounded number; when to call again. */
 void dhcp6_reconf_step(struct dhcp6_reconf *reconf, const struct duid *server_id, mtime now,

@@ -54,7 +54,6 @@ struct dhcp6_server {
 	size_t n_free, room_free;
 	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
-	struct dhcp6_told told;
 	struct dhcp6_rate *rate;
 	struct dhcp6_others *others; /* NULL: none was seen */
 	bool busy;
@@ -117,7 +116,6 @@ void dhcp6_server_free(struct dhcp6_server *srv)
 	drop_links(srv);
 	dhcp6_reconf_free(srv->reconf);
 	dhcp6_rate_free(srv->rate);
-	free(srv->told.all);
 	free(srv->others);
 	free(srv->free);
 	free(srv);
@@ -144,22 +142,11 @@ void dhcp6_server_set_links(struct dhcp6_server *srv,
 	dhcp6_reconf_set_links(srv->reconf, find, arg);
 }
 
-/*
- * Has the clients of a network come back if they were told something else before; at the first
- * time, those whose leases cannot be of this network.
- */
+/* Has the clients of a network come back if they were told something else before. */
 static void call_back(struct dhcp6_server *srv, const struct dhcp6_link *link, mtime now)
 {
-	const struct dhcp6_net *net = &link->conf->dhcp6;
-	uint64_t before = dhcp6_told_set(&srv->told, link->network,
-					 dhcp6_told_hash(link, srv->options, &srv->hash_key));
-
-	if (!net->reconfigure || !net->reconfigure_on_change)
-		return;
-	if (!before)
-		dhcp6_reconf_stale(srv->reconf, link, now);
-	else if (before != srv->told.all[link->network])
-		dhcp6_reconf_changed(srv->reconf, link->network, now);
+	dhcp6_reconf_told(srv->reconf, link, dhcp6_told_hash(link, srv->options, &srv->hash_key),
+			  now);
 }
 
 void dhcp6_server_configure(struct dhcp6_server *srv, const struct dhcp6_conf *conf, mtime now)
@@ -759,6 +746,7 @@ void dhcp6_server_step(struct dhcp6_server *srv, const struct dhcp6_event *ev, m
 		if (srv->busy)
 			break;
 		dhcp6_expire(srv->table, srv->links, srv->n_links, &srv->limits, now, fx);
+		dhcp6_reconf_settle(srv->reconf, srv->links, srv->n_links, now);
 		dhcp6_reconf_step(srv->reconf, &srv->conf->server_duid, now, fx);
 		break;
 	}

@@ -45,6 +45,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct wire_reader r = wire_reader(data, size);
 	size_t len = wire_get_u16(&r);
+
+	if (r.bad)
+		return 0;
 	struct wire_reader file = wire_get_part(&r, len < wire_left(&r) ? len : wire_left(&r));
 	int fd = file_of(file), log_fd = file_of(r);
 	struct store_pages_count count;
