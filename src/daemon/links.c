@@ -180,6 +180,13 @@ static void link_free(struct daemon_link *link)
 	free(link);
 }
 
+/* To hosts it is the same router: what becomes of them is for the network to say. */
+static void link_rename(struct daemon_link *link, const char name[IF_NAMESIZE])
+{
+	memcpy(link->name, name, sizeof(link->name));
+	ra_link_rename(&link->ra, link->name);
+}
+
 /* It is no longer a link of ours although it is still there: hosts are told. */
 static void link_withdraw(struct daemon_link *link)
 {
@@ -290,13 +297,18 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	uint32_t network =
 		facts->loopback ? UINT32_MAX : daemon_conf_match(d->conf, ns->name, facts->name);
 
-	if (link && (link->network != network || strcmp(link->name, facts->name) != 0)) {
+	if (link && strcmp(link->name, facts->name) != 0)
+		link_rename(link, facts->name);
+	if (link && link->network != network) {
 		link_withdraw(link);
 		link = NULL;
 	}
 	if (network == UINT32_MAX &&
-	    (facts->loopback || !daemon_conf_hears_relays(d->conf, facts->name, network)))
+	    (facts->loopback || !daemon_conf_hears_relays(d->conf, facts->name, network))) {
+		if (link)
+			link_free(link);
 		return;
+	}
 	bool is_new = !link;
 
 	if (is_new)

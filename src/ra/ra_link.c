@@ -66,17 +66,22 @@ static const struct in6_addr all_nodes = {{{0xff, 2, [15] = 1}}};
 
 void ra_link_init(struct ra_link *link, uint32_t id, const char *name, uint64_t seed)
 {
-	struct text text;
-
 	*link = (struct ra_link){
 		.id = id,
 		.next = MTIME_NEVER,
 		.last = -MIN_DELAY_BETWEEN_RAS,
 		.solicited = MTIME_NEVER,
 	};
+	ra_link_rename(link, name);
+	rng_seed(&link->rng, seed);
+}
+
+void ra_link_rename(struct ra_link *link, const char *name)
+{
+	struct text text;
+
 	text_init(&text, link->name, sizeof(link->name));
 	text_put_str(&text, name);
-	rng_seed(&link->rng, seed);
 }
 
 void ra_link_fini(struct ra_link *link)

@@ -104,6 +104,9 @@ struct ra_link {
 /* `name` is copied; `id` is what fx_send.link says; `seed` is for jitter only. */
 void ra_link_init(struct ra_link *link, uint32_t id, const char *name, uint64_t seed);
 
+/* For the log; `name` is copied. */
+void ra_link_rename(struct ra_link *link, const char *name);
+
 /* Frees what the link owns. Sends nothing: RA_EV_STOP comes before, where wanted. */
 void ra_link_fini(struct ra_link *link);
 

@@ -66,6 +66,15 @@ ip -n router link set other name tap8
 ip -n router link set tap8 up
 wait_for 20 "a default route over what is tap8 now" guest_default_route g1
 
+# Renamed while it is up, it is the same link of the same network: no end is advertised.
+finals=$(logged_times event=ra-final)
+if ip -n router link set tap8 name tap88 2>/dev/null; then
+	kill -USR1 "$daemon_pid"
+	wait_for 5 "the new name" logged 'event=ra-counters .*link=tap88'
+	same "ends advertised by a new name" "$finals" "$(logged_times event=ra-final)"
+	ip -n router link set tap88 name tap8
+fi
+
 # advertised_from ADDRESS: whether an advertisement in g1 has it as its link-layer address.
 advertised_from()
 {
