@@ -111,6 +111,9 @@ bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 /* Whether namespaces have to be entered at run time: some network has a pattern for them. */
 bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
 
+/* Whether the host of `ra_hosts` has prefixes that one host alone is told of. */
+bool daemon_conf_has_own_prefixes(const struct daemon_network *net, const struct ra_host *host);
+
 /* Whether routes are set: at all, in the namespace of this name. */
 bool daemon_conf_sets_routes(const struct daemon_conf *conf);
 bool daemon_conf_routes_in(const struct daemon_conf *conf, const char *netns);

@@ -105,6 +105,21 @@ bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf)
 	return false;
 }
 
+bool daemon_conf_has_own_prefixes(const struct daemon_network *net, const struct ra_host *host)
+{
+	if (!host->has_prefixes)
+		return false;
+	switch ((enum ra_multicast)net->ra.multicast) {
+	case RA_MULTICAST_ON:
+		return false;
+	case RA_MULTICAST_OFF:
+		return host->mac_len == sizeof(host->mac);
+	case RA_MULTICAST_PRIVATE:
+		return host->mac_len == sizeof(host->mac) || host->interface;
+	}
+	return false;
+}
+
 bool daemon_conf_sets_routes(const struct daemon_conf *conf)
 {
 	for (size_t i = 0; i < conf->n_networks; i++) {

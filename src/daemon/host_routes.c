@@ -36,24 +36,20 @@ static uint64_t rowid_of(const struct daemon *d, const char *network,
 	return siphash(&d->routes_key, both, sizeof(both)) | ROW_BASE;
 }
 
-static bool tells_hosts_apart(const struct ra_conf *conf)
-{
-	return conf->multicast == RA_MULTICAST_OFF || conf->multicast == RA_MULTICAST_PRIVATE;
-}
-
 /* --- who solicits --------------------------------------------------------------------------- */
 
-/* The link-layer address of the host that what it is told goes by; false: it is told as all. */
-static bool mac_of(const struct daemon_link *link, const struct net_packet *packet, uint8_t mac[6])
+/* The link-layer address of the host, by which it is told what it is told; NULL: not known. */
+static const uint8_t *mac_of(const struct daemon_link *link, const struct net_packet *packet,
+			     uint8_t room[6])
 {
 	const struct ra_client *client = ra_clients_find(link->ra.clients, &packet->src);
 
-	if (client && client->has_mac) {
-		memcpy(mac, client->mac, 6);
-		return true;
-	}
-	return link->ra.has_guest && ra_msg_link_layer(packet->data, packet->len, mac) &&
-	       memcmp(mac, link->ra.guest, 6) == 0;
+	if (client)
+		return client->has_mac ? client->mac : NULL;
+	if (link->ra.has_guest && ra_msg_link_layer(packet->data, packet->len, room) &&
+	    memcmp(room, link->ra.guest, sizeof(link->ra.guest)) == 0)
+		return room;
+	return NULL;
 }
 
 static void note(struct daemon *d, uint64_t rowid, const char *network,
@@ -93,19 +89,20 @@ static void route_to(const struct daemon_link *link, const struct ip6_prefix *pr
 void host_routes_solicited(const struct daemon_link *link, const struct net_packet *packet)
 {
 	const struct daemon_network *net;
-	uint8_t mac[6];
+	const uint8_t *mac;
+	uint8_t room[6];
 
 	if (!link->ns->routes || link->network == UINT32_MAX || !ip6_is_link_local(&packet->src))
 		return;
 	net = &link->daemon->conf->networks[link->network];
-	if (net->n_ra_hosts == 0 || !tells_hosts_apart(&net->ra) || !mac_of(link, packet, mac))
-		return;
+	mac = mac_of(link, packet, room);
 	for (size_t i = 0; i < net->n_ra_hosts; i++) {
 		const struct ra_host *host = &net->ra_hosts[i];
 
-		if (memcmp(host->mac, mac, sizeof(host->mac)) != 0)
+		if (!ra_host_fits(host, link->name, mac))
 			continue;
-		for (size_t k = 0; host->has_prefixes && k < host->n_prefixes; k++)
+		for (size_t k = 0; daemon_conf_has_own_prefixes(net, host) && k < host->n_prefixes;
+		     k++)
 			route_to(link, &host->prefixes[k].prefix, &packet->src);
 		return;
 	}
@@ -116,10 +113,11 @@ void host_routes_solicited(const struct daemon_link *link, const struct net_pack
 void host_routes_each(const struct daemon_network *net,
 		      void (*fn)(void *arg, const struct ip6_prefix *prefix), void *arg)
 {
-	for (size_t i = 0; tells_hosts_apart(&net->ra) && i < net->n_ra_hosts; i++) {
+	for (size_t i = 0; i < net->n_ra_hosts; i++) {
 		const struct ra_host *host = &net->ra_hosts[i];
 
-		for (size_t k = 0; host->has_prefixes && k < host->n_prefixes; k++)
+		for (size_t k = 0; daemon_conf_has_own_prefixes(net, host) && k < host->n_prefixes;
+		     k++)
 			fn(arg, &host->prefixes[k].prefix);
 	}
 }

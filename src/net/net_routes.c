@@ -311,7 +311,7 @@ static int read_socket(struct reader *r, int fd, bool *ret_more)
 int net_routes_read(struct net_routes *routes, const struct net_routes_events *events, void *arg)
 {
 	struct reader r = {routes, events, arg, mem_new(READ_BUFFER, 1)};
-	bool more;
+	bool more = false;
 	int err = read_socket(&r, routes->fd, &more);
 
 	if (!err && !more)

@@ -310,7 +310,7 @@ void provision_plan_lose(struct provision_plan *plan, const struct ip6_route *ro
 	if (!entry || !entry->has || !same_hop(&entry->have, &route->hop))
 		return;
 	set_has(plan, entry, false);
-	if (entry->wanted && !entry->is_under_way) {
+	if (entry->wanted) {
 		plan->counts.lost++;
 		entry->not_before = mtime_max(entry->not_before, mtime_add(now, AGAIN_MS));
 	}

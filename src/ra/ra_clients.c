@@ -145,7 +145,7 @@ struct ra_client *ra_clients_due(struct ra_clients *clients, mtime now)
 	return NULL;
 }
 
-static bool is_for(const struct ra_host *host, const char *link, const uint8_t *mac)
+bool ra_host_fits(const struct ra_host *host, const char *link, const uint8_t *mac)
 {
 	if (host->interface && strcmp(host->interface, link) != 0)
 		return false;
@@ -159,7 +159,7 @@ struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const u
 	for (size_t i = 0; i < plan->n_hosts; i++) {
 		const struct ra_host *host = &plan->hosts[i];
 
-		if (!is_for(host, link, mac))
+		if (!ra_host_fits(host, link, mac))
 			continue;
 		own.conf = &host->conf;
 		if (host->has_prefixes) {
@@ -171,4 +171,26 @@ struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const u
 		break;
 	}
 	return own;
+}
+
+static size_t add_routes(const struct ra_conf *conf, struct ra_route *routes, size_t n, size_t room)
+{
+	for (size_t i = 0; i < conf->n_routes; i++) {
+		size_t k = 0;
+
+		while (k < n && !ip6_prefix_equal(&routes[k].prefix, &conf->routes[i].prefix))
+			k++;
+		if (k == n && n < room)
+			routes[n++] = conf->routes[i];
+	}
+	return n;
+}
+
+size_t ra_plan_routes(const struct ra_plan *plan, struct ra_route *routes, size_t room)
+{
+	size_t n = add_routes(plan->conf, routes, 0, room);
+
+	for (size_t i = 0; i < plan->n_hosts; i++)
+		n = add_routes(&plan->hosts[i].conf, routes, n, room);
+	return n;
 }

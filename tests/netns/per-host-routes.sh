@@ -28,6 +28,7 @@ config()
 		    ra: {multicast: private, solicited-delay: 0s, interval: {min: 3s, max: 4s}}
 		    hosts:
 		      - {name: t1, mac: "02:00:00:00:00:03", ra: {prefix: "2001:db8:c::/64"}}
+		      - {name: port, interface: to-t4, ra: {prefix: "2001:db8:b::/64"}}
 		      $1
 	END
 }
@@ -73,6 +74,8 @@ tap_new t1 3
 wait_for 20 "the route to t1" routed 2001:db8:c::/64 "fe80::ff:fe00:3 dev to-t1"
 wait_for 20 "a default route" guest_default_route t1
 reaches t1 2001:db8:c::1:2:3:4
+tap_new t4 5
+wait_for 20 "the route by the port" routed 2001:db8:b::/64 "fe80::ff:fe00:5 dev to-t4"
 
 # What nobody of the configuration has is stale; a host that has not been heard of keeps its route.
 routed 2001:db8:f::/64 "fe80::9 dev br0" || fail "the route of a silent host went"
@@ -83,7 +86,7 @@ grep -q -i unreachable "$T/silent.log" || fail "the prefix of a silent host is n
 daemon_stop KILL
 daemon_start
 wait_for 5 "the start to have looked" sh -c "kill -USR1 $daemon_pid; sleep 0.2
-	grep -q 'route-counters .*present=7' $daemon_log"
+	grep -q 'route-counters .*present=9' $daemon_log"
 routed 2001:db8:a::/64 "fe80::ff:fe00:1 dev br0" || fail "the start took the route away"
 routed 2001:db8:c::/64 "fe80::ff:fe00:3 dev to-t1" || fail "the start took the route away"
 

@@ -127,6 +127,13 @@ ip -n router link set br0 down
 wait_for 5 "the kernel to drop the route" no_route "$first"
 ip -n router link set br0 up
 wait_for 10 "the route after the interface was down" has_route "$first" "$want"
+# The same where the kernel says nothing of routes that go.
+in_ns router sysctl -qw net.ipv6.route.skip_notify_on_dev_down=1
+ip -n router link set br0 down
+wait_for 5 "the kernel to drop the route" no_route "$first"
+ip -n router link set br0 up
+wait_for 10 "the route that nobody spoke of" has_route "$first" "$want"
+in_ns router sysctl -qw net.ipv6.route.skip_notify_on_dev_down=0
 ip -n router link del br0
 wait_for 5 "the kernel to drop the route" no_route "$first"
 bridges=0
