@@ -37,6 +37,7 @@ NETNS_TESTS = \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
+	tests/netns/reconfigure.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
 	tests/netns/routes-commit.sh \
@@ -124,6 +125,7 @@ SCENARIOS = \
 	tests/scenario/information-request.scn \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
+	tests/scenario/learned-hosts.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
@@ -132,6 +134,7 @@ SCENARIOS = \
 	tests/scenario/off-link.scn \
 	tests/scenario/one-network-two-links.scn \
 	tests/scenario/options.scn \
+	tests/scenario/other-routers-fields.scn \
 	tests/scenario/other-routers.scn \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \

@@ -89,6 +89,11 @@ bool ip6_is_reserved_iid(const struct in6_addr *addr)
 	return iid >= 0x02005efffe000000u && iid <= 0x02005efffeffffffu;
 }
 
+bool ip6_is_relative(const struct in6_addr *addr)
+{
+	return !addr->s6_addr[0] && !addr->s6_addr[1] && !ip6_is_unspecified(addr);
+}
+
 struct ip6_prefix ip6_prefix_make(const struct in6_addr *addr, uint8_t len)
 {
 	struct u128 v = to_u128(addr), mask = mask_of(len);

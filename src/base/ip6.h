@@ -38,6 +38,12 @@ bool ip6_is_loopback(const struct in6_addr *addr);
  */
 bool ip6_is_reserved_iid(const struct in6_addr *addr);
 
+/*
+ * Whether it has no prefix, and so stands for an address in each prefix of some kind: its first 16
+ * bits are zero, as those of no address that is routed, and it is not ::.
+ */
+bool ip6_is_relative(const struct in6_addr *addr);
+
 /* addr with the bits past len (0 to 128) cleared. */
 struct ip6_prefix ip6_prefix_make(const struct in6_addr *addr, uint8_t len);
 bool ip6_prefix_equal(const struct ip6_prefix *a, const struct ip6_prefix *b);

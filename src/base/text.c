@@ -69,10 +69,29 @@ void text_put_i64(struct text *text, int64_t value)
 	}
 }
 
+/* As below, where all of it fits. */
+static void put_whole_hex(struct text *text, const uint8_t *bytes, size_t len, char sep)
+{
+	char *out = text->buf + text->len;
+
+	for (size_t i = 0; i < len; i++) {
+		if (sep && i)
+			*out++ = sep;
+		*out++ = hex_digits[bytes[i] >> 4];
+		*out++ = hex_digits[bytes[i] & 15];
+	}
+	*out = '\0';
+	text->len = (size_t)(out - text->buf);
+}
+
 void text_put_hex(struct text *text, const void *bytes, size_t len, char sep)
 {
 	const uint8_t *p = bytes;
 
+	if (len <= (text->room - 1 - text->len) / 3) {
+		put_whole_hex(text, p, len, sep);
+		return;
+	}
 	for (size_t i = 0; i < len; i++) {
 		if (sep && i)
 			text_put_char(text, sep);
@@ -107,16 +126,12 @@ static int longest_zero_run(const uint16_t groups[8], int *ret_len)
 	return best;
 }
 
-static size_t format_group(char *out, uint16_t group)
+static size_t format_group(char *out, unsigned int group)
 {
-	size_t n = 0;
+	size_t n = group > 0xfff ? 4 : group > 0xff ? 3 : group > 0xf ? 2 : 1;
 
-	for (int shift = 12; shift >= 0; shift -= 4) {
-		unsigned int digit = (unsigned int)(group >> shift) & 15u;
-
-		if (digit || n || shift == 0)
-			out[n++] = hex_digits[digit];
-	}
+	for (size_t i = n; i-- > 0; group >>= 4)
+		out[i] = hex_digits[group & 15];
 	return n;
 }
 

@@ -335,6 +335,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		options->n_search = net->n_search;
 	}
 	struct dhcp6_prefix *prefixes = arena_new(arena, net->n_prefixes, sizeof(*prefixes));
+	bool on_link_learns = false;
 	size_t n = 0;
 
 	find_sources(net, arena);
@@ -342,6 +343,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		const struct ra_prefix *prefix = &net->prefixes[i];
 
 		net->learns = net->learns || prefix->from_interface || prefix->decrementing;
+		on_link_learns = on_link_learns || prefix->from_interface;
 		if (prefix->from_interface)
 			continue;
 		/* The defaults of RFC 4861 (a week, a month) are not meant for leases. */
@@ -360,6 +362,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.stateful = net->dhcp6.service == DHCP6_SERVICE_STATEFUL,
 		.prefixes = prefixes,
 		.n_prefixes = n,
+		.learns = on_link_learns,
 		.dhcp6 = net->dhcp6,
 		.hosts = net->hosts,
 		.n_hosts = net->n_hosts,
@@ -441,7 +444,7 @@ static void check_dns_of(struct cfg *cfg, const struct cfg_node *node, const str
 			 size_t n)
 {
 	for (size_t i = 0; cfg_is_set(node, "dns") && i < n; i++) {
-		if (ra_dns_is_relative(&dns[i]))
+		if (ip6_is_relative(&dns[i]))
 			cfg_error(cfg, node, "dns", (int)i,
 				  "has no prefix, which only those of a network with prefixes from "
 				  "interfaces need not have; write a whole address");

@@ -246,18 +246,19 @@ static bool is_learned(const struct ra_prefix *prefix, mtime now)
 	return prefix->from_interface && lasts(prefix, now);
 }
 
-/* The DNS servers: one without a prefix is in every prefix that is taken. */
-static const struct in6_addr *dns_in(const struct daemon_view_network *view,
+/* The addresses: one without a prefix is in every prefix that is taken. */
+static struct in6_addr *addresses_in(const struct daemon_view_network *view,
 				     const struct in6_addr *given, size_t n_given,
 				     bool (*takes)(const struct ra_prefix *prefix, mtime now),
 				     mtime now, struct arena *arena, size_t *ret_n)
 {
-	struct in6_addr *dns = arena_new(arena, n_given * (view->n_prefixes + 1) + 1, sizeof(*dns));
+	struct in6_addr *addrs =
+		arena_new(arena, n_given * (view->n_prefixes + 1) + 1, sizeof(*addrs));
 	size_t n = 0;
 
 	for (size_t i = 0; i < n_given; i++) {
-		if (!ra_dns_is_relative(&given[i])) {
-			dns[n++] = given[i];
+		if (!ip6_is_relative(&given[i])) {
+			addrs[n++] = given[i];
 			continue;
 		}
 		for (size_t k = 0; k < view->n_prefixes; k++) {
@@ -267,22 +268,37 @@ static const struct in6_addr *dns_in(const struct daemon_view_network *view,
 			if (!takes(&view->prefixes[k], now) ||
 			    !ip6_prefix_contains(&within, &given[i]))
 				continue;
-			dns[n] = prefix->addr;
-			for (size_t o = 0; o < sizeof(dns[n].s6_addr); o++)
-				dns[n].s6_addr[o] |= given[i].s6_addr[o];
+			addrs[n] = prefix->addr;
+			for (size_t o = 0; o < sizeof(addrs[n].s6_addr); o++)
+				addrs[n].s6_addr[o] |= given[i].s6_addr[o];
 			n++;
 		}
 	}
 	*ret_n = n;
-	return dns;
+	return addrs;
+}
+
+/* What is reserved. */
+static void view_hosts(struct dhcp6_network *dhcp6, const struct daemon_view_network *view,
+		       struct arena *arena, mtime now)
+{
+	struct dhcp6_host *hosts;
+
+	if (!dhcp6->learns || !dhcp6->n_hosts)
+		return;
+	hosts = arena_copy(arena, dhcp6->hosts, dhcp6->n_hosts * sizeof(*hosts));
+	for (size_t i = 0; i < dhcp6->n_hosts; i++)
+		hosts[i].addresses = addresses_in(view, hosts[i].addresses, hosts[i].n_addresses,
+						  is_learned, now, arena, &hosts[i].n_addresses);
+	dhcp6->hosts = hosts;
 }
 
 /* DHCPv6 has no lifetimes: it tells of no server whose prefix is gone. */
 static void view_options(struct dhcp6_options *options, const struct daemon_view_network *view,
 			 struct arena *arena, mtime now)
 {
-	const struct in6_addr *all =
-		dns_in(view, options->dns, options->n_dns, is_learned, now, arena, &options->n_dns);
+	const struct in6_addr *all = addresses_in(view, options->dns, options->n_dns, is_learned,
+						  now, arena, &options->n_dns);
 	struct in6_addr *dns = arena_new(arena, options->n_dns + 1, sizeof(*dns));
 	size_t n = 0;
 
@@ -313,8 +329,8 @@ void daemon_view_prefixes(const struct daemon_network *net, const struct ra_ledg
 	if (!net->learns && !ledger->n)
 		return;
 	view_prefixes(net, ledger, ret, arena);
-	ret->dns =
-		dns_in(ret, net->ra.dns, net->ra.n_dns, is_or_was_learned, now, arena, &ret->n_dns);
+	ret->dns = addresses_in(ret, net->ra.dns, net->ra.n_dns, is_or_was_learned, now, arena,
+				&ret->n_dns);
 }
 
 void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger *ledger,
@@ -335,6 +351,7 @@ void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger 
 		if (!has_ended(&given->pools[i], view, now))
 			add_pools(served, &given->pools[i], view, now);
 	}
+	view_hosts(ret, view, arena, now);
 	view_delegations(ret, given, ledger, arena, now);
 	view_dhcp6_prefixes(ret, &net->template, view, arena, now);
 	ret->pools_given = given->n_pools > 0 || given->n_delegations > 0;

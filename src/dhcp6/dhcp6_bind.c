@@ -24,11 +24,9 @@
 #include "dhcp6/dhcp6_fqdn.h"
 #include "dhcp6/dhcp6_hints.h"
 #include "dhcp6/dhcp6_log.h"
+#include "dhcp6/dhcp6_pick.h"
 #include "dhcp6/dhcp6_proto.h"
 #include "dhcp6/dhcp6_quota.h"
-
-/* Leases that can never be given again, and are forgotten for one message where room is needed. */
-enum { USELESS_AT_ONCE = 64, USELESS_ROUNDS = 16 };
 
 /* One IA of the message being decided on. */
 struct work {
@@ -42,6 +40,7 @@ struct work {
 	bool skipped;                    /* something that is not, of this purpose */
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
 	const char *limit;               /* why it was not given more; NULL: no limit was met */
+	bool evicts;                     /* what is offered to others is taken */
 };
 
 static bool commits(const struct work *w)
@@ -467,44 +466,14 @@ static void give_asked(struct work *w)
 	}
 }
 
-static bool pick(struct work *w, const struct dhcp6_source *source, struct in6_addr *ret)
-{
-	return lease_pool_pick(source->pool, w->x->client.id, w->asked->iaid, rng_u64(w->x->rng),
-			       ret);
-}
-
-/*
- * Room that only those take who are no longer there: lengths that were given out by an earlier
- * configuration, and other lengths of the same range.
- */
-static bool make_room(struct work *w, const struct dhcp6_source *source, struct in6_addr *ret)
-{
-	struct dhcp6_exchange *x = w->x;
-	uint8_t plen = lease_pool_conf(source->pool)->plen;
-	const struct lease *lease;
-
-	if (w->asked->kind != LEASE_PD)
-		return false;
-	for (int i = 0; i < USELESS_ROUNDS; i++) {
-		if (!lease_forget_useless(x->table, x->link->network, USELESS_AT_ONCE))
-			break;
-		if (pick(w, source, ret))
-			return true;
-	}
-	if (!lease_pool_pick_past(source->pool, ret))
-		return false;
-	while (commits(w) && (lease = lease_overlapping(x->table, x->link->network, ret, plen)))
-		lease_forget(x->table, lease->id);
-	return true;
-}
-
 static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
 	       may_begin(w, &lease_pool_conf(source->pool)->first) &&
-	       (pick(w, source, &addr) || make_room(w, source, &addr)) &&
+	       (w->evicts ? dhcp6_pick_offered(w->x, w->asked, source, commits(w), &addr)
+			  : dhcp6_pick(w->x, w->asked, source, commits(w), &addr)) &&
 	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
 }
 
@@ -550,8 +519,12 @@ static void give_any(struct work *w)
 		give_last(w, 0);
 	if (!w->given)
 		give_asked(w);
-	if (!w->given && may_grow(w))
+	for (w->evicts = false; !w->given && may_grow(w); w->evicts = true) {
 		give_default(w);
+		if (w->evicts)
+			break;
+	}
+	w->evicts = false;
 }
 
 /* RFC 8415 section 13.1: one of each prefix, as for an interface that makes its own addresses. */
@@ -611,8 +584,12 @@ static void give_hinted(struct work *w, const struct dhcp6_hints *hints)
 		give_held(w, 0);
 	if (!w->given)
 		give_last(w, 0);
-	if (!w->given && may_grow(w))
+	for (w->evicts = false; !w->given && may_grow(w); w->evicts = true) {
 		give_length(w, hints->lengths[0], /* farthest= */ 256);
+		if (w->evicts)
+			break;
+	}
+	w->evicts = false;
 }
 
 static void give_prefixes(struct work *w)

@@ -127,7 +127,7 @@ struct dhcp6_host {
 	struct dhcp6_relay_id interface_id;  /* of relays; bytes NULL: any */
 	struct dhcp6_remote_id remote_id;    /* likewise */
 	struct dhcp6_relay_id subscriber_id; /* likewise */
-	struct in6_addr *addresses;
+	struct in6_addr *addresses;          /* in a configuration also such as ip6_is_relative() */
 	size_t n_addresses;
 	struct ip6_prefix *delegate;
 	size_t n_delegate;
@@ -152,6 +152,7 @@ struct dhcp6_network {
 	bool pools_given; /* without pools it leases nothing, rather than all of its prefixes */
 	const struct dhcp6_prefix *prefixes;
 	size_t n_prefixes;
+	bool learns; /* in a configuration: prefixes of interfaces are to come on top of these */
 	/* Were on the link and are gone: leases in them are taken back (RFC 9096 section 3.5). */
 	const struct ip6_prefix *former;
 	size_t n_former;

@@ -17,7 +17,7 @@
 #include "dhcp6/dhcp6_proto.h"
 
 enum {
-	HEADERS_ROOM = 2048, /* octets of relays' headers that are kept */
+	HEADERS_ROOM = 1024, /* octets of relays' headers that are kept */
 	MARK = 2,            /* octets of a length that wire_put_close() fills in */
 
 	/* A Relay-reply's header, and the code of its Relay Message option. */

@@ -201,6 +201,18 @@ struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_network *const *n
 	return map;
 }
 
+struct dhcp6_relay_map *dhcp6_relay_map_of_links(const struct dhcp6_link *links, size_t n)
+{
+	const struct dhcp6_network **networks = mem_new(n, sizeof(*networks));
+	struct dhcp6_relay_map *map;
+
+	for (size_t i = 0; i < n; i++)
+		networks[i] = links[i].conf;
+	map = dhcp6_relay_map_new(networks, n);
+	free(networks);
+	return map;
+}
+
 void dhcp6_relay_map_free(struct dhcp6_relay_map *map)
 {
 	if (!map)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "dhcp6/dhcp6_conf.h"
+#include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_packet.h"
 #include "dhcp6/dhcp6_relay.h"
 
@@ -16,6 +17,7 @@ struct dhcp6_relay_map;
 
 /* For networks by their numbers at the server, of which some may serve nobody. Borrows them. */
 struct dhcp6_relay_map *dhcp6_relay_map_new(const struct dhcp6_network *const *networks, size_t n);
+struct dhcp6_relay_map *dhcp6_relay_map_of_links(const struct dhcp6_link *links, size_t n);
 void dhcp6_relay_map_free(struct dhcp6_relay_map *map);
 
 /* Whether any network of the packet's namespace has a relay of the address that it came from. */

@@ -79,7 +79,6 @@ struct dhcp6_server *dhcp6_server_new(struct lease_table *table, uint64_t seed)
 	return srv;
 }
 
-/* Networks came or went. */
 static void forget_relay_map(struct dhcp6_server *srv)
 {
 	dhcp6_relay_map_free(srv->relay_map);
@@ -89,15 +88,8 @@ static void forget_relay_map(struct dhcp6_server *srv)
 /* Many networks that come one by one are sorted once. */
 static const struct dhcp6_relay_map *relay_map_of(struct dhcp6_server *srv)
 {
-	const struct dhcp6_network **networks;
-
-	if (srv->relay_map)
-		return srv->relay_map;
-	networks = mem_new(srv->n_links, sizeof(*networks));
-	for (size_t i = 0; i < srv->n_links; i++)
-		networks[i] = srv->links[i].conf;
-	srv->relay_map = dhcp6_relay_map_new(networks, srv->n_links);
-	free(networks);
+	if (!srv->relay_map)
+		srv->relay_map = dhcp6_relay_map_of_links(srv->links, srv->n_links);
 	return srv->relay_map;
 }
 

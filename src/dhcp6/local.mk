@@ -43,6 +43,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_packet.h \
 	src/dhcp6/dhcp6_path.c \
 	src/dhcp6/dhcp6_path.h \
+	src/dhcp6/dhcp6_pick.c \
+	src/dhcp6/dhcp6_pick.h \
 	src/dhcp6/dhcp6_port.c \
 	src/dhcp6/dhcp6_port.h \
 	src/dhcp6/dhcp6_proto.h \
@@ -73,6 +75,7 @@ libsextant_core_a_SOURCES += \
 libsextant_conf_a_SOURCES += \
 	src/dhcp6/dhcp6_class_conf.c \
 	src/dhcp6/dhcp6_conf.c \
+	src/dhcp6/dhcp6_conf_check.c \
 	src/dhcp6/dhcp6_fqdn_conf.c \
 	src/dhcp6/dhcp6_option_conf.c \
 	src/dhcp6/dhcp6_option_conf.h \

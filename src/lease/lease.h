@@ -187,7 +187,8 @@ struct lease_way {
 const struct lease_way *lease_client_way(const struct lease_table *table, uint32_t client);
 void lease_client_set_way(struct lease_table *table, uint32_t client, const struct lease_way *way);
 
-enum { LEASE_PATH_ROOM = 4608 }; /* octets of a path with its NUL */
+/* Octets of a path with its NUL: so few that a row stays on one page of the database. */
+enum { LEASE_PATH_ROOM = 2560 };
 
 /*
  * How a message gets to the client unasked (RFC 8415 section 18.3.11), as text that dhcp6_path.h
@@ -359,6 +360,12 @@ bool lease_pool_pick_past(const struct lease_pool *pool, struct in6_addr *ret);
  * (any longer): they only take room. How many there were. Part of the open batch.
  */
 size_t lease_forget_useless(struct lease_table *table, uint32_t network, size_t max);
+
+/*
+ * Ends the oldest offer of what the pool gives out to another client than this one, so that there
+ * is room for it; false if there is none. A bounded search: among a few hundred of the oldest.
+ */
+bool lease_pool_end_offer(const struct lease_pool *pool, uint32_t client);
 
 /* --- batches ------------------------------------------------------------------------------- */
 

@@ -9,6 +9,9 @@
 #include <assert.h>
 
 #include "lease/lease_internal.h"
+#include "lease/lease_pool.h"
+
+enum { OFFERS_LOOKED_AT = 256 };
 
 /* The client of a state below counts it as a lease, so that it stays. */
 static uint32_t under_new(struct lease_table *table, const struct lease_image *image)
@@ -103,4 +106,25 @@ uint32_t lease_offer(struct lease_table *table, const struct lease_grant *grant,
 	}
 	lease_join(table, rec);
 	return rec->pub.id;
+}
+
+bool lease_pool_end_offer(const struct lease_pool *pool, uint32_t client)
+{
+	struct lease_table *table = pool->table;
+	struct lease_rec *oldest = NULL;
+
+	/* The items of a heap are in no order, but the oldest are among the first. */
+	for (size_t i = 0; i < table->offers.n && i < OFFERS_LOOKED_AT; i++) {
+		struct lease_rec *rec = lease_rec(table, table->offers.items[i].id);
+
+		if (rec->pub.client != client &&
+		    lease_rec_network(table, rec) == pool->conf.network &&
+		    (enum lease_kind)rec->pub.kind == pool->conf.kind &&
+		    lease_pool_has(pool, &rec->pub.addr, rec->pub.plen) &&
+		    (!oldest || rec->pub.since < oldest->pub.since))
+			oldest = rec;
+	}
+	if (oldest)
+		lease_offer_end(table, oldest);
+	return oldest;
 }

@@ -71,6 +71,11 @@ tests_unit_lease_test_lease_table_SOURCES = \
 tests_unit_lease_test_lease_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
 tests_unit_lease_test_lease_table_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/lease/test_lease_index
+TESTS += tests/unit/lease/test_lease_index
+tests_unit_lease_test_lease_index_SOURCES = tests/unit/lease/test_lease_index.c
+tests_unit_lease_test_lease_index_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/lease/test_lease_pool
 TESTS += tests/unit/lease/test_lease_pool
 tests_unit_lease_test_lease_pool_SOURCES = \

@@ -156,14 +156,15 @@ static int read_all(struct net_watch *watch, uint8_t *buffer)
 
 int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg)
 {
-	/* Not kept: there are as many watches as namespaces, and news are rare. */
-	uint8_t *buffer = mem_new(READ_BUFFER, 1);
+	/*
+	 * Not kept: there are as many watches as namespaces, and news are rare. Nor from the heap:
+	 * what is allocated while it is there would leave a hole of its size.
+	 */
+	uint8_t buffer[READ_BUFFER];
 	int err;
 
 	net_links_set_time(watch->links, boottime_ms());
 	err = read_all(watch, buffer);
-
-	free(buffer);
 	if (err)
 		return err;
 	if (watch->stage == STAGE_IDLE)

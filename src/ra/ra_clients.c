@@ -172,3 +172,25 @@ struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const u
 	}
 	return own;
 }
+
+static size_t add_routes(const struct ra_conf *conf, struct ra_route *routes, size_t n, size_t room)
+{
+	for (size_t i = 0; i < conf->n_routes; i++) {
+		size_t k = 0;
+
+		while (k < n && !ip6_prefix_equal(&routes[k].prefix, &conf->routes[i].prefix))
+			k++;
+		if (k == n && n < room)
+			routes[n++] = conf->routes[i];
+	}
+	return n;
+}
+
+size_t ra_plan_routes(const struct ra_plan *plan, struct ra_route *routes, size_t room)
+{
+	size_t n = add_routes(plan->conf, routes, 0, room);
+
+	for (size_t i = 0; i < plan->n_hosts; i++)
+		n = add_routes(&plan->hosts[i].conf, routes, n, room);
+	return n;
+}

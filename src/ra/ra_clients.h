@@ -72,4 +72,7 @@ bool ra_host_fits(const struct ra_host *host, const char *link, const uint8_t *m
 /* The plan as it is for the host on the link with this link-layer address; NULL: not known. */
 struct ra_plan ra_plan_for(const struct ra_plan *plan, const char *link, const uint8_t *mac);
 
+/* All routes that any host is told, each prefix once; how many, `room` at most. */
+size_t ra_plan_routes(const struct ra_plan *plan, struct ra_route *routes, size_t room);
+
 #endif

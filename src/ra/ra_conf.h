@@ -54,9 +54,6 @@ struct ra_prefix {
 	uint32_t subnet; /* which of that length in the prefix of the interface */
 };
 
-/* Whether a DNS server has no prefix: it is in each of those that come from interfaces. */
-bool ra_dns_is_relative(const struct in6_addr *addr);
-
 /* What is told of the lifetimes of a prefix at `now`, s. */
 struct ra_lifetimes {
 	uint32_t preferred;

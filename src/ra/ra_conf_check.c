@@ -196,7 +196,7 @@ static void check_addresses(struct cfg *cfg, const struct cfg_node *node, const 
 			cfg_error(cfg, node, key, (int)i,
 				  "is no address of a server that hosts can reach; write a global, "
 				  "unique local or link-local one");
-		else if (ra_dns_is_relative(&addrs[i]) && !learns)
+		else if (ip6_is_relative(&addrs[i]) && !learns)
 			cfg_error(cfg, node, key, (int)i,
 				  "has no prefix, which only those of a network with prefixes from "
 				  "interfaces need not have; write a whole address");

@@ -54,6 +54,7 @@ enum { MISSED = 3 };
 enum {
 	HOSTS_AT_ONCE = 16,
 	MORE_HOSTS_AFTER = 10 * MSEC,
+	END_ROUTES = 64, /* of single hosts that are told to have ended, when the router does */
 };
 
 enum {
@@ -283,21 +284,34 @@ static bool send_to_some(struct ra_link *link, const struct ra_source *source, s
 }
 
 /*
- * To all. Where nothing is sent by multicast, to those who solicited; only the end of the router,
- * without anything that is for one host, is for everybody. False: it goes on shortly.
+ * The end of the router where nothing else is sent by multicast: no prefixes, and every route that
+ * some host has, as ended (RFC 4191 section 4), which is nothing to those that have it not.
  */
+static void send_end(struct ra_link *link, const struct ra_source *source, struct fx *fx)
+{
+	struct ra_route routes[END_ROUTES];
+	struct ra_source end = *source;
+	struct ra_plan plan = *source->plan;
+	struct ra_conf conf = *plan.conf;
+
+	conf.n_routes = ra_plan_routes(&plan, routes, END_ROUTES);
+	conf.routes = routes;
+	plan.conf = &conf;
+	plan.n_prefixes = 0;
+	end.plan = &plan;
+	link->counters.multicasts += send_set(link, &end, &all_nodes, fx);
+}
+
+/* To all; where nothing is sent by multicast, to those who solicited. False: it goes on shortly. */
 static bool send_to_all(struct ra_link *link, const struct ra_source *source, struct fx *fx)
 {
-	struct ra_source bare = *source;
-	struct ra_plan plan = *source->plan;
-
-	if (is_unicast_only(&plan)) {
-		if (!source->final)
-			return send_to_some(link, source, fx);
-		plan.n_prefixes = 0;
-		bare.plan = &plan;
+	if (!is_unicast_only(source->plan)) {
+		link->counters.multicasts += send_set(link, source, &all_nodes, fx);
+		return true;
 	}
-	link->counters.multicasts += send_set(link, &bare, &all_nodes, fx);
+	if (!source->final)
+		return send_to_some(link, source, fx);
+	send_end(link, source, fx);
 	return true;
 }
 

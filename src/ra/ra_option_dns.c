@@ -50,13 +50,6 @@ static struct ra_octets address_octets(const struct in6_addr *addrs, size_t n)
 	return (struct ra_octets){.bytes = n ? addrs->s6_addr : NULL, .len = n * ADDR_LEN};
 }
 
-bool ra_dns_is_relative(const struct in6_addr *addr)
-{
-	const struct ip6_prefix none = {.len = 16};
-
-	return ip6_prefix_contains(&none, addr) && !ip6_is_unspecified(addr);
-}
-
 static uint32_t dns_lifetime(const struct ra_source *source, const struct in6_addr *addr)
 {
 	return ra_source_cap_at(source, source->plan->conf->dns_lifetime, addr);

@@ -7,7 +7,7 @@
 set -eu
 : "${FUZZ_BIN:=$PWD/tests/fuzz}"
 corpus=${srcdir:-.}/tests/fuzz/corpus
-for target in client config ra relay steps; do
+for target in client conf config pages ra relay steps; do
 	printf '%s: ' "$target"
 	timeout 120 "$FUZZ_BIN/replay_$target" "$corpus/$target" 300
 done

@@ -8,6 +8,10 @@ tests_fuzz_replay_client_SOURCES = tests/fuzz/fuzz_client.c tests/fuzz/replay.c 
 tests_fuzz_replay_client_CPPFLAGS = $(SIM_CPPFLAGS)
 tests_fuzz_replay_client_LDADD = $(SIM_LDADD)
 
+check_PROGRAMS += tests/fuzz/replay_conf
+tests_fuzz_replay_conf_SOURCES = tests/fuzz/fuzz_conf.c tests/fuzz/replay.c
+tests_fuzz_replay_conf_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+
 check_PROGRAMS += tests/fuzz/replay_config
 tests_fuzz_replay_config_SOURCES = \
 	tests/fuzz/fuzz_config.c \
@@ -15,6 +19,14 @@ tests_fuzz_replay_config_SOURCES = \
 	tests/unit/config/cfg_example.c \
 	tests/unit/config/cfg_example.h
 tests_fuzz_replay_config_LDADD = libsextant-conf.a libsextant-core.a $(YAML_LIBS)
+
+check_PROGRAMS += tests/fuzz/replay_pages
+tests_fuzz_replay_pages_SOURCES = \
+	src/lease/store_pages.c \
+	src/lease/store_pages.h \
+	tests/fuzz/fuzz_pages.c \
+	tests/fuzz/replay.c
+tests_fuzz_replay_pages_LDADD = libsextant-core.a
 
 check_PROGRAMS += tests/fuzz/replay_ra
 tests_fuzz_replay_ra_SOURCES = tests/fuzz/fuzz_ra.c tests/fuzz/replay.c

@@ -5,12 +5,13 @@
 # solicitations and advertisements of neighbours and routers, to every address of the router.
 # Nothing but counters moves: what hosts are told, their addresses and the leases stay as they were,
 # and advertisements keep their distance. Each sender is bounded in number or in time, and only the
-# router hears them.
+# router hears them. The kernel notes every neighbour that solicits or advertises in a table that is
+# one for all namespaces: so they are few, for the sake of what else runs on this machine.
 #
 # rows: E1 E2 E5 E8 E10 Z18
 LIMIT=150
 NEEDS="dhclient rdisc6 sqlite3 rs6 ra6 ns6 na6 icmp6 atk6-fuzz_ip6 atk6-fake_router26
-	atk6-kill_router6 atk6-flood_router26"
+	atk6-kill_router6"
 . "${srcdir:-.}/tests/netns/lib.sh"
 
 config_write <<-END
@@ -89,21 +90,20 @@ to()
 
 to "$router" 02:00:00:00:ff:01
 to ff02::2 33:33:00:00:00:02
-send rs6 -i eth0 -d ff02::2 -D 33:33:00:00:00:02 -F 64 -e
-send ra6 -i eth0 -d ff02::1 -D 33:33:00:00:00:01 -F 64 -t 1800 -e
-send ns6 -i eth0 -d "$router" -t "$router" -F 64 -e
-send na6 -i eth0 -d "$router" -t fe80::bad -F 64 -e
+send rs6 -i eth0 -d ff02::2 -D 33:33:00:00:00:02 -F 16 -e
+send ra6 -i eth0 -d ff02::1 -D 33:33:00:00:00:01 -F 16 -t 1800 -e
+send ns6 -i eth0 -d "$router" -t "$router" -F 16 -e
+send na6 -i eth0 -d "$router" -t fe80::bad -F 16 -e
 send na6 -i eth0 -d ff02::1 -t 2001:db8:1::1000 -o -E 02:00:00:00:00:02
 for type in -2 -3 -4; do
 	send atk6-fuzz_ip6 -a "$type" eth0 "$router"
-	send atk6-fuzz_ip6 -a -x -I "$type" eth0 ff02::2
+	send atk6-fuzz_ip6 -a -x "$type" eth0 ff02::2
 done
 for evasion in H 1 D O o F; do
 	send atk6-fake_router26 -n 1 -E "$evasion" -A 2001:db8:bad::/64 -l 9000 eth0
 done
 send atk6-kill_router6 eth0 "$router"
 send atk6-kill_router6 -HFD eth0 "$router"
-send timeout -s KILL 0.2 atk6-flood_router26 eth0
 
 seconds=$(($(uptime_seconds) - begin))
 state >"$T/after"

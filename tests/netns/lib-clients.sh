@@ -62,6 +62,7 @@ wide_ask()
 		dhcp6c -f -D -c "$T/$1/dhcp6c.conf" -p "$T/$1/dhcp6c.pid" eth0
 }
 
+# $dibbler_options, if set, are more lines of its configuration.
 # dibbler_start NAME WHAT...: "ia" an address, "pd" a prefix; nothing: stateless. What stands in
 # dibbler_more goes to its configuration. It would replace /etc/resolv.conf by way of a new file in
 # /etc.
@@ -72,6 +73,7 @@ dibbler_start()
 	cat >"$T/$1/dibbler/client.conf" <<-END
 		log-level 8
 		duid-type duid-ll
+		${dibbler_options-}
 		$([ -n "${2-}" ] || echo stateless)
 		${dibbler_more-}
 		iface eth0 {

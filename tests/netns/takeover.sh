@@ -67,10 +67,10 @@ done
 for i in 1 2 3 4 5 6; do
 	ip -n router addr add "fe80::ff:$i/64" dev eth0 nodad
 done
-ip netns exec g1 tcpdump -l -v -ni eth0 'icmp6 and ip6[40] = 134' >"$T/heard.txt" 2>/dev/null &
 for name in router other g1; do
 	ip -n "$name" link set eth0 up
 done
+ip netns exec g1 tcpdump -l -v -ni eth0 'icmp6 and ip6[40] = 134' >"$T/heard.txt" 2>/dev/null &
 # shellcheck disable=SC2016 # for the inner shell
 wait_for 5 "tcpdump" in_ns g1 sh -c '[ "$(wc -l </proc/net/packet)" -gt 1 ]'
 daemon_start

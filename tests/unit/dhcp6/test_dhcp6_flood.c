@@ -48,6 +48,17 @@ static bool ask(struct rig *rig, enum dhcp6_type type, uint32_t number, const ch
 	return rig->fx->n_sends == 1;
 }
 
+/* Whether the answer has an address. */
+static bool is_given(const struct rig *rig)
+{
+	char shown[512];
+	struct text text;
+
+	text_init(&text, shown, sizeof(shown));
+	peer_show(rig->fx->sends[0].data, rig->fx->sends[0].len, &text);
+	return strstr(shown, "2001:db8:1::") != NULL;
+}
+
 static void hold_leases(struct rig *rig)
 {
 	for (uint32_t i = 0; i < KNOWN; i++)
@@ -88,6 +99,35 @@ static void a_flood_of_solicits_changes_nothing(void **state)
 	/* A stranger is heard again as soon as it is over. */
 	rig->now += 1 * SEC;
 	assert_true(ask(rig, DHCP6_SOLICIT, 5, "na:1"));
+}
+
+/* Z4: a small pool that a flood has all offers of still has leases for who requests them. */
+static void offers_keep_nobody_from_a_lease(void **state)
+{
+	enum { POOL = 20 };
+	struct rig *rig = *state;
+	uint32_t invented = 1000;
+
+	start(rig);
+	rig->pools[0].range.last = peer_addr("2001:db8:1::1013");
+	rig_start(rig);
+	for (uint32_t client = 0; client < POOL; client++) {
+		for (uint32_t end = invented + 100; invented < end; invented++)
+			ask(rig, DHCP6_SOLICIT, invented, "na:1");
+		assert_int_equal(lease_count(rig->table, LEASE_OFFERED), POOL - client);
+		/* Three offers are no flood: a Solicit leaves them to whom they were made. */
+		assert_true(ask(rig, DHCP6_SOLICIT, client, "na:1"));
+		assert_int_equal(is_given(rig), client <= POOL - 4);
+		for (uint32_t end = invented + 100; invented < end; invented++)
+			ask(rig, DHCP6_SOLICIT, invented, "na:1");
+		assert_true(ask(rig, DHCP6_REQUEST, client, "sid na:1"));
+		assert_true(is_given(rig));
+		rig_stored(rig, true);
+	}
+	assert_int_equal(lease_count(rig->table, LEASE_ACTIVE), POOL);
+	/* What is leased is nobody else's. */
+	assert_true(ask(rig, DHCP6_REQUEST, POOL, "sid na:1"));
+	assert_false(is_given(rig));
 }
 
 /* Z3: one client that does not stop is held back alone. */
@@ -192,11 +232,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(a_flood_of_solicits_changes_nothing),
-		TEST(an_impatient_client_is_held_back),
-		TEST(a_boot_storm_is_served),
-		TEST(declines_of_a_client_are_bounded),
-		TEST(the_quarantine_is_bounded),
+		TEST(a_flood_of_solicits_changes_nothing), TEST(offers_keep_nobody_from_a_lease),
+		TEST(an_impatient_client_is_held_back),    TEST(a_boot_storm_is_served),
+		TEST(declines_of_a_client_are_bounded),    TEST(the_quarantine_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,9 +91,9 @@ static void what_cannot_be_kept_is_not(void **state)
 	assert_true(dhcp6_path_print(&packet, &how, &chain, text));
 	assert_string_equal(text, "eth0 fe80::1 546 ::");
 	/* Relays that say more of themselves than is kept, and the most that is. */
-	make_chain(&chain, 1, 2048 - 34 - 4 - 4);
+	make_chain(&chain, 1, 1024 - 34 - 4 - 4);
 	assert_true(dhcp6_path_print(&packet, &how, &chain, text));
-	make_chain(&chain, 1, 2048 - 34 - 4 - 3);
+	make_chain(&chain, 1, 1024 - 34 - 4 - 3);
 	assert_false(dhcp6_path_print(&packet, &how, &chain, text));
 }
 

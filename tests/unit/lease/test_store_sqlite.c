@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include "base/mem.h"
 #include "check_lease.h"
 #include "lease/store.h"
+#include "lease/store_pages.h"
 
 struct place {
 	char dir[64];
@@ -359,6 +361,47 @@ static void paths_are_kept(void **state)
 	assert_string_equal(loaded.path[0], path);
 	assert_string_equal(loaded.path[1], "");
 	store_close(store);
+}
+
+static void count_lease(void *arg, const struct store_record *record)
+{
+	size_t *count = arg;
+
+	*count += record->is_row && record->n == STORE_COLUMNS_MAX &&
+		  record->columns[STORE_COLUMNS_MAX - 1].len == LEASE_PATH_ROOM - 1;
+}
+
+/* Salvage reads no record that goes on on another page. */
+static void the_longest_row_stays_on_its_page(void **state)
+{
+	const struct place *place = *state;
+	struct lease_way way = {.link = "tap0123456789ab", .via.s6_addr = {0xfe, 0x80, [15] = 7}};
+	char hostname[LEASE_HOSTNAME_ROOM], path[LEASE_PATH_ROOM];
+	uint8_t key[LEASE_KEY_LEN] = {1};
+	struct lease_row row = row_of(1);
+	struct store *store = open_store(place);
+	struct store_pages_count pages;
+	size_t count = 0;
+	int fd;
+
+	memset(hostname, 'x', sizeof(hostname) - 1);
+	memset(path, 'x', sizeof(path) - 1);
+	hostname[sizeof(hostname) - 1] = path[sizeof(path) - 1] = '\0';
+	row.duid.len = DUID_MAX;
+	memset(row.duid.bytes, 0xff, DUID_MAX);
+	row.mac_source = LEASE_MAC_RELAY;
+	row.iaid = row.preferred = row.valid = UINT32_MAX;
+	row.since = row.until = INT64_C(1) << 40;
+	row.hostname = hostname;
+	row.key = key;
+	row.way = &way;
+	row.path = path;
+	commit(store, &row, 1);
+	store_close(store);
+	fd = open(place->path, O_RDONLY);
+	assert_int_equal(store_pages_read(fd, -1, count_lease, &count, &pages), 0);
+	close(fd);
+	assert_int_equal(count, 1);
 }
 
 static void a_bad_way_stops_the_load(void **state)
@@ -859,6 +902,7 @@ int main(void)
 		TEST(hostnames_and_keys_are_kept),
 		TEST(ways_are_kept),
 		TEST(paths_are_kept),
+		TEST(the_longest_row_stays_on_its_page),
 		TEST(a_bad_way_stops_the_load),
 		TEST(schema_1_becomes_the_present_one),
 		TEST(schema_2_becomes_the_present_one),

@@ -644,6 +644,33 @@ static void a_new_link_layer_address_is_told(void **state)
 	world_free(world);
 }
 
+/* S19: the option follows the link where that carries less than is written */
+static void another_mtu_of_the_link_is_told(void **state)
+{
+	struct world *world = world_new(1);
+	struct ra_option option;
+
+	(void)state;
+	world->conf.mtu = 1500;
+	world->facts.mtu = 1500;
+	world_start(world);
+	world_run(world, world->now + 60 * SEC);
+	size_t before = world->n_sent;
+
+	world->facts.mtu = 1400;
+	world_facts(world);
+	assert_int_equal(world->n_sent, before + 1);
+	assert_true(sent_find(last_sent(world), RA_OPTION_MTU, &option));
+	assert_int_equal(option.number, 1400);
+	world_run(world, world->now + 40 * SEC);
+	assert_int_equal(world->n_sent, before + 3);
+	world->facts.mtu = 9000;
+	world_facts(world);
+	assert_true(sent_find(last_sent(world), RA_OPTION_MTU, &option));
+	assert_int_equal(option.number, 1500);
+	world_free(world);
+}
+
 /* S20: a link that was away starts as a new one */
 static void a_link_that_comes_back_starts_again(void **state)
 {
@@ -1010,6 +1037,7 @@ int main(void)
 		cmocka_unit_test(a_new_link_local_ends_the_old_router),
 		cmocka_unit_test(a_link_local_that_went_ends_silently),
 		cmocka_unit_test(a_new_link_layer_address_is_told),
+		cmocka_unit_test(another_mtu_of_the_link_is_told),
 		cmocka_unit_test(a_link_that_comes_back_starts_again),
 		cmocka_unit_test(a_flapping_link_keeps_three_seconds),
 		cmocka_unit_test(a_prefix_that_is_gone_is_withdrawn),
