@@ -111,7 +111,7 @@ size_t net_route_msg_list(uint8_t buf[NET_ROUTE_MSG_MAX], uint32_t seq)
 struct reading {
 	struct ip6_route route;
 	uint32_t table;
-	bool bad;
+	bool bad, is_multipath;
 };
 
 static void get(struct reading *reading, const uint8_t *data, size_t len, void *ret, size_t want)
@@ -120,6 +120,26 @@ static void get(struct reading *reading, const uint8_t *data, size_t len, void *
 		memcpy(ret, data, want);
 	else
 		reading->bad = true;
+}
+
+static void get_attrs(struct reading *reading, const uint8_t *at, size_t left);
+
+/*
+ * Somebody has appended a next hop of his own: the kernel tells both as one route, by the protocol
+ * of the first, which so is ours.
+ */
+static void get_first_hop(struct reading *reading, const uint8_t *data, size_t len)
+{
+	struct rtnexthop hop = {.rtnh_len = 0};
+
+	if (len >= sizeof(hop))
+		memcpy(&hop, data, sizeof(hop));
+	if (hop.rtnh_len < sizeof(hop) || hop.rtnh_len > len) {
+		reading->bad = true;
+		return;
+	}
+	reading->route.hop.ifindex = (unsigned int)hop.rtnh_ifindex;
+	get_attrs(reading, data + sizeof(hop), hop.rtnh_len - sizeof(hop));
 }
 
 static void get_attr(struct reading *reading, unsigned int type, const uint8_t *data, size_t len)
@@ -140,6 +160,13 @@ static void get_attr(struct reading *reading, unsigned int type, const uint8_t *
 	case RTA_OIF:
 		get(reading, data, len, &oif, sizeof(oif));
 		route->hop.ifindex = oif;
+		break;
+	case RTA_MULTIPATH:
+		/* One within itself is none. */
+		if (!reading->is_multipath) {
+			reading->is_multipath = true;
+			get_first_hop(reading, data, len);
+		}
 		break;
 	case RTA_TABLE:
 		get(reading, data, len, &reading->table, sizeof(reading->table));

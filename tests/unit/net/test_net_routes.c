@@ -224,6 +224,22 @@ static void routes_of_others_are_neither_seen_nor_changed(void **state)
 	lab_run("ip -6 route flush table 77");
 }
 
+/* rows: H8 */
+static void a_hop_that_somebody_appends_is_not_ours(void **state)
+{
+	struct bench *b = *state;
+	struct ip6_route_op op = op_of(0, IP6_ROUTE_ADD, 6, 9, b->lab.near_if);
+
+	assert_int_equal(change(b, op), 0);
+	lab_run("ip -6 route append 2001:db8:6::/48 via fe80::7 dev near0 proto static");
+	list(b);
+	assert_int_equal(b->n_there, 1);
+	assert_same(&b->there[0], &op.route);
+	op.what = IP6_ROUTE_REMOVE;
+	assert_int_equal(change(b, op), 0);
+	lab_run("ip -6 route show 2001:db8:6::/48 | grep -q 'via fe80::7 dev near0 proto static'");
+}
+
 /* One refusal in a batch is nobody else's. */
 static void a_batch_is_answered_one_by_one(void **state)
 {
@@ -353,6 +369,7 @@ int main(void)
 		cmocka_unit_test(messages_that_are_none_of_ours_are_not_taken),
 		OPENED(routes_are_set_listed_moved_and_removed),
 		OPENED(routes_of_others_are_neither_seen_nor_changed),
+		OPENED(a_hop_that_somebody_appends_is_not_ours),
 		OPENED(a_batch_is_answered_one_by_one),
 		OPENED(what_happens_to_ours_is_heard),
 		OPENED(lost_news_and_lost_answers_are_told),
