@@ -91,7 +91,7 @@ bool lab_readable(int fd, int ms)
 	return poll(&p, 1, ms) > 0;
 }
 
-/* The address comes with the carrier, a moment after both ends are up. */
+/* The address comes with the carrier, and counts a moment later even without its detection. */
 static struct in6_addr link_local_of(const char *name)
 {
 	char command[160], text[64] = "";
@@ -99,8 +99,8 @@ static struct in6_addr link_local_of(const char *name)
 
 	snprintf(
 		command, sizeof(command),
-		"for i in $(seq 50); do ip -6 -o addr show dev %s scope link | grep inet6 && break; "
-		"sleep 0.1; done | sed 's/.*inet6 //; s,/.*,,'",
+		"for i in $(seq 50); do ip -6 -o addr show dev %s scope link -tentative | grep inet6 "
+		"&& break; sleep 0.1; done | sed 's/.*inet6 //; s,/.*,,'",
 		name);
 	FILE *out = popen(command, "re"); /* NOLINT(cert-env33-c): as above */
 
