@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The DHCPv6 server (RFC 8415 with the changes of RFC 9915). dhcp6_server_step() takes a packet,
- * finds out whether it is one to answer by the table of messages below, has it decided on, and
- * writes the answer into the fx; or it lets leases run out.
+ * finds out whether it is one to answer, has the handler of its type (dhcp6_handler.c) decide on
+ * it, and writes the answer into the fx; or it lets leases run out.
  *
  * Every message that gets no answer is counted by its reason. Nothing is allocated for a packet,
  * and no message is answered to where it could be a reflection: answers to clients go to a
@@ -21,20 +21,17 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "dhcp6/dhcp6_answer.h"
-#include "dhcp6/dhcp6_bind.h"
 #include "dhcp6/dhcp6_exchange.h"
 #include "dhcp6/dhcp6_expire.h"
-#include "dhcp6/dhcp6_fqdn.h"
+#include "dhcp6/dhcp6_handler.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_rate.h"
 #include "dhcp6/dhcp6_reconf.h"
-#include "dhcp6/dhcp6_register.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
 #include "dhcp6/dhcp6_told.h"
-#include "dhcp6/dhcp6_unbind.h"
 #include "dhcp6/dhcp6_way.h"
 
 /* The largest payload that a UDP datagram over IPv6 has. */
@@ -250,164 +247,6 @@ uint64_t dhcp6_server_duid_clashes(const struct dhcp6_server *srv)
 	return srv->duid_clashes;
 }
 
-/* --- messages ------------------------------------------------------------------------------ */
-
-static void note_clash(struct dhcp6_exchange *x)
-{
-	const struct lease_client *other =
-		dhcp6_client_clash(&x->client, x->link, x->table, x->msg);
-
-	if (!other)
-		return;
-	struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "duid-clash");
-
-	logid_hex(line, "other-mac", other->mac, sizeof(other->mac));
-	++*x->duid_clashes;
-}
-
-static enum dhcp6_drop bind_ias(struct dhcp6_exchange *x, enum dhcp6_purpose purpose)
-{
-	dhcp6_client_keep(&x->client, x->link, x->table);
-	lease_client_set_ports(x->table, x->client.id, x->port.names);
-	note_clash(x);
-	dhcp6_bind_ias(x, purpose);
-	dhcp6_fqdn_answer(x, purpose != DHCP6_FOR_OFFER);
-	return DHCP6_DROP_NONE;
-}
-
-static bool commits_rapidly(const struct dhcp6_msg *msg, const struct dhcp6_link *link)
-{
-	return msg->rapid_commit && link->conf->dhcp6.rapid_commit;
-}
-
-static enum dhcp6_drop solicit(struct dhcp6_exchange *x)
-{
-	/* Where there is nothing to lease, an offer of nothing would keep clients asking. */
-	if (!x->link->conf->stateful)
-		return DHCP6_DROP_NOT_STATEFUL;
-	if (!commits_rapidly(x->msg, x->link)) {
-		dhcp6_answer_begin(x->answer, DHCP6_ADVERTISE, DHCP6_IN_ADVERTISE);
-		return bind_ias(x, DHCP6_FOR_OFFER);
-	}
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	x->answer->rapid_commit = true;
-	return bind_ias(x, DHCP6_FOR_COMMIT);
-}
-
-static enum dhcp6_drop request(struct dhcp6_exchange *x)
-{
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	return bind_ias(x, DHCP6_FOR_REQUEST);
-}
-
-static enum dhcp6_drop renew(struct dhcp6_exchange *x)
-{
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	return bind_ias(x, DHCP6_FOR_RENEW);
-}
-
-static enum dhcp6_drop rebind(struct dhcp6_exchange *x)
-{
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	bind_ias(x, DHCP6_FOR_REBIND);
-	return x->answer->n_ias ? DHCP6_DROP_NONE : DHCP6_DROP_NOTHING_TO_SAY;
-}
-
-static enum dhcp6_drop confirm(struct dhcp6_exchange *x)
-{
-	size_t seen = 0;
-
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	x->answer->bare = true;
-	x->answer->status = DHCP6_SUCCESS;
-	for (const struct dhcp6_msg_ia *ia = x->msg->ias; ia < x->msg->ias + x->msg->n_ias; ia++) {
-		for (size_t i = 0; ia->kind == LEASE_NA && i < ia->count; i++, seen++) {
-			const struct in6_addr *addr = &x->msg->leases[ia->first + i].addr;
-
-			if (!dhcp6_link_fits(x->link, NULL, LEASE_NA, addr, 128))
-				x->answer->status = DHCP6_NOT_ON_LINK;
-		}
-	}
-	if (!seen)
-		return DHCP6_DROP_NO_ADDRESSES;
-	/* RFC 8415 section 18.3.3: no answer where the link's prefixes are not known. */
-	return x->link->conf->n_prefixes ? DHCP6_DROP_NONE : DHCP6_DROP_NOTHING_TO_SAY;
-}
-
-static enum dhcp6_drop release(struct dhcp6_exchange *x)
-{
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	x->answer->bare = true;
-	x->answer->status = DHCP6_SUCCESS;
-	dhcp6_release_ias(x);
-	return DHCP6_DROP_NONE;
-}
-
-static enum dhcp6_drop decline(struct dhcp6_exchange *x)
-{
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_REPLY);
-	x->answer->bare = true;
-	x->answer->status = DHCP6_SUCCESS;
-	dhcp6_decline_ias(x);
-	return DHCP6_DROP_NONE;
-}
-
-static enum dhcp6_drop information_request(struct dhcp6_exchange *x)
-{
-	if (x->msg->n_ias)
-		return DHCP6_DROP_WITH_IA;
-	dhcp6_answer_begin(x->answer, DHCP6_REPLY, DHCP6_IN_INFORMATION);
-	return DHCP6_DROP_NONE;
-}
-
-enum need { NEVER, MAY, MUST };
-
-/* What clients send (RFC 8415 section 16). */
-static const struct message {
-	enum dhcp6_type type;
-	const char *name;
-	enum need client_id;
-	enum need server_id; /* that of this server */
-	bool commits;        /* changes leases */
-	enum dhcp6_drop (*answer)(struct dhcp6_exchange *x);
-} messages[] = {
-	/* clang-format off */
-	{DHCP6_SOLICIT,             "solicit",             MUST, NEVER, false, solicit},
-	{DHCP6_REQUEST,             "request",             MUST, MUST,  true,  request},
-	{DHCP6_CONFIRM,             "confirm",             MUST, NEVER, false, confirm},
-	{DHCP6_RENEW,               "renew",               MUST, MUST,  true,  renew},
-	{DHCP6_REBIND,              "rebind",              MUST, NEVER, true,  rebind},
-	{DHCP6_RELEASE,             "release",             MUST, MUST,  true,  release},
-	{DHCP6_DECLINE,             "decline",             MUST, MUST,  true,  decline},
-	{DHCP6_INFORMATION_REQUEST, "information-request", MAY,  MAY,   false, information_request},
-	{DHCP6_ADDR_REG_INFORM,     "addr-reg-inform",     MUST, NEVER, true,  dhcp6_register_inform},
-	/* clang-format on */
-};
-
-static const struct message *message_of(uint8_t type)
-{
-	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
-		if (messages[i].type == type)
-			return &messages[i];
-	}
-	return NULL;
-}
-
-/* RFC 8415 sections 16.3, 16.10, 16.11, 16.14: these are not for servers. */
-static enum dhcp6_drop drop_of_type(uint8_t type)
-{
-	switch (type) {
-	case DHCP6_ADVERTISE:
-	case DHCP6_REPLY:
-	case DHCP6_RECONFIGURE:
-	case DHCP6_RELAY_REPLY:
-	case DHCP6_LEASEQUERY_REPLY:
-	case DHCP6_ADDR_REG_REPLY:
-		return DHCP6_DROP_NOT_FOR_SERVERS;
-	}
-	return DHCP6_DROP_UNKNOWN_TYPE;
-}
-
 /* --- validation ---------------------------------------------------------------------------- */
 
 static uint8_t type_of(const struct dhcp6_packet *packet)
@@ -480,25 +319,11 @@ static enum dhcp6_drop unwrap(struct dhcp6_server *srv, struct dhcp6_packet *pac
 	return srv->links[packet->network].conf->serve ? DHCP6_DROP_NONE : DHCP6_DROP_NOT_SERVED;
 }
 
-static enum dhcp6_drop check_ids(const struct message *message, const struct dhcp6_msg *msg,
-				 const struct duid *server_duid)
-{
-	if (message->client_id == MUST && !msg->client_id.len)
-		return DHCP6_DROP_NO_CLIENT_ID;
-	if (message->server_id == MUST && !msg->server_id.len)
-		return DHCP6_DROP_NO_SERVER_ID;
-	if (message->server_id == NEVER && msg->server_id.len)
-		return DHCP6_DROP_WITH_SERVER_ID;
-	if (msg->server_id.len && !duid_equal(&msg->server_id, server_duid))
-		return DHCP6_DROP_OTHER_SERVER;
-	return DHCP6_DROP_NONE;
-}
-
 /* *packet becomes the client's own message, if relays brought it. */
 static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *packet,
-				const struct message **ret_message, size_t *ret_offset)
+				const struct dhcp6_handler **ret_handler, size_t *ret_offset)
 {
-	const struct message *message;
+	const struct dhcp6_handler *handler;
 	enum dhcp6_drop drop;
 	size_t offset;
 
@@ -510,28 +335,28 @@ static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *p
 		return drop;
 	drop = dhcp6_msg_decode(packet->data, packet->len, &srv->msg, &offset);
 	*ret_offset += offset;
-	message = packet->len ? message_of(srv->msg.type) : NULL;
-	if (!message && packet->len)
-		return drop_of_type(srv->msg.type);
+	handler = packet->len ? dhcp6_handler_of(srv->msg.type) : NULL;
+	if (!handler && packet->len)
+		return dhcp6_handler_lacking(srv->msg.type);
 	if (drop != DHCP6_DROP_NONE)
 		return drop;
-	assert(message); /* an empty packet is malformed */
+	assert(handler); /* an empty packet is malformed */
 	/* RFC 9686 section 4.1: to a server that does not do it, the message is unknown. */
-	if (message->type == DHCP6_ADDR_REG_INFORM &&
+	if (handler->type == DHCP6_ADDR_REG_INFORM &&
 	    !srv->links[packet->network].conf->dhcp6.registration)
 		return DHCP6_DROP_UNKNOWN_TYPE;
-	*ret_message = message;
-	return check_ids(message, &srv->msg, &srv->conf->server_duid);
+	*ret_handler = handler;
+	return dhcp6_handler_check_ids(handler, &srv->msg, &srv->conf->server_duid);
 }
 
 /* --- a packet ------------------------------------------------------------------------------ */
 
 static void log_type(struct logline *line, uint8_t type)
 {
-	const struct message *message = message_of(type);
+	const struct dhcp6_handler *handler = dhcp6_handler_of(type);
 
-	if (message)
-		logline_str(line, "type", message->name);
+	if (handler)
+		logline_str(line, "type", handler->name);
 	else
 		logline_u64(line, "type", type);
 }
@@ -647,14 +472,8 @@ static bool holds_lease(const struct dhcp6_exchange *x)
 	return lease;
 }
 
-static bool would_commit(const struct message *message, const struct dhcp6_msg *msg,
-			 const struct dhcp6_link *link)
-{
-	return message->commits || (message->type == DHCP6_SOLICIT && commits_rapidly(msg, link));
-}
-
 static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
-			      const struct message *message, mtime now, struct fx *fx)
+			      const struct dhcp6_handler *handler, mtime now, struct fx *fx)
 {
 	struct dhcp6_exchange x = {
 		.msg = &srv->msg,
@@ -674,7 +493,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 
 	if (!has_room(srv, fx))
 		return DHCP6_DROP_NO_ROOM;
-	if (srv->busy && would_commit(message, &srv->msg, x.link))
+	if (srv->busy && dhcp6_handler_commits(handler, &srv->msg, x.link))
 		return DHCP6_DROP_STORE_BUSY;
 	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
 	if (x.client.too_many)
@@ -688,7 +507,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 				.mac = x.client.mac_source == LEASE_MAC_NONE ? NULL : x.client.mac,
 				.relay = x.relay,
 			});
-	drop = message->answer(&x);
+	drop = handler->answer(&x);
 	if (drop == DHCP6_DROP_NONE && !srv->busy)
 		dhcp6_way_note(&x);
 	if (drop == DHCP6_DROP_NONE)
@@ -715,13 +534,14 @@ static void note_other(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *packet, mtime now,
 			struct fx *fx)
 {
-	const struct message *message = NULL;
+	const struct dhcp6_handler *handler = NULL;
 	struct dhcp6_packet own = *packet;
 	size_t offset;
-	enum dhcp6_drop drop = validate(srv, &own, &message, &offset);
+	enum dhcp6_drop drop = validate(srv, &own, &handler, &offset);
 
+	assert(handler || drop != DHCP6_DROP_NONE);
 	if (drop == DHCP6_DROP_NONE)
-		drop = answer(srv, &own, message, now, fx);
+		drop = answer(srv, &own, handler, now, fx);
 	if (drop == DHCP6_DROP_NONE)
 		return;
 	count_drop(srv, &own, fx, drop, offset);

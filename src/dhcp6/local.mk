@@ -19,6 +19,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_fqdn_conf.h \
 	src/dhcp6/dhcp6_exclude.c \
 	src/dhcp6/dhcp6_exclude.h \
+	src/dhcp6/dhcp6_handler.c \
+	src/dhcp6/dhcp6_handler.h \
 	src/dhcp6/dhcp6_hints.c \
 	src/dhcp6/dhcp6_hints.h \
 	src/dhcp6/dhcp6_host.c \
