@@ -164,11 +164,11 @@ void dhcp6_link_init(struct dhcp6_link *link, const struct dhcp6_network *conf,
 		.network = lease_network(table, conf->name),
 		.hosts = dhcp6_hosts_new(conf->hosts, conf->n_hosts, key),
 		.options = dhcp6_optset_new(&conf->dhcp6.options),
-		.host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *)),
-		.class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *)),
 	};
+	link->class_options = mem_new(conf->n_classes, sizeof(struct dhcp6_optset *));
 	for (size_t i = 0; i < conf->n_classes; i++)
 		link->class_options[i] = dhcp6_optset_new(&conf->classes[i].options);
+	link->host_options = mem_new(conf->n_hosts, sizeof(struct dhcp6_optset *));
 	for (size_t i = 0; i < conf->n_hosts; i++)
 		link->host_options[i] = dhcp6_optset_new(&conf->hosts[i].options);
 	add_sources(link, table);

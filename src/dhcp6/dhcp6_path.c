@@ -150,15 +150,26 @@ static int digit_of(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
+/* Steps past an octet; false, and stays, if there is none. */
+static bool next_octet(const char **at, uint8_t *ret)
+{
+	int high = digit_of((*at)[0]), low = high < 0 ? -1 : digit_of((*at)[1]);
+
+	if (low < 0)
+		return false;
+	*at += 2;
+	*ret = (uint8_t)(high << 4 | low);
+	return true;
+}
+
 /* One level; false if it is none. */
 static bool put_level(const char **at, struct wire_writer *w)
 {
 	size_t start = w->at;
+	uint8_t octet;
 
-	while (digit_of((*at)[0]) >= 0 && digit_of((*at)[1]) >= 0) {
-		wire_put_u8(w, (uint8_t)(digit_of((*at)[0]) << 4 | digit_of((*at)[1])));
-		*at += 2;
-	}
+	while (next_octet(at, &octet))
+		wire_put_u8(w, octet);
 	struct wire_reader written = wire_reader(w->bytes + start, w->at - start);
 
 	return !w->bad && wire_left(&written) >= LEVEL_MIN &&

@@ -145,7 +145,7 @@ static bool same_client(const struct fuzz_reply *a, const struct fuzz_reply *b)
 {
 	struct wire_reader x = find_client_id(a), y = find_client_id(b);
 
-	return wire_left(&x) == wire_left(&y) &&
+	return x.bytes && y.bytes && wire_left(&x) == wire_left(&y) &&
 	       memcmp(x.bytes + x.at, y.bytes + y.at, wire_left(&x)) == 0;
 }
 

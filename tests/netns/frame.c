@@ -123,7 +123,7 @@ static bool wait_for_answer(int fd)
 	uint8_t packet[ROOM];
 
 	while (poll(&pollfd, 1, PATIENCE_MS) > 0) {
-		struct sockaddr_ll from;
+		struct sockaddr_ll from = {.sll_family = AF_PACKET};
 		socklen_t from_len = sizeof(from);
 		ssize_t n = recvfrom(fd, packet, sizeof(packet), 0, (struct sockaddr *)&from,
 				     &from_len);

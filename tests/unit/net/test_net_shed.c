@@ -87,17 +87,17 @@ struct bench {
 static int pass(const struct bench *b, const char *src)
 {
 	enum { N = 300 };
-	const struct sockaddr_in6 to = {.sin6_family = AF_INET6,
-					.sin6_port = htons(547),
-					.sin6_addr = b->lab.near_addr,
-					.sin6_scope_id = b->lab.far_if};
+	struct sockaddr_in6 to = {.sin6_family = AF_INET6,
+				  .sin6_port = htons(547),
+				  .sin6_addr = b->lab.near_addr,
+				  .sin6_scope_id = b->lab.far_if};
 	union {
 		struct cmsghdr head;
 		uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	} control = {.bytes = {0}};
 	const struct in6_pktinfo info = {ip6(src), b->lab.far_if};
 	struct iovec iov = {.iov_base = control.bytes, .iov_len = 8};
-	struct msghdr msg = {.msg_name = (void *)(uintptr_t)&to,
+	struct msghdr msg = {.msg_name = &to,
 			     .msg_namelen = sizeof(to),
 			     .msg_iov = &iov,
 			     .msg_iovlen = 1,
