@@ -9,6 +9,7 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_link.h \
 	src/ra/ra_link_internal.h \
 	src/ra/ra_link_others.c \
+	src/ra/ra_link_solicit.c \
 	src/ra/ra_msg.c \
 	src/ra/ra_msg.h \
 	src/ra/ra_option.c \

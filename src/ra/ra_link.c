@@ -25,7 +25,6 @@
 #include "ra/ra_link.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/logid.h"
 #include "ra/ra_link_internal.h"
@@ -36,15 +35,6 @@ enum {
 	MAX_INITIAL_RTR_ADVERT_INTERVAL = 16 * SEC,
 	MAX_INITIAL_RTR_ADVERTISEMENTS = 3,
 	MAX_FINAL_RTR_ADVERTISEMENTS = 3,
-	MIN_DELAY_BETWEEN_RAS = 3 * SEC,
-};
-
-/* Answers by unicast: tokens a second, and at most at once. */
-enum {
-	SOURCE_RATE = 1,
-	SOURCE_BURST = 4,
-	LINK_RATE = 20,
-	LINK_BURST = 40,
 };
 
 /* A lifetime outlives so many intervals: two advertisements may be lost. */
@@ -256,7 +246,7 @@ static void become_idle(struct ra_link *link)
 	forget_times(link);
 }
 
-static bool is_unicast_only(const struct ra_plan *plan)
+bool ra_link_is_unicast_only(const struct ra_plan *plan)
 {
 	return plan->conf->multicast == RA_MULTICAST_OFF;
 }
@@ -310,7 +300,7 @@ static void send_end(struct ra_link *link, const struct ra_source *source, struc
 /* To all; where nothing is sent by multicast, to those who solicited. False: it goes on shortly. */
 static bool send_to_all(struct ra_link *link, const struct ra_source *source, struct fx *fx)
 {
-	if (!is_unicast_only(source->plan)) {
+	if (!ra_link_is_unicast_only(source->plan)) {
 		link->counters.multicasts += send_set(link, source, &all_nodes, fx);
 		return true;
 	}
@@ -525,7 +515,7 @@ static bool withdraw(struct ra_link *link, const struct ra_plan *old_plan, mtime
 		return false;
 	ra_withdrawn_update(&link->withdrawn, is_enabled(old_plan) ? &old_source : NULL, &source,
 			    now);
-	if (is_unicast_only(&link->plan)) {
+	if (ra_link_is_unicast_only(&link->plan)) {
 		if (is_enabled(old_plan))
 			hosts_differ = ra_clients_follow(link->clients, link->name, &old_source,
 							 &source, NULL);
@@ -567,7 +557,7 @@ static struct ra_plan chosen_plan(const struct ra_link *link, const struct ra_pl
 	return ra_plan_for(given, link->name, link->has_guest ? link->guest : NULL);
 }
 
-static void on_conf(struct ra_link *link, const struct ra_plan *given, mtime now, struct fx *fx)
+void ra_link_follow(struct ra_link *link, const struct ra_plan *given, mtime now, struct fx *fx)
 {
 	struct ra_plan old_plan = link->plan, chosen = chosen_plan(link, given);
 	const struct ra_plan *plan = &chosen;
@@ -602,111 +592,6 @@ static void on_conf(struct ra_link *link, const struct ra_plan *given, mtime now
 
 /* --- Receiving --- */
 
-/* Solicitors that share a bucket share its rate: they lose the unicast, not the answer. */
-static struct bucket *find_bucket(struct ra_link *link, const struct in6_addr *addr)
-{
-	uint32_t hash = 2166136261u;
-
-	for (size_t i = 0; i < sizeof(addr->s6_addr); i++)
-		hash = (hash ^ addr->s6_addr[i]) * 16777619u;
-	return &link->sources[(hash >> 16) % RA_LINK_BUCKETS];
-}
-
-static bool add_pending(struct ra_link *link, const struct in6_addr *addr, mtime now, mtime at)
-{
-	/* RFC 4861 section 6.2.6: one answer, timed from the first solicitation. */
-	for (size_t i = 0; i < link->n_pending; i++) {
-		if (ip6_equal(&link->pending[i].addr, addr))
-			return true;
-	}
-	if (link->n_pending == RA_LINK_PENDING ||
-	    !bucket_take(find_bucket(link, addr), now, SOURCE_RATE, SOURCE_BURST) ||
-	    !bucket_take(&link->unicasts, now, LINK_RATE, LINK_BURST))
-		return false;
-	link->pending[link->n_pending++] = (struct ra_pending){.addr = *addr, .at = at};
-	return true;
-}
-
-/* Up to MAX_RA_DELAY_TIME, unless less is configured. */
-static mtime draw_delay(struct ra_link *link)
-{
-	return rng_between(&link->rng, 0, link->plan.conf->solicited_delay * MSEC);
-}
-
-/*
- * RFC 4861 section 6.2.6. An advertisement to all that comes sooner is the answer as well:
- * send_multicast() forgets who waits. A solicitation from :: cannot be answered by unicast; it
- * never has a link-layer address, ra_msg_check_rs() sees to that.
- */
-static void answer(struct ra_link *link, const struct in6_addr *src, bool has_link_layer, mtime now)
-{
-	mtime delay = draw_delay(link);
-
-	if (has_link_layer && add_pending(link, src, now, now + delay))
-		return;
-	if (link->solicited == MTIME_NEVER)
-		link->solicited = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS) + delay;
-}
-
-/*
- * Where nothing is sent by multicast: who can be answered is, and is told again from then on. Too
- * many get nothing and solicit again (RFC 4861 section 6.3.7).
- */
-static enum ra_verdict answer_host(struct ra_link *link, const struct in6_addr *src,
-				   const uint8_t *mac, mtime now)
-{
-	mtime delay = draw_delay(link);
-
-	if (ip6_is_unspecified(src))
-		return RA_DROP_UNSPECIFIED;
-	struct ra_source source = ra_link_source(link, /* final= */ false);
-	struct ra_client *client = ra_clients_note(&link->clients, link->name, &source, src, mac);
-
-	if (client->answer != MTIME_NEVER)
-		return RA_OK;
-	if (!bucket_take(&client->answers, now, SOURCE_RATE, SOURCE_BURST) ||
-	    !bucket_take(&link->unicasts, now, LINK_RATE, LINK_BURST))
-		return RA_DROP_RATE;
-	client->answer = now + delay;
-	return RA_OK;
-}
-
-/* The one host of a private link: if another has its place, all is told by what is for that. */
-static void note_guest(struct ra_link *link, const uint8_t mac[6], mtime now, struct fx *fx)
-{
-	struct ra_plan given = link->given;
-
-	if (given.conf->multicast != RA_MULTICAST_PRIVATE ||
-	    (link->has_guest && memcmp(link->guest, mac, sizeof(link->guest)) == 0))
-		return;
-	link->has_guest = true;
-	memcpy(link->guest, mac, sizeof(link->guest));
-	on_conf(link, &given, now, fx);
-}
-
-static enum ra_verdict on_rs(struct ra_link *link, const struct ra_packet *packet, mtime now,
-			     struct fx *fx)
-{
-	bool has_link_layer;
-	enum ra_verdict verdict = ra_msg_check_rs(packet->data, packet->len, &packet->src,
-						  packet->hop_limit, &has_link_layer);
-
-	if (verdict != RA_OK)
-		return verdict;
-	link->counters.rs_received++;
-	if (link->state != RA_STATE_ADVERTISING)
-		return RA_DROP_IDLE;
-	uint8_t mac[6];
-	bool has_mac = ra_msg_link_layer(packet->data, packet->len, mac);
-
-	if (is_unicast_only(&link->plan))
-		return answer_host(link, &packet->src, has_mac ? mac : NULL, now);
-	if (has_mac)
-		note_guest(link, mac, now, fx);
-	answer(link, &packet->src, has_link_layer, now);
-	return RA_OK;
-}
-
 static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packet, mtime now,
 			     struct fx *fx)
 {
@@ -717,7 +602,7 @@ static enum ra_verdict judge(struct ra_link *link, const struct ra_packet *packe
 		return ra_link_hear(link, packet, now, fx);
 	if (link->facts.have_link_local && ip6_equal(&packet->src, &link->facts.link_local))
 		return RA_DROP_OWN;
-	return type == RA_TYPE_RS ? on_rs(link, packet, now, fx) : RA_DROP_TYPE;
+	return type == RA_TYPE_RS ? ra_link_answer(link, packet, now, fx) : RA_DROP_TYPE;
 }
 
 static void on_receive(struct ra_link *link, const struct ra_packet *packet, mtime now,
@@ -743,7 +628,7 @@ void ra_link_step(struct ra_link *link, const struct ra_event *ev, mtime now, st
 		on_facts(link, &ev->facts, now, fx);
 		break;
 	case RA_EV_CONF:
-		on_conf(link, &ev->plan, now, fx);
+		ra_link_follow(link, &ev->plan, now, fx);
 		break;
 	case RA_EV_RECEIVE:
 		on_receive(link, &ev->packet, now, fx);

@@ -9,6 +9,9 @@
 
 #include "ra/ra_link.h"
 
+/* RFC 4861 section 10. */
+enum { MIN_DELAY_BETWEEN_RAS = 3 * SEC };
+
 /* What the link's advertisements are made of now. */
 struct ra_source ra_link_source(const struct ra_link *link, bool final);
 
@@ -19,5 +22,18 @@ struct logline *ra_link_log(struct fx *fx, enum log_level level, const char *eve
 /* RFC 4861 section 6.2.7: an RA of another router is looked at, and never acted on. */
 enum ra_verdict ra_link_hear(struct ra_link *link, const struct ra_packet *packet, mtime now,
 			     struct fx *fx);
+
+/*
+ * RFC 4861 section 6.2.6: a solicitation is checked, and when and how it is answered is set; the
+ * step that it came in sends what is due.
+ */
+enum ra_verdict ra_link_answer(struct ra_link *link, const struct ra_packet *packet, mtime now,
+			       struct fx *fx);
+
+/* Whether the plan says that nothing is sent by multicast. */
+bool ra_link_is_unicast_only(const struct ra_plan *plan);
+
+/* Goes on with the plan that is given; what is gone with the one before is withdrawn. */
+void ra_link_follow(struct ra_link *link, const struct ra_plan *given, mtime now, struct fx *fx);
 
 #endif
