@@ -27,6 +27,7 @@
 #include "dhcp6/dhcp6_pick.h"
 #include "dhcp6/dhcp6_proto.h"
 #include "dhcp6/dhcp6_quota.h"
+#include "dhcp6/dhcp6_reserved.h"
 
 /* One IA of the message being decided on. */
 struct work {
@@ -218,130 +219,23 @@ static void revoke(struct work *w, const struct in6_addr *addr, uint8_t plen)
 
 /* --- 1: reservations ----------------------------------------------------------------------- */
 
-static size_t n_reserved(const struct work *w)
-{
-	const struct dhcp6_host *host = w->host;
-
-	if (!host || !w->x->link->conf->stateful)
-		return 0;
-	return w->asked->kind == LEASE_NA ? host->n_addresses : host->n_delegate;
-}
-
-static struct ip6_prefix reserved(const struct work *w, size_t i)
-{
-	const struct dhcp6_host *host = w->host;
-
-	if (w->asked->kind == LEASE_PD)
-		return host->delegate[i];
-	return (struct ip6_prefix){host->addresses[i], 128};
-}
-
-/* Whether an IA of the client's has any of what is reserved. */
-static bool holds_reserved(const struct work *w, const struct lease *lease)
-{
-	for (size_t i = 0; i < n_reserved(w); i++) {
-		struct ip6_prefix prefix = reserved(w, i);
-
-		if ((enum lease_kind)lease->kind == w->asked->kind &&
-		    lease->state == LEASE_ACTIVE && lease->plen == prefix.len &&
-		    ip6_equal(&lease->addr, &prefix.addr))
-			return true;
-	}
-	return false;
-}
-
-static bool in_message(const struct work *w, uint32_t iaid)
-{
-	for (size_t i = 0; i < w->x->msg->n_ias; i++) {
-		if (w->x->msg->ias[i].kind == w->asked->kind && w->x->msg->ias[i].iaid == iaid)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Whether the reservation is for this IA of the client's: the one that holds it, or else the first
- * of its kind in the message. One that begins anew takes it from an IAID which is not in the
- * message (an installer and the system after it differ there); one that renews does not, or two
- * interfaces of a machine would take it from each other for ever.
- */
-static bool is_reserved_ia(const struct work *w)
-{
-	const struct dhcp6_exchange *x = w->x;
-
-	if (w->host->iaid.set)
-		return true;
-	for (const struct lease *lease = first_lease(x); lease;
-	     lease = lease_next_of_client(x->table, lease)) {
-		if (!holds_reserved(w, lease))
-			continue;
-		if (lease->iaid == w->asked->iaid)
-			return true;
-		if (renews(w) || in_message(w, lease->iaid))
-			return false;
-	}
-	for (const struct dhcp6_msg_ia *ia = x->msg->ias; ia < w->asked; ia++) {
-		if (ia->kind == w->asked->kind)
-			return false;
-	}
-	return true;
-}
-
-/* Whether a client is another DUID of the same machine, which this one is sure to be. */
-static bool is_same_machine(const struct work *w, uint32_t client)
-{
-	return w->x->client.host_is_sure &&
-	       dhcp6_client_shares_host(&w->x->client, w->host,
-					lease_client_get(w->x->table, client));
-}
-
-/*
- * Whether the client may have what is reserved for it now. What is only remembered and overlaps it
- * is forgotten; another client with the same reservation (the same machine with another DUID)
- * gives way at once.
- */
-static bool make_way(struct work *w, const struct ip6_prefix *prefix)
-{
-	struct dhcp6_exchange *x = w->x;
-	const struct lease *lease;
-
-	while (w->asked->kind == LEASE_PD &&
-	       (lease = lease_overlapping(x->table, x->link->network, &prefix->addr,
-					  prefix->len))) {
-		if (!lease_only_past(x->table, x->link->network, &prefix->addr, prefix->len))
-			return false;
-		if (!commits(w))
-			return true;
-		lease_forget(x->table, lease->id);
-	}
-	if (is_available(w, &prefix->addr, prefix->len))
-		return true;
-	lease = lease_find(x->table, x->link->network, LEASE_REG, &prefix->addr, prefix->len);
-	if (lease && w->asked->kind == LEASE_NA) {
-		/* What a host registered stands against no reservation. */
-		if (commits(w))
-			lease_forget(x->table, lease->id);
-		return true;
-	}
-	lease = lease_find(x->table, x->link->network, w->asked->kind, &prefix->addr, prefix->len);
-	if (!lease || lease->state != LEASE_ACTIVE || !is_same_machine(w, lease->client))
-		return false;
-	if (commits(w)) {
-		dhcp6_log_moved(x, lease, w->asked->iaid);
-		dhcp6_fqdn_ended(x->link->conf, x->table, lease, x->fx);
-		lease_release(x->table, lease->id, x->now, x->now);
-	}
-	return true;
-}
-
 static void give_reserved(struct work *w)
 {
-	if (!n_reserved(w) || !is_reserved_ia(w))
-		return;
-	for (size_t i = 0; i < n_reserved(w); i++) {
-		struct ip6_prefix prefix = reserved(w, i);
+	const struct dhcp6_reserved r = {
+		.x = w->x,
+		.asked = w->asked,
+		.host = w->host,
+		.renews = renews(w),
+		.commits = commits(w),
+	};
+	size_t n = dhcp6_reserved_count(&r);
 
-		if (make_way(w, &prefix)) {
+	if (!n || !dhcp6_reserved_is_for_ia(&r))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct ip6_prefix prefix = dhcp6_reserved_at(&r, i);
+
+		if (dhcp6_reserved_make_way(&r, &prefix)) {
 			give(w, &prefix.addr, prefix.len, "reservation");
 			continue;
 		}

@@ -64,6 +64,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_relay_conf.h \
 	src/dhcp6/dhcp6_relay_map.c \
 	src/dhcp6/dhcp6_relay_map.h \
+	src/dhcp6/dhcp6_reserved.c \
+	src/dhcp6/dhcp6_reserved.h \
 	src/dhcp6/dhcp6_rkap.c \
 	src/dhcp6/dhcp6_rkap.h \
 	src/dhcp6/dhcp6_server.c \
