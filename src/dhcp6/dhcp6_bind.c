@@ -54,11 +54,6 @@ static bool renews(const struct work *w)
 	return w->purpose == DHCP6_FOR_RENEW || w->purpose == DHCP6_FOR_REBIND;
 }
 
-static const struct lease *first_lease(const struct dhcp6_exchange *x)
-{
-	return lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
-}
-
 static bool is_of_ia(const struct lease *lease, const struct dhcp6_msg_ia *ia)
 {
 	return (enum lease_kind)lease->kind == ia->kind && lease->iaid == ia->iaid;
@@ -259,7 +254,7 @@ static bool may_keep(const struct work *w, const struct lease *lease, uint8_t pl
 /* The next lease to give back of those active in the IA; NULL when all are in the answer. */
 static const struct lease *next_held(const struct work *w, uint8_t plen)
 {
-	for (const struct lease *lease = first_lease(w->x); lease;
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE && may_keep(w, lease, plen) &&
 		    !dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
@@ -273,7 +268,7 @@ static const struct lease *last_held(struct work *w, uint8_t plen)
 {
 	const struct lease *best = NULL;
 
-	for (const struct lease *lease = first_lease(w->x); lease;
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
 		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr) ||
@@ -530,7 +525,7 @@ static void give_leases(struct work *w)
 /* An active lease of the IA that is not given again; NULL when there is none. */
 static const struct lease *next_lost(const struct work *w)
 {
-	for (const struct lease *lease = first_lease(w->x); lease;
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		bool given = dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen);
 
@@ -596,7 +591,7 @@ static bool names_off_link(const struct work *w)
 /* Whether the client has, or had until it ran out, a lease under this IAID. */
 static bool is_known(const struct work *w)
 {
-	for (const struct lease *lease = first_lease(w->x); lease;
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (is_of_ia(lease, w->asked) &&
 		    (lease->state == LEASE_ACTIVE || lease->state == LEASE_EXPIRED))

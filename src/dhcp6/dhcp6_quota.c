@@ -21,9 +21,8 @@ static struct held count_held(const struct dhcp6_exchange *x)
 	struct held held = {.oldest = LEASE_NONE};
 	mtime since = MTIME_NEVER;
 
-	for (const struct lease *lease =
-		     lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
-	     lease; lease = lease_next_of_client(x->table, lease)) {
+	for (const struct lease *lease = lease_first_of_client(x->table, x->client.id); lease;
+	     lease = lease_next_of_client(x->table, lease)) {
 		if (lease->kind == LEASE_REG)
 			continue;
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) {

@@ -63,9 +63,8 @@ bool dhcp6_reserved_is_for_ia(const struct dhcp6_reserved *r)
 
 	if (r->host->iaid.set)
 		return true;
-	for (const struct lease *lease =
-		     lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
-	     lease; lease = lease_next_of_client(x->table, lease)) {
+	for (const struct lease *lease = lease_first_of_client(x->table, x->client.id); lease;
+	     lease = lease_next_of_client(x->table, lease)) {
 		if (!holds_reserved(r, lease))
 			continue;
 		if (lease->iaid == r->asked->iaid)

@@ -466,7 +466,7 @@ static bool holds_lease(const struct dhcp6_exchange *x)
 	const struct lease *lease = NULL;
 
 	if (x->client.id != LEASE_NONE)
-		lease = lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+		lease = lease_first_of_client(x->table, x->client.id);
 	while (lease && lease->state != LEASE_ACTIVE)
 		lease = lease_next_of_client(x->table, lease);
 	return lease;

@@ -68,9 +68,8 @@ static uint32_t recent_declines(const struct dhcp6_exchange *x)
 	const mtime hour = 3600 * SEC;
 	uint32_t n = 0;
 
-	for (const struct lease *lease =
-		     lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
-	     lease; lease = lease_next_of_client(x->table, lease))
+	for (const struct lease *lease = lease_first_of_client(x->table, x->client.id); lease;
+	     lease = lease_next_of_client(x->table, lease))
 		n += lease->state == LEASE_DECLINED && lease->since > x->now - hour;
 	return n;
 }

@@ -43,7 +43,7 @@ static bool is_routed(const struct dhcp6_exchange *x)
 	case DHCP6_ROUTES_PREFIXES:
 		break;
 	}
-	lease = lease_get(x->table, lease_client_get(x->table, x->client.id)->first_lease);
+	lease = lease_first_of_client(x->table, x->client.id);
 	while (lease && lease->kind != LEASE_PD)
 		lease = lease_next_of_client(x->table, lease);
 	return lease;

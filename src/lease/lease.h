@@ -234,7 +234,8 @@ const struct lease *lease_overlapping(const struct lease_table *table, uint32_t 
 bool lease_only_past(const struct lease_table *table, uint32_t network, const struct in6_addr *addr,
 		     uint8_t plen);
 
-/* The leases of a client: lease_get(client->first_lease), then this; NULL at the end. */
+/* The leases of a client that is there: the first, then the next; NULL at the end. */
+const struct lease *lease_first_of_client(const struct lease_table *table, uint32_t client);
 const struct lease *lease_next_of_client(const struct lease_table *table,
 					 const struct lease *lease);
 

@@ -317,6 +317,11 @@ bool lease_only_past(const struct lease_table *table, uint32_t network, const st
 	return lease_tree_all(table->nets[network].tree, &prefix, is_past);
 }
 
+const struct lease *lease_first_of_client(const struct lease_table *table, uint32_t client)
+{
+	return lease_get(table, lease_client_get(table, client)->first_lease);
+}
+
 const struct lease *lease_next_of_client(const struct lease_table *table, const struct lease *lease)
 {
 	return lease_get(table, lease_rec(table, lease->id)->client_next);

@@ -61,8 +61,7 @@ static void check_heap(const struct lease_heap *heap)
 
 static void check_chain(const struct lease_table *table, const struct lease_rec *rec)
 {
-	const struct lease *at =
-		lease_get(table, lease_client_get(table, rec->pub.client)->first_lease);
+	const struct lease *at = lease_first_of_client(table, rec->pub.client);
 
 	while (at && at != &rec->pub)
 		at = lease_next_of_client(table, at);
