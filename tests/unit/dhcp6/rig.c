@@ -269,6 +269,14 @@ const char *rig_ask(struct rig *rig, enum dhcp6_type type, const char *words)
 	return rig_ask_bytes(rig, msg.bytes, msg.w.at);
 }
 
+const char *rig_ask_as_clone(struct rig *rig, int number)
+{
+	rig->packet.mac[3] = (uint8_t)(number >> 8);
+	rig->packet.mac[4] = (uint8_t)number;
+	rig->now += SEC / 100;
+	return rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1");
+}
+
 void rig_stored(struct rig *rig, bool stored)
 {
 	struct lease_batch *batch = lease_batch_seal(rig->table, 0);

@@ -62,6 +62,12 @@ struct dhcp6_host *rig_reserve(struct rig *rig, size_t i, const char *who, const
  * "drop REASON". Checks where it goes. In the rig until the next call.
  */
 const char *rig_ask(struct rig *rig, enum dhcp6_type type, const char *words);
+/*
+ * Asks as one of many hosts with the same DUID does, which differ in the frame's address only, a
+ * while after the one before.
+ */
+const char *rig_ask_as_clone(struct rig *rig, int number);
+
 /* Writes the words of a message; it was begun. */
 void rig_put_words(struct rig *rig, struct peer_msg *msg, const char *words);
 const char *rig_ask_bytes(struct rig *rig, const void *bytes, size_t len);

@@ -184,12 +184,8 @@ static void cloned(struct rig *rig)
 	rig->pools[0].range.last = peer_addr("2001:db8:1::ffff");
 	rig->knows_mac = true;
 	rig_start(rig);
-	for (int i = 0; i < 1024; i++) {
-		rig->packet.mac[3] = (uint8_t)(i >> 8);
-		rig->packet.mac[4] = (uint8_t)i;
-		rig_ask(rig, DHCP6_SOLICIT, "cid:1 na:1");
-		rig->now += SEC / 100;
-	}
+	for (int i = 0; i < 1024; i++)
+		rig_ask_as_clone(rig, i);
 	rig->packet.mac[3] = 4;
 }
 

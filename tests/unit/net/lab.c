@@ -121,6 +121,16 @@ static void end_up(const char *name)
 	lab_run("ip link set lo up && ip link set %s up", name);
 }
 
+struct net_ns *lab_open_ns(const char *name)
+{
+	char why[NET_WHY_LEN] = "";
+	struct net_ns *ns = NULL;
+
+	if (net_ns_open(name, &ns, why, sizeof(why)))
+		fail_msg("%s", why);
+	return ns;
+}
+
 void lab_init(struct lab *lab)
 {
 	*lab = (struct lab){.user = false};

@@ -9,6 +9,8 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
+#include "net/net_ns.h"
+
 /* The ends of the cable: LAB_NEAR in the namespace that tests start in, LAB_FAR in the other. */
 #define LAB_NEAR "near0"
 #define LAB_FAR  "far0"
@@ -28,6 +30,9 @@ void lab_enter(int ns);
 
 /* Runs a command of the shell, made with printf; a failed one fails the test. */
 void lab_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Opens a namespace as net_ns_open() does; failing is the test's. */
+struct net_ns *lab_open_ns(const char *name);
 
 /* Waits until fd can be read; false after `ms`. */
 bool lab_readable(int fd, int ms);

@@ -52,23 +52,12 @@ static struct in6_addr ip6(const char *s)
 	return addr;
 }
 
-static struct net_ns *open_ns(const char *name)
-{
-	char why[NET_WHY_LEN] = "";
-	struct net_ns *ns = NULL;
-	int err = net_ns_open(name, &ns, why, sizeof(why));
-
-	if (err)
-		fail_msg("%s", why);
-	return ns;
-}
-
 static int setup(void **state)
 {
 	struct bench *b = *state;
 
 	lab_enter(b->lab.near_ns);
-	b->ns = open_ns(NULL);
+	b->ns = lab_open_ns(NULL);
 	return 0;
 }
 
@@ -640,7 +629,7 @@ static void memberships_spread_over_sockets(void **state)
 		"echo link set many$i up; done | ip -batch -",
 		N);
 	net_ns_close(b->ns);
-	b->ns = open_ns(NULL);
+	b->ns = lab_open_ns(NULL);
 	for (int i = 1; i <= N; i++) {
 		char name[IF_NAMESIZE];
 

@@ -32,12 +32,10 @@ struct bench {
 static int group_setup(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	char why[NET_WHY_LEN] = "";
 
 	assert_non_null(b);
 	lab_init(&b->lab);
-	if (net_ns_open(NULL, &b->ns, why, sizeof(why)))
-		fail_msg("%s", why);
+	b->ns = lab_open_ns(NULL);
 	*state = b;
 	return 0;
 }
