@@ -10,7 +10,11 @@ NEEDS="sqlite3 rdisc6"
 . "${srcdir:-.}/tests/netns/lib-faults.sh"
 
 config_write <<-END
-	server: {user: nobody, store: "sqlite:$T/store/leases.db"}
+	server:
+	  user: nobody
+	  store: "sqlite:$T/store/leases.db"
+	  # One machine floods in the name of many: what it sends is to be answered as if it were many.
+	  limits: {messages-per-mac: 1000000}
 	networks:
 	  - interface: br0
 	    mode: dhcpv6-stateful
