@@ -171,8 +171,8 @@ server:
   store: "sqlite:{self.path('leases.db')}"
   log-level: warning
   relays: {{interfaces: [s0]}}
-  # One machine plays all clients.
-  limits: {{messages-per-mac: 1000000}}
+  # One machine plays all clients, and one relay has them all.
+  limits: {{messages-per-mac: 1000000, leases-per-port: 2000000}}
 networks:
   - name: bench
     interface: s0
