@@ -23,7 +23,8 @@ enum {
 void index_init(struct index *index, const struct index_ops *ops)
 {
 	*index = (struct index){.ops = ops, .n_buckets = MIN_BUCKETS, .mask = MIN_BUCKETS - 1};
-	index->buckets = mem_grow(NULL, &index->cap_buckets, MIN_BUCKETS, sizeof(*index->buckets));
+	index->buckets =
+		mem_grow_raw(NULL, &index->cap_buckets, MIN_BUCKETS, sizeof(*index->buckets));
 	for (size_t i = 0; i < MIN_BUCKETS; i++)
 		index->buckets[i] = INDEX_NONE;
 }
@@ -48,8 +49,8 @@ static void grow(struct index *index, const void *owner)
 
 	if (number > index->mask)
 		index->mask = 2 * index->mask + 1;
-	index->buckets = mem_grow(index->buckets, &index->cap_buckets, index->n_buckets,
-				  sizeof(*index->buckets));
+	index->buckets = mem_grow_raw(index->buckets, &index->cap_buckets, index->n_buckets,
+				      sizeof(*index->buckets));
 	uint32_t *split = &index->buckets[number & (index->mask >> 1)], id = *split;
 
 	index->buckets[number] = INDEX_NONE;

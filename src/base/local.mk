@@ -50,6 +50,11 @@ TESTS += tests/unit/base/test_md5
 tests_unit_base_test_md5_SOURCES = tests/unit/base/test_md5.c
 tests_unit_base_test_md5_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/base/test_mem
+TESTS += tests/unit/base/test_mem
+tests_unit_base_test_mem_SOURCES = tests/unit/base/test_mem.c
+tests_unit_base_test_mem_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/base/test_siphash
 TESTS += tests/unit/base/test_siphash
 tests_unit_base_test_siphash_SOURCES = tests/unit/base/test_siphash.c

@@ -167,8 +167,8 @@ static uint32_t need_place(struct provision_leases *leases, const char *network,
 		leases->free_place = leases->places[id].next_hash;
 	} else {
 		id = (uint32_t)leases->n_places++;
-		leases->places = mem_grow(leases->places, &leases->room_places, leases->n_places,
-					  sizeof(*leases->places));
+		leases->places = mem_grow_raw(leases->places, &leases->room_places,
+					      leases->n_places, sizeof(*leases->places));
 	}
 	leases->places[id] = (struct place){.network = mem_strdup(network), .first = INDEX_NONE};
 	memcpy(leases->places[id].link, way->link, sizeof(way->link));
@@ -233,8 +233,8 @@ static uint32_t new_held(struct provision_leases *leases, uint64_t rowid)
 		leases->free_held = leases->held[id].next_hash;
 	} else {
 		id = (uint32_t)leases->n_held++;
-		leases->held = mem_grow(leases->held, &leases->room_held, leases->n_held,
-					sizeof(*leases->held));
+		leases->held = mem_grow_raw(leases->held, &leases->room_held, leases->n_held,
+					    sizeof(*leases->held));
 	}
 	leases->held[id] = (struct held){.rowid = rowid};
 	index_put(&leases->by_row, leases, id);

@@ -141,8 +141,8 @@ static struct entry *need(struct provision_plan *plan, const struct ip6_prefix *
 		plan->free = plan->entries[id].next;
 	} else {
 		id = (uint32_t)plan->n_entries++;
-		plan->entries = mem_grow(plan->entries, &plan->room_entries, plan->n_entries,
-					 sizeof(*plan->entries));
+		plan->entries = mem_grow_raw(plan->entries, &plan->room_entries, plan->n_entries,
+					     sizeof(*plan->entries));
 	}
 	plan->entries[id] = (struct entry){.to = *to, .metric = metric, .used = true};
 	index_put(&plan->index, plan, id);
@@ -166,7 +166,7 @@ static void drop(struct provision_plan *plan, struct entry *entry)
 
 static void put(struct list *list, uint32_t id)
 {
-	list->ids = mem_grow(list->ids, &list->room, list->n + 1, sizeof(*list->ids));
+	list->ids = mem_grow_raw(list->ids, &list->room, list->n + 1, sizeof(*list->ids));
 	list->ids[list->n++] = id;
 }
 
