@@ -216,9 +216,7 @@ class Page:
         self.add("## As leases grow", "",
                  "New leases a second by 4 messages and renewals a second in random order, on top "
                  "of so many leases; what a lease costs; and the time from starting the server "
-                 "again to its first correct answer. The memory of sextantd includes up to 16 MiB "
-                 "of pages of its database, however many leases there are: 168 octets for each of "
-                 "100,000, 17 for each of 1,000,000.", "")
+                 "again to its first correct answer.", "")
         rows = []
         for name, data in growing:
             for row in data["levels"]:

@@ -39,12 +39,6 @@
 /* How long a commit waits for somebody who writes with the sqlite3 tool, milliseconds. */
 #define BUSY_MS 2000
 
-/*
- * The pages of 100,000 leases, which renewals touch all over; nothing for who has few. And a log
- * that became long while somebody read it is made short again.
- */
-#define TUNING "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 16777216;"
-
 /* For people; without the keys, which are nobody else's business. */
 #define VIEW_SQL                                                                               \
 	"CREATE VIEW leases AS"                                                                \
@@ -281,7 +275,9 @@ static int connect_db(struct store_sqlite *store)
 				  "PRAGMA synchronous = FULL;"
 				  /* Before there is a first page; later it changes nothing. */
 				  "PRAGMA auto_vacuum = INCREMENTAL;"
-				  "PRAGMA journal_mode = WAL;" TUNING,
+				  "PRAGMA journal_mode = WAL;"
+				  /* What became long while somebody read it is made short again. */
+				  "PRAGMA journal_size_limit = 16777216;",
 				  NULL, NULL, NULL);
 	return rc == SQLITE_OK ? check_log(store) : rc;
 }
