@@ -22,7 +22,10 @@ struct lab {
 	struct in6_addr near_addr, far_addr; /* the link-local addresses */
 };
 
-/* Makes the lab, and enters the near namespace. Ends the process with 77 without the right to. */
+/*
+ * Makes the lab, and enters the near namespace. Ends the process with 77 without the right to, or
+ * without the programs it takes.
+ */
 void lab_init(struct lab *lab);
 
 /* Enters a namespace of the lab. */
