@@ -5,6 +5,7 @@
 # it leaves nothing behind.
 set -eu
 
+PATH=$PATH:/usr/sbin:/sbin
 for program in unshare dhclient rdisc6 sqlite3 ping; do
 	command -v "$program" >/dev/null || { echo "skipped: needs $program"; exit 77; }
 done
