@@ -8,6 +8,8 @@ libsextant_core_a_SOURCES += \
 	src/base/fx.h \
 	src/base/fx_dns.c \
 	src/base/fx_dns.h \
+	src/base/index.c \
+	src/base/index.h \
 	src/base/ip6.c \
 	src/base/ip6.h \
 	src/base/ip6_route.h \
@@ -33,6 +35,11 @@ TESTS += tests/unit/base/test_fx
 tests_unit_base_test_fx_SOURCES = tests/unit/base/test_fx.c
 tests_unit_base_test_fx_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/base/test_index
+TESTS += tests/unit/base/test_index
+tests_unit_base_test_index_SOURCES = tests/unit/base/test_index.c
+tests_unit_base_test_index_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/base/test_ip6
 TESTS += tests/unit/base/test_ip6
 tests_unit_base_test_ip6_SOURCES = tests/unit/base/test_ip6.c
@@ -42,6 +49,11 @@ check_PROGRAMS += tests/unit/base/test_md5
 TESTS += tests/unit/base/test_md5
 tests_unit_base_test_md5_SOURCES = tests/unit/base/test_md5.c
 tests_unit_base_test_md5_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/base/test_mem
+TESTS += tests/unit/base/test_mem
+tests_unit_base_test_mem_SOURCES = tests/unit/base/test_mem.c
+tests_unit_base_test_mem_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/base/test_siphash
 TESTS += tests/unit/base/test_siphash

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Checked growth. mem_new(), mem_grow() and mem_strdup() are the entry points; none returns NULL.
+ * Checked growth. mem_new(), mem_grow(), mem_grow_raw() and mem_strdup() are the entry points; none
+ * returns NULL.
  */
 #include "config.h"
 
@@ -33,7 +34,7 @@ static size_t first_room(size_t size)
 	return size < bytes ? bytes / size : 1;
 }
 
-void *mem_grow(void *items, size_t *cap, size_t want, size_t size)
+void *mem_grow_raw(void *items, size_t *cap, size_t want, size_t size)
 {
 	size_t room = *cap ? *cap : first_room(size);
 	size_t bytes;
@@ -49,8 +50,18 @@ void *mem_grow(void *items, size_t *cap, size_t want, size_t size)
 	items = realloc(items, bytes);
 	if (!items)
 		out_of_memory();
-	memset((char *)items + *cap * size, 0, bytes - *cap * size);
 	*cap = room;
+	return items;
+}
+
+void *mem_grow(void *items, size_t *cap, size_t want, size_t size)
+{
+	size_t had = *cap;
+
+	if (want <= had)
+		return items;
+	items = mem_grow_raw(items, cap, want, size);
+	memset((char *)items + had * size, 0, (*cap - had) * size);
 	return items;
 }
 

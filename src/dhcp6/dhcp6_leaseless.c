@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Clients without leases. They stand in slots that do not move, in the buckets of a hash table, and
- * in a list with the one that was heard of last in front.
+ * Clients without leases. They stand in slots that do not move, in an index by who they are, and in
+ * a list with the one that was heard of last in front.
  *
  * What is lost with a restart is told again with the next Reply that such a client gets: it holds
  * nothing that would end.
@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/index.h"
 #include "base/ip6.h"
 #include "base/mem.h"
-
-enum { BUCKETS = 1024 };
 
 /* Twice IRT_DEFAULT (RFC 8415 section 7.6): by then a client that is there has asked again. */
 #define STALE (2 * 86400 * SEC)
@@ -25,18 +24,42 @@ struct slot {
 	struct dhcp6_leaseless_client client;
 	bool used;
 	mtime heard;
-	uint32_t hash_next;    /* of its bucket, or of the free ones */
+	uint32_t hash_next;    /* in the index, or of the free ones */
 	uint32_t newer, older; /* LEASE_NONE: none */
 };
 
 struct dhcp6_leaseless {
 	const struct siphash_key *key;
 	struct slot **slots;
-	size_t n_slots, cap_slots, n;
+	size_t n_slots, cap_slots;
 	uint32_t free;
 	uint32_t newest, oldest;
-	uint32_t buckets[BUCKETS];
+	struct index by_id;
 };
+
+static uint64_t hash_of(const struct dhcp6_leaseless *all, const struct dhcp6_leaseless_id *id)
+{
+	uint64_t parts[3] = {id->network, siphash(all->key, &id->peer, sizeof(id->peer)),
+			     siphash(all->key, id->duid.bytes, id->duid.len)};
+
+	return siphash(all->key, parts, sizeof(parts));
+}
+
+static uint64_t slot_hash(const void *owner, uint32_t number)
+{
+	const struct dhcp6_leaseless *all = owner;
+
+	return hash_of(all, &all->slots[number]->client.id);
+}
+
+static uint32_t *slot_next(const void *owner, uint32_t number)
+{
+	const struct dhcp6_leaseless *all = owner;
+
+	return &all->slots[number]->hash_next;
+}
+
+static const struct index_ops by_id_ops = {slot_hash, slot_next};
 
 struct dhcp6_leaseless *dhcp6_leaseless_new(const struct siphash_key *key)
 {
@@ -44,8 +67,7 @@ struct dhcp6_leaseless *dhcp6_leaseless_new(const struct siphash_key *key)
 
 	all->key = key;
 	all->free = all->newest = all->oldest = LEASE_NONE;
-	for (size_t i = 0; i < BUCKETS; i++)
-		all->buckets[i] = LEASE_NONE;
+	index_init(&all->by_id, &by_id_ops);
 	return all;
 }
 
@@ -56,15 +78,8 @@ void dhcp6_leaseless_free(struct dhcp6_leaseless *all)
 		free(all->slots[i]);
 	}
 	free(all->slots);
+	index_fini(&all->by_id);
 	free(all);
-}
-
-static size_t bucket_of(const struct dhcp6_leaseless *all, const struct dhcp6_leaseless_id *id)
-{
-	uint64_t parts[3] = {id->network, siphash(all->key, &id->peer, sizeof(id->peer)),
-			     siphash(all->key, id->duid.bytes, id->duid.len)};
-
-	return siphash(all->key, parts, sizeof(parts)) % BUCKETS;
 }
 
 static bool is_same(const struct dhcp6_leaseless_id *a, const struct dhcp6_leaseless_id *b)
@@ -76,7 +91,7 @@ static bool is_same(const struct dhcp6_leaseless_id *a, const struct dhcp6_lease
 uint32_t dhcp6_leaseless_find(const struct dhcp6_leaseless *all,
 			      const struct dhcp6_leaseless_id *id)
 {
-	uint32_t number = all->buckets[bucket_of(all, id)];
+	uint32_t number = index_first(&all->by_id, hash_of(all, id));
 
 	while (number != LEASE_NONE && !is_same(&all->slots[number]->client.id, id))
 		number = all->slots[number]->hash_next;
@@ -139,35 +154,29 @@ uint32_t dhcp6_leaseless_put(struct dhcp6_leaseless *all, const struct dhcp6_lea
 		list(all, number, now);
 		return number;
 	}
-	while (all->n >= max) {
-		if (all->n == 0 || now - all->slots[all->oldest]->heard < STALE)
+	while (all->by_id.n >= max) {
+		if (all->by_id.n == 0 || now - all->slots[all->oldest]->heard < STALE)
 			return LEASE_NONE;
 		dhcp6_leaseless_drop(all, all->oldest);
 	}
 	number = new_slot(all);
-	struct slot *slot = all->slots[number];
-	uint32_t *bucket = &all->buckets[bucket_of(all, id)];
-
-	*slot = (struct slot){.client = {.id = *id}, .used = true, .hash_next = *bucket};
-	*bucket = number;
+	*all->slots[number] = (struct slot){.client = {.id = *id}, .used = true};
+	index_put(&all->by_id, all, number);
 	list(all, number, now);
-	all->n++;
 	return number;
 }
 
 void dhcp6_leaseless_drop(struct dhcp6_leaseless *all, uint32_t number)
 {
 	struct slot *slot = all->slots[number];
-	uint32_t *at = &all->buckets[bucket_of(all, &slot->client.id)];
 
-	while (*at != number)
-		at = &all->slots[*at]->hash_next;
-	*at = slot->hash_next;
+	index_del(&all->by_id, all, number);
 	unlist(all, number);
 	free(slot->client.path);
-	*slot = (struct slot){.used = false, .hash_next = all->free};
+	slot->client = (struct dhcp6_leaseless_client){.path = NULL};
+	slot->used = false;
+	slot->hash_next = all->free;
 	all->free = number;
-	all->n--;
 }
 
 struct dhcp6_leaseless_client *dhcp6_leaseless_get(const struct dhcp6_leaseless *all,

@@ -96,6 +96,11 @@ dhcp6_rig = \
 	tests/unit/dhcp6/rig.c \
 	tests/unit/dhcp6/rig.h
 
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_leaseless
+TESTS += tests/unit/dhcp6/test_dhcp6_leaseless
+tests_unit_dhcp6_test_dhcp6_leaseless_SOURCES = tests/unit/dhcp6/test_dhcp6_leaseless.c
+tests_unit_dhcp6_test_dhcp6_leaseless_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_msg
 TESTS += tests/unit/dhcp6/test_dhcp6_msg
 tests_unit_dhcp6_test_dhcp6_msg_SOURCES = \
@@ -116,7 +121,10 @@ tests_unit_dhcp6_test_dhcp6_bind_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_drop
 TESTS += tests/unit/dhcp6/test_dhcp6_drop
-tests_unit_dhcp6_test_dhcp6_drop_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_drop.c
+tests_unit_dhcp6_test_dhcp6_drop_SOURCES = \
+	$(dhcp6_rig) \
+	tests/unit/base/check_drop.h \
+	tests/unit/dhcp6/test_dhcp6_drop.c
 tests_unit_dhcp6_test_dhcp6_drop_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_option

@@ -22,16 +22,16 @@ static uint64_t hash_of(const struct lease_table *table, uint32_t network, const
 	return siphash_table(&table->key, bytes, 4 + len);
 }
 
-uint64_t lease_client_hash(const struct lease_table *table, uint32_t id)
+uint64_t lease_client_hash(const void *owner, uint32_t id)
 {
-	const struct lease_client *client = &lease_client_rec(table, id)->pub;
+	const struct lease_client *client = &lease_client_rec(owner, id)->pub;
 
-	return hash_of(table, client->network, client->duid, client->duid_len);
+	return hash_of(owner, client->network, client->duid, client->duid_len);
 }
 
-uint32_t *lease_client_hash_next(const struct lease_table *table, uint32_t id)
+uint32_t *lease_client_hash_next(const void *owner, uint32_t id)
 {
-	return &lease_client_rec(table, id)->hash_next;
+	return &lease_client_rec(owner, id)->hash_next;
 }
 
 /* From `id` on along its bucket. */
@@ -54,7 +54,7 @@ const struct lease_client *lease_client_find(const struct lease_table *table, ui
 {
 	uint64_t hash = hash_of(table, network, duid->bytes, duid->len);
 
-	return find_from(table, lease_index_first(&table->by_duid, hash), network, duid->bytes,
+	return find_from(table, index_first(&table->by_duid, hash), network, duid->bytes,
 			 duid->len);
 }
 
@@ -84,7 +84,7 @@ uint32_t lease_client_new(struct lease_table *table, uint32_t network, const str
 					 .ports = {LEASE_NONE, LEASE_NONE},
 					 .duid_len = duid->len};
 	lease_client_set_mac(table, id, mac, source);
-	lease_index_put(&table->by_duid, table, id);
+	index_put(&table->by_duid, table, id);
 	return id;
 }
 
@@ -109,7 +109,7 @@ void lease_client_drop_idle(struct lease_table *table, uint32_t client)
 		return;
 	lease_extra_drop(table, client);
 	lease_ports_leave(table, &rec->pub);
-	lease_index_del(&table->by_duid, table, client);
+	index_del(&table->by_duid, table, client);
 	free_duid(rec);
 	lease_slab_drop(&table->clients, client);
 }

@@ -37,22 +37,22 @@ static uint64_t hash_of(const struct lease_table *table, uint32_t client)
 	return siphash(&table->key, &client, sizeof(client));
 }
 
-static uint64_t extra_hash(const struct lease_table *table, uint32_t id)
+static uint64_t extra_hash(const void *owner, uint32_t id)
 {
-	return hash_of(table, extra_at(table, id)->client);
+	return hash_of(owner, extra_at(owner, id)->client);
 }
 
-static uint32_t *extra_hash_next(const struct lease_table *table, uint32_t id)
+static uint32_t *extra_hash_next(const void *owner, uint32_t id)
 {
-	return &extra_at(table, id)->hash_next;
+	return &extra_at(owner, id)->hash_next;
 }
 
-static const struct lease_index_ops by_client_ops = {extra_hash, extra_hash_next};
+static const struct index_ops by_client_ops = {extra_hash, extra_hash_next};
 
 void lease_extras_init(struct lease_table *table)
 {
 	lease_slab_init(&table->extras, sizeof(struct lease_extra));
-	lease_index_init(&table->by_extra, &by_client_ops);
+	index_init(&table->by_extra, &by_client_ops);
 }
 
 static void free_texts(struct lease_extra *extra)
@@ -66,7 +66,7 @@ void lease_extras_fini(struct lease_table *table)
 {
 	for (uint32_t id = 0; id < table->extras.used; id++)
 		free_texts(extra_at(table, id));
-	lease_index_fini(&table->by_extra);
+	index_fini(&table->by_extra);
 	lease_slab_fini(&table->extras);
 }
 
@@ -76,7 +76,7 @@ static uint32_t find(const struct lease_table *table, uint32_t client)
 	uint32_t id = LEASE_NONE;
 
 	if (lease_client_rec(table, client)->has_extra)
-		id = lease_index_first(&table->by_extra, hash_of(table, client));
+		id = index_first(&table->by_extra, hash_of(table, client));
 	while (id != LEASE_NONE && extra_at(table, id)->client != client)
 		id = extra_at(table, id)->hash_next;
 	return id;
@@ -90,7 +90,7 @@ static struct lease_extra *need(struct lease_table *table, uint32_t client)
 		return extra_at(table, id);
 	id = lease_slab_new(&table->extras);
 	extra_at(table, id)->client = client;
-	lease_index_put(&table->by_extra, table, id);
+	index_put(&table->by_extra, table, id);
 	lease_client_rec(table, client)->has_extra = true;
 	return extra_at(table, id);
 }
@@ -101,7 +101,7 @@ void lease_extra_drop(struct lease_table *table, uint32_t client)
 
 	if (id == LEASE_NONE)
 		return;
-	lease_index_del(&table->by_extra, table, id);
+	index_del(&table->by_extra, table, id);
 	free_texts(extra_at(table, id));
 	extra_at(table, id)->has_key = false;
 	lease_slab_drop(&table->extras, id);

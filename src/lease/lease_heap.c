@@ -72,7 +72,7 @@ static void settle(struct lease_heap *heap, size_t at, struct lease_heap_item it
 
 void lease_heap_put(struct lease_heap *heap, uint32_t id, mtime key)
 {
-	heap->items = mem_grow(heap->items, &heap->cap, heap->n + 1, sizeof(*heap->items));
+	heap->items = mem_grow_raw(heap->items, &heap->cap, heap->n + 1, sizeof(*heap->items));
 	heap->n++;
 	sift_up(heap, heap->n - 1, (struct lease_heap_item){.key = key, .id = id});
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "base/mtime.h"
-#include "lease/lease_index.h"
+#include "lease/lease_slab.h"
 
 /* 12 octets, not 16: there is one for each lease. */
 struct lease_heap_item {

@@ -16,10 +16,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/index.h"
 #include "base/ip6.h"
 #include "lease/lease.h"
 #include "lease/lease_heap.h"
-#include "lease/lease_index.h"
 #include "lease/lease_tree.h"
 
 enum {
@@ -115,11 +115,11 @@ struct lease_table {
 	struct lease_slab clients; /* struct lease_client_rec */
 	struct lease_slab unders;  /* struct lease_image */
 	struct lease_slab extras;  /* struct lease_extra */
-	struct lease_index by_extra;
+	struct index by_extra;
 	struct lease_slab ports; /* struct lease_port_rec */
-	struct lease_index by_port;
+	struct index by_port;
 	uint32_t max_remembered; /* of the clients of one link */
-	struct lease_index by_addr, by_duid, by_name;
+	struct index by_addr, by_duid, by_name;
 	struct lease_net *nets;
 	size_t n_nets, cap_nets;
 	struct lease_heap expiry; /* by when it ends, or before: renewals do not touch it */
@@ -220,8 +220,8 @@ void lease_under_drop(struct lease_table *table, uint32_t under);
 
 /* --- lease_client.c --- */
 
-uint64_t lease_client_hash(const struct lease_table *table, uint32_t id);
-uint32_t *lease_client_hash_next(const struct lease_table *table, uint32_t id);
+uint64_t lease_client_hash(const void *owner, uint32_t id);
+uint32_t *lease_client_hash_next(const void *owner, uint32_t id);
 
 /* The client that a stored lease belongs to, perhaps a new one. */
 uint32_t lease_client_load(struct lease_table *table, uint32_t network, const struct duid *duid,

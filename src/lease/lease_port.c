@@ -18,28 +18,28 @@ static struct lease_port_rec *port_rec(const struct lease_table *table, uint32_t
 	return lease_slab_at(&table->ports, id);
 }
 
-static uint64_t port_hash(const struct lease_table *table, uint32_t id)
+static uint64_t port_hash(const void *owner, uint32_t id)
 {
-	return port_rec(table, id)->name;
+	return port_rec(owner, id)->name;
 }
 
-static uint32_t *port_hash_next(const struct lease_table *table, uint32_t id)
+static uint32_t *port_hash_next(const void *owner, uint32_t id)
 {
-	return &port_rec(table, id)->hash_next;
+	return &port_rec(owner, id)->hash_next;
 }
 
-static const struct lease_index_ops by_port_ops = {port_hash, port_hash_next};
+static const struct index_ops by_port_ops = {port_hash, port_hash_next};
 
 void lease_ports_init(struct lease_table *table)
 {
 	lease_slab_init(&table->ports, sizeof(struct lease_port_rec));
-	lease_index_init(&table->by_port, &by_port_ops);
+	index_init(&table->by_port, &by_port_ops);
 	table->max_remembered = UINT32_MAX;
 }
 
 void lease_ports_fini(struct lease_table *table)
 {
-	lease_index_fini(&table->by_port);
+	index_fini(&table->by_port);
 	lease_slab_fini(&table->ports);
 }
 
@@ -76,7 +76,7 @@ void lease_ports_count(struct lease_table *table, const struct lease_rec *rec, b
 
 static uint32_t find(const struct lease_table *table, uint64_t name)
 {
-	uint32_t id = lease_index_first(&table->by_port, name);
+	uint32_t id = index_first(&table->by_port, name);
 
 	while (id != LEASE_NONE && port_rec(table, id)->name != name)
 		id = port_rec(table, id)->hash_next;
@@ -90,7 +90,7 @@ static uint32_t enter(struct lease_table *table, uint64_t name)
 	if (id == LEASE_NONE) {
 		id = lease_slab_new(&table->ports);
 		port_rec(table, id)->name = name;
-		lease_index_put(&table->by_port, table, id);
+		index_put(&table->by_port, table, id);
 	}
 	port_rec(table, id)->clients++;
 	return id;
@@ -100,7 +100,7 @@ static void leave(struct lease_table *table, uint32_t id)
 {
 	if (id == LEASE_NONE || --port_rec(table, id)->clients > 0)
 		return;
-	lease_index_del(&table->by_port, table, id);
+	index_del(&table->by_port, table, id);
 	lease_slab_drop(&table->ports, id);
 }
 

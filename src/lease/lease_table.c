@@ -58,28 +58,32 @@ static uint64_t hash_of(const struct lease_table *table, uint32_t network, uint8
 	return siphash_table(&table->key, bytes, sizeof(bytes));
 }
 
-static uint64_t rec_hash(const struct lease_table *table, uint32_t id)
+static uint64_t rec_hash(const void *owner, uint32_t id)
 {
+	const struct lease_table *table = owner;
 	const struct lease_rec *rec = lease_rec(table, id);
 	struct ip6_prefix prefix = lease_prefix(rec);
 
 	return hash_of(table, lease_rec_network(table, rec), rec->pub.kind, &prefix);
 }
 
-static uint32_t *rec_hash_next(const struct lease_table *table, uint32_t id)
+static uint32_t *rec_hash_next(const void *owner, uint32_t id)
 {
-	return &lease_rec(table, id)->hash_next;
+	return &lease_rec(owner, id)->hash_next;
 }
 
-static uint64_t name_hash(const struct lease_table *table, uint32_t id)
+static uint64_t name_hash(const void *owner, uint32_t id)
 {
+	const struct lease_table *table = owner;
 	const char *name = table->nets[id].name;
 
 	return siphash(&table->key, name, strlen(name));
 }
 
-static uint32_t *name_hash_next(const struct lease_table *table, uint32_t id)
+static uint32_t *name_hash_next(const void *owner, uint32_t id)
 {
+	const struct lease_table *table = owner;
+
 	return &table->nets[id].hash_next;
 }
 
@@ -88,9 +92,9 @@ static struct ip6_prefix tree_key(const void *owner, uint32_t id)
 	return lease_prefix(lease_rec(owner, id));
 }
 
-static const struct lease_index_ops by_addr_ops = {rec_hash, rec_hash_next};
-static const struct lease_index_ops by_duid_ops = {lease_client_hash, lease_client_hash_next};
-static const struct lease_index_ops by_name_ops = {name_hash, name_hash_next};
+static const struct index_ops by_addr_ops = {rec_hash, rec_hash_next};
+static const struct index_ops by_duid_ops = {lease_client_hash, lease_client_hash_next};
+static const struct index_ops by_name_ops = {name_hash, name_hash_next};
 
 struct lease_table *lease_table_new(const struct siphash_key *key)
 {
@@ -103,9 +107,9 @@ struct lease_table *lease_table_new(const struct siphash_key *key)
 	lease_slab_init(&table->unders, sizeof(struct lease_image));
 	lease_extras_init(table);
 	lease_ports_init(table);
-	lease_index_init(&table->by_addr, &by_addr_ops);
-	lease_index_init(&table->by_duid, &by_duid_ops);
-	lease_index_init(&table->by_name, &by_name_ops);
+	index_init(&table->by_addr, &by_addr_ops);
+	index_init(&table->by_duid, &by_duid_ops);
+	index_init(&table->by_name, &by_name_ops);
 	lease_heap_init(&table->expiry, &table->leases, offsetof(struct lease_rec, expiry_at));
 	lease_heap_init(&table->offers, &table->leases, offsetof(struct lease_rec, state_at));
 	return table;
@@ -127,9 +131,9 @@ void lease_table_free(struct lease_table *table)
 	free(table->nets);
 	lease_heap_fini(&table->expiry);
 	lease_heap_fini(&table->offers);
-	lease_index_fini(&table->by_addr);
-	lease_index_fini(&table->by_duid);
-	lease_index_fini(&table->by_name);
+	index_fini(&table->by_addr);
+	index_fini(&table->by_duid);
+	index_fini(&table->by_name);
 	lease_batches_free(table);
 	lease_clients_free(table);
 	lease_extras_fini(table);
@@ -141,7 +145,7 @@ void lease_table_free(struct lease_table *table)
 
 uint32_t lease_network(struct lease_table *table, const char *name)
 {
-	uint32_t id = lease_index_first(&table->by_name, siphash(&table->key, name, strlen(name)));
+	uint32_t id = index_first(&table->by_name, siphash(&table->key, name, strlen(name)));
 
 	while (id != LEASE_NONE && strcmp(table->nets[id].name, name) != 0)
 		id = table->nets[id].hash_next;
@@ -156,7 +160,7 @@ uint32_t lease_network(struct lease_table *table, const char *name)
 			offsetof(struct lease_rec, state_at));
 	lease_heap_init(&table->nets[id].useless, &table->leases,
 			offsetof(struct lease_rec, state_at));
-	lease_index_put(&table->by_name, table, id);
+	index_put(&table->by_name, table, id);
 	return id;
 }
 
@@ -170,7 +174,7 @@ struct lease_rec *lease_rec_find(const struct lease_table *table, uint32_t netwo
 				 enum lease_kind kind, const struct ip6_prefix *prefix)
 {
 	uint64_t hash = hash_of(table, network, (uint8_t)kind, prefix);
-	uint32_t id = lease_index_first(&table->by_addr, hash);
+	uint32_t id = index_first(&table->by_addr, hash);
 
 	while (id != LEASE_NONE) {
 		struct lease_rec *rec = lease_rec(table, id);
@@ -226,7 +230,7 @@ void lease_place(struct lease_table *table, struct lease_rec *rec)
 {
 	uint32_t network = lease_rec_network(table, rec);
 
-	lease_index_put(&table->by_addr, table, rec->pub.id);
+	index_put(&table->by_addr, table, rec->pub.id);
 	if (rec->pub.kind == LEASE_PD)
 		lease_tree_put(table->nets[network].tree, rec->pub.id);
 	table->n_registered += rec->pub.kind == LEASE_REG;
@@ -237,7 +241,7 @@ void lease_unplace(struct lease_table *table, struct lease_rec *rec)
 {
 	uint32_t network = lease_rec_network(table, rec);
 
-	lease_index_del(&table->by_addr, table, rec->pub.id);
+	index_del(&table->by_addr, table, rec->pub.id);
 	if (rec->pub.kind == LEASE_PD)
 		lease_tree_del(table->nets[network].tree, rec->pub.id);
 	table->n_registered -= rec->pub.kind == LEASE_REG;

@@ -129,7 +129,7 @@ static uint32_t new_node(struct lease_tree *tree)
 		return at;
 	}
 	tree->nodes =
-		mem_grow(tree->nodes, &tree->cap, (size_t)tree->used + 1, sizeof(*tree->nodes));
+		mem_grow_raw(tree->nodes, &tree->cap, (size_t)tree->used + 1, sizeof(*tree->nodes));
 	return tree->used++;
 }
 

@@ -10,8 +10,6 @@ libsextant_core_a_SOURCES += \
 	src/lease/lease_extra.c \
 	src/lease/lease_heap.c \
 	src/lease/lease_heap.h \
-	src/lease/lease_index.c \
-	src/lease/lease_index.h \
 	src/lease/lease_internal.h \
 	src/lease/lease_load.c \
 	src/lease/lease_offer.c \
@@ -19,6 +17,8 @@ libsextant_core_a_SOURCES += \
 	src/lease/lease_pool.c \
 	src/lease/lease_pool.h \
 	src/lease/lease_port.c \
+	src/lease/lease_slab.c \
+	src/lease/lease_slab.h \
 	src/lease/lease_state.c \
 	src/lease/lease_table.c \
 	src/lease/lease_tree.c \
@@ -70,11 +70,6 @@ tests_unit_lease_test_lease_table_SOURCES = \
 	tests/unit/lease/test_lease_table.c
 tests_unit_lease_test_lease_table_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
 tests_unit_lease_test_lease_table_LDADD = $(UNIT_LDADD)
-
-check_PROGRAMS += tests/unit/lease/test_lease_index
-TESTS += tests/unit/lease/test_lease_index
-tests_unit_lease_test_lease_index_SOURCES = tests/unit/lease/test_lease_index.c
-tests_unit_lease_test_lease_index_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/lease/test_lease_pool
 TESTS += tests/unit/lease/test_lease_pool

@@ -9,6 +9,7 @@ check_PROGRAMS += tests/unit/provision/test_provision_leases
 TESTS += tests/unit/provision/test_provision_leases
 tests_unit_provision_test_provision_leases_SOURCES = \
 	tests/unit/provision/test_provision_leases.c
+tests_unit_provision_test_provision_leases_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=siphash
 tests_unit_provision_test_provision_leases_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/provision/test_provision_plan

@@ -12,11 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/index.h"
 #include "base/mem.h"
-
-enum { BUCKETS_MIN = 16 };
-
-#define NOBODY UINT32_MAX
 
 struct held {
 	uint64_t rowid; /* 0: free */
@@ -36,33 +33,60 @@ struct place {
 	uint32_t next_hash; /* or of those that are free */
 };
 
-/* A hash over numbers of items that chain themselves. */
-struct index {
-	uint32_t *buckets;
-	size_t n;
-};
-
 struct provision_leases {
 	struct siphash_key key;
 	provision_place_fn *place;
 	void *arg;
 	struct held *held;
-	size_t n_held, room_held, count;
+	size_t n_held, room_held;
 	uint32_t free_held;
 	struct index by_row;
 	struct place *places;
-	size_t n_places, room_places, n_used_places;
+	size_t n_places, room_places;
 	uint32_t free_place;
 	struct index by_name;
 };
 
-static void index_init(struct index *index, size_t n)
+static uint64_t name_hash(const struct provision_leases *leases, const char *network,
+			  const char *link)
 {
-	free(index->buckets);
-	index->n = n;
-	index->buckets = mem_new(n, sizeof(*index->buckets));
-	memset(index->buckets, 0xff, n * sizeof(*index->buckets));
+	const uint64_t both[] = {siphash(&leases->key, network, strlen(network)),
+				 siphash(&leases->key, link, strlen(link))};
+
+	return siphash(&leases->key, both, sizeof(both));
 }
+
+static uint64_t place_hash(const void *owner, uint32_t id)
+{
+	const struct provision_leases *leases = owner;
+
+	return name_hash(leases, leases->places[id].network, leases->places[id].link);
+}
+
+static uint32_t *place_next(const void *owner, uint32_t id)
+{
+	const struct provision_leases *leases = owner;
+
+	return &leases->places[id].next_hash;
+}
+
+/* Rows are numbered one after the other: a number is its hash. */
+static uint64_t held_hash(const void *owner, uint32_t id)
+{
+	const struct provision_leases *leases = owner;
+
+	return leases->held[id].rowid;
+}
+
+static uint32_t *held_next(const void *owner, uint32_t id)
+{
+	const struct provision_leases *leases = owner;
+
+	return &leases->held[id].next_hash;
+}
+
+static const struct index_ops by_name_ops = {place_hash, place_next};
+static const struct index_ops by_row_ops = {held_hash, held_next};
 
 struct provision_leases *provision_leases_new(const struct siphash_key *key,
 					      provision_place_fn *place, void *arg)
@@ -72,9 +96,9 @@ struct provision_leases *provision_leases_new(const struct siphash_key *key,
 	leases->key = *key;
 	leases->place = place;
 	leases->arg = arg;
-	leases->free_held = leases->free_place = NOBODY;
-	index_init(&leases->by_row, BUCKETS_MIN);
-	index_init(&leases->by_name, BUCKETS_MIN);
+	leases->free_held = leases->free_place = INDEX_NONE;
+	index_init(&leases->by_row, &by_row_ops);
+	index_init(&leases->by_name, &by_name_ops);
 	return leases;
 }
 
@@ -86,14 +110,14 @@ void provision_leases_free(struct provision_leases *leases)
 		free(leases->places[i].network);
 	free(leases->places);
 	free(leases->held);
-	free(leases->by_row.buckets);
-	free(leases->by_name.buckets);
+	index_fini(&leases->by_row);
+	index_fini(&leases->by_name);
 	free(leases);
 }
 
 size_t provision_leases_count(const struct provision_leases *leases)
 {
-	return leases->count;
+	return leases->by_row.n;
 }
 
 /* --- wants --------------------------------------------------------------------------------- */
@@ -120,34 +144,15 @@ static void follow(const struct held *held, const struct provision_place *was,
 
 /* --- places -------------------------------------------------------------------------------- */
 
-static uint32_t *name_bucket(const struct provision_leases *leases, const char *network,
-			     const char *link)
-{
-	const uint64_t both[] = {siphash(&leases->key, network, strlen(network)),
-				 siphash(&leases->key, link, strlen(link))};
-
-	return &leases->by_name.buckets[siphash(&leases->key, both, sizeof(both)) &
-					(leases->by_name.n - 1)];
-}
-
 static uint32_t find_place(const struct provision_leases *leases, const char *network,
 			   const char *link)
 {
-	uint32_t id = *name_bucket(leases, network, link);
+	uint32_t id = index_first(&leases->by_name, name_hash(leases, network, link));
 
-	while (id != NOBODY && (strcmp(leases->places[id].link, link) != 0 ||
-				strcmp(leases->places[id].network, network) != 0))
+	while (id != INDEX_NONE && (strcmp(leases->places[id].link, link) != 0 ||
+				    strcmp(leases->places[id].network, network) != 0))
 		id = leases->places[id].next_hash;
 	return id;
-}
-
-static void index_place(struct provision_leases *leases, uint32_t id)
-{
-	struct place *place = &leases->places[id];
-	uint32_t *bucket = name_bucket(leases, place->network, place->link);
-
-	place->next_hash = *bucket;
-	*bucket = id;
 }
 
 static uint32_t need_place(struct provision_leases *leases, const char *network,
@@ -155,44 +160,32 @@ static uint32_t need_place(struct provision_leases *leases, const char *network,
 {
 	uint32_t id = find_place(leases, network, way->link);
 
-	if (id != NOBODY)
+	if (id != INDEX_NONE)
 		return id;
-	if (leases->n_used_places == leases->by_name.n) {
-		index_init(&leases->by_name, leases->by_name.n * 2);
-		for (uint32_t i = 0; i < leases->n_places; i++) {
-			if (leases->places[i].network)
-				index_place(leases, i);
-		}
-	}
 	id = leases->free_place;
-	if (id != NOBODY) {
+	if (id != INDEX_NONE) {
 		leases->free_place = leases->places[id].next_hash;
 	} else {
 		id = (uint32_t)leases->n_places++;
-		leases->places = mem_grow(leases->places, &leases->room_places, leases->n_places,
-					  sizeof(*leases->places));
+		leases->places = mem_grow_raw(leases->places, &leases->room_places,
+					      leases->n_places, sizeof(*leases->places));
 	}
-	leases->places[id] = (struct place){.network = mem_strdup(network), .first = NOBODY};
+	leases->places[id] = (struct place){.network = mem_strdup(network), .first = INDEX_NONE};
 	memcpy(leases->places[id].link, way->link, sizeof(way->link));
 	leases->places[id].is = leases->place(leases->arg, network, way->link);
-	leases->n_used_places++;
-	index_place(leases, id);
+	index_put(&leases->by_name, leases, id);
 	return id;
 }
 
 static void drop_place(struct provision_leases *leases, uint32_t id)
 {
 	struct place *place = &leases->places[id];
-	uint32_t *at = name_bucket(leases, place->network, place->link);
 
-	while (*at != id)
-		at = &leases->places[*at].next_hash;
-	*at = place->next_hash;
+	index_del(&leases->by_name, leases, id);
 	free(place->network);
 	place->network = NULL;
 	place->next_hash = leases->free_place;
 	leases->free_place = id;
-	leases->n_used_places--;
 }
 
 static void look_at(struct provision_leases *leases, struct place *place)
@@ -200,7 +193,7 @@ static void look_at(struct provision_leases *leases, struct place *place)
 	struct provision_place was = place->is;
 
 	place->is = leases->place(leases->arg, place->network, place->link);
-	for (uint32_t id = place->first; id != NOBODY; id = leases->held[id].next)
+	for (uint32_t id = place->first; id != INDEX_NONE; id = leases->held[id].next)
 		follow(&leases->held[id], &was, &place->is);
 }
 
@@ -209,7 +202,7 @@ void provision_leases_look_at(struct provision_leases *leases, const char *netwo
 {
 	uint32_t id = find_place(leases, network, link);
 
-	if (id != NOBODY)
+	if (id != INDEX_NONE)
 		look_at(leases, &leases->places[id]);
 }
 
@@ -223,50 +216,28 @@ void provision_leases_look(struct provision_leases *leases)
 
 /* --- leases -------------------------------------------------------------------------------- */
 
-/* Rows are numbered one after the other. */
-static uint32_t *row_bucket(const struct provision_leases *leases, uint64_t rowid)
-{
-	return &leases->by_row.buckets[rowid & (leases->by_row.n - 1)];
-}
-
 static uint32_t find_held(const struct provision_leases *leases, uint64_t rowid)
 {
-	uint32_t id = *row_bucket(leases, rowid);
+	uint32_t id = index_first(&leases->by_row, rowid);
 
-	while (id != NOBODY && leases->held[id].rowid != rowid)
+	while (id != INDEX_NONE && leases->held[id].rowid != rowid)
 		id = leases->held[id].next_hash;
 	return id;
-}
-
-static void index_held(struct provision_leases *leases, uint32_t id)
-{
-	uint32_t *bucket = row_bucket(leases, leases->held[id].rowid);
-
-	leases->held[id].next_hash = *bucket;
-	*bucket = id;
 }
 
 static uint32_t new_held(struct provision_leases *leases, uint64_t rowid)
 {
 	uint32_t id = leases->free_held;
 
-	if (leases->count == leases->by_row.n) {
-		index_init(&leases->by_row, leases->by_row.n * 2);
-		for (uint32_t i = 0; i < leases->n_held; i++) {
-			if (leases->held[i].rowid)
-				index_held(leases, i);
-		}
-	}
-	if (id != NOBODY) {
+	if (id != INDEX_NONE) {
 		leases->free_held = leases->held[id].next_hash;
 	} else {
 		id = (uint32_t)leases->n_held++;
-		leases->held = mem_grow(leases->held, &leases->room_held, leases->n_held,
-					sizeof(*leases->held));
+		leases->held = mem_grow_raw(leases->held, &leases->room_held, leases->n_held,
+					    sizeof(*leases->held));
 	}
 	leases->held[id] = (struct held){.rowid = rowid};
-	leases->count++;
-	index_held(leases, id);
+	index_put(&leases->by_row, leases, id);
 	return id;
 }
 
@@ -275,9 +246,9 @@ static void join(struct provision_leases *leases, uint32_t id, uint32_t place)
 	struct held *held = &leases->held[id];
 
 	held->place = place;
-	held->prev = NOBODY;
+	held->prev = INDEX_NONE;
 	held->next = leases->places[place].first;
-	if (held->next != NOBODY)
+	if (held->next != INDEX_NONE)
 		leases->held[held->next].prev = id;
 	leases->places[place].first = id;
 }
@@ -287,30 +258,26 @@ static void leave(struct provision_leases *leases, uint32_t id)
 	const struct held *held = &leases->held[id];
 	struct place *place = &leases->places[held->place];
 
-	if (held->prev == NOBODY)
+	if (held->prev == INDEX_NONE)
 		place->first = held->next;
 	else
 		leases->held[held->prev].next = held->next;
-	if (held->next != NOBODY)
+	if (held->next != INDEX_NONE)
 		leases->held[held->next].prev = held->prev;
-	if (place->first == NOBODY)
+	if (place->first == INDEX_NONE)
 		drop_place(leases, held->place);
 }
 
 static void forget(struct provision_leases *leases, uint32_t id)
 {
 	const struct provision_place nowhere = {0};
-	uint32_t *at = row_bucket(leases, leases->held[id].rowid);
 
 	follow(&leases->held[id], &leases->places[leases->held[id].place].is, &nowhere);
 	leave(leases, id);
-	while (*at != id)
-		at = &leases->held[*at].next_hash;
-	*at = leases->held[id].next_hash;
+	index_del(&leases->by_row, leases, id);
 	leases->held[id].rowid = 0;
 	leases->held[id].next_hash = leases->free_held;
 	leases->free_held = id;
-	leases->count--;
 }
 
 /* The number of a row may come back for another lease when its first one was never stored. */
@@ -325,11 +292,11 @@ static void take(struct provision_leases *leases, const struct lease_row *row)
 	struct provision_place was = {0};
 	uint32_t id = find_held(leases, row->rowid), place;
 
-	if (id != NOBODY && !is_same_lease(&leases->held[id], row)) {
+	if (id != INDEX_NONE && !is_same_lease(&leases->held[id], row)) {
 		forget(leases, id);
-		id = NOBODY;
+		id = INDEX_NONE;
 	}
-	if (id == NOBODY) {
+	if (id == INDEX_NONE) {
 		id = new_held(leases, row->rowid);
 		place = need_place(leases, row->network, row->way);
 		join(leases, id, place);
@@ -357,6 +324,6 @@ void provision_leases_row(struct provision_leases *leases, const struct lease_ro
 		return;
 	}
 	id = find_held(leases, row->rowid);
-	if (id != NOBODY)
+	if (id != INDEX_NONE)
 		forget(leases, id);
 }

@@ -17,15 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/index.h"
 #include "base/mem.h"
 
 enum {
-	BUCKETS_MIN = 16,
 	AGAIN_MS = 1000,   /* after the first failure, and before what was lost is made again */
 	AGAIN_DOUBLES = 6, /* up to 64 s */
 };
-
-#define NO_ENTRY UINT32_MAX
 
 struct entry {
 	struct ip6_prefix to;
@@ -53,8 +51,7 @@ struct provision_plan {
 	struct entry *entries;
 	size_t n_entries, room_entries;
 	uint32_t free;
-	uint32_t *buckets;
-	size_t n_buckets, n_used;
+	struct index index;
 	struct list queue; /* from `head` on */
 	size_t head;
 	struct list waiting;
@@ -64,6 +61,33 @@ struct provision_plan {
 	struct provision_counts counts;
 };
 
+static uint64_t hash_of(const struct provision_plan *plan, const struct ip6_prefix *to,
+			uint32_t metric)
+{
+	uint8_t bytes[21];
+
+	memcpy(bytes, &to->addr, 16);
+	bytes[16] = to->len;
+	memcpy(bytes + 17, &metric, 4);
+	return siphash(&plan->key, bytes, sizeof(bytes));
+}
+
+static uint64_t entry_hash(const void *owner, uint32_t id)
+{
+	const struct provision_plan *plan = owner;
+
+	return hash_of(plan, &plan->entries[id].to, plan->entries[id].metric);
+}
+
+static uint32_t *entry_next(const void *owner, uint32_t id)
+{
+	const struct provision_plan *plan = owner;
+
+	return &plan->entries[id].next;
+}
+
+static const struct index_ops ops = {entry_hash, entry_next};
+
 struct provision_plan *provision_plan_new(const struct siphash_key *key, void (*todo)(void *arg),
 					  void *arg)
 {
@@ -72,11 +96,9 @@ struct provision_plan *provision_plan_new(const struct siphash_key *key, void (*
 	plan->key = *key;
 	plan->todo = todo;
 	plan->arg = arg;
-	plan->free = NO_ENTRY;
+	plan->free = INDEX_NONE;
 	plan->wake = MTIME_NEVER;
-	plan->n_buckets = BUCKETS_MIN;
-	plan->buckets = mem_new(BUCKETS_MIN, sizeof(*plan->buckets));
-	memset(plan->buckets, 0xff, BUCKETS_MIN * sizeof(*plan->buckets));
+	index_init(&plan->index, &ops);
 	return plan;
 }
 
@@ -85,7 +107,7 @@ void provision_plan_free(struct provision_plan *plan)
 	if (!plan)
 		return;
 	free(plan->entries);
-	free(plan->buckets);
+	index_fini(&plan->index);
 	free(plan->queue.ids);
 	free(plan->waiting.ids);
 	free(plan);
@@ -93,23 +115,12 @@ void provision_plan_free(struct provision_plan *plan)
 
 /* --- entries ------------------------------------------------------------------------------- */
 
-static uint32_t *bucket_of(const struct provision_plan *plan, const struct ip6_prefix *to,
-			   uint32_t metric)
-{
-	uint8_t bytes[21];
-
-	memcpy(bytes, &to->addr, 16);
-	bytes[16] = to->len;
-	memcpy(bytes + 17, &metric, 4);
-	return &plan->buckets[siphash(&plan->key, bytes, sizeof(bytes)) & (plan->n_buckets - 1)];
-}
-
 static struct entry *find(const struct provision_plan *plan, const struct ip6_prefix *to,
 			  uint32_t metric)
 {
-	uint32_t id = *bucket_of(plan, to, metric);
+	uint32_t id = index_first(&plan->index, hash_of(plan, to, metric));
 
-	while (id != NO_ENTRY) {
+	while (id != INDEX_NONE) {
 		struct entry *entry = &plan->entries[id];
 
 		if (entry->metric == metric && ip6_prefix_equal(&entry->to, to))
@@ -119,29 +130,6 @@ static struct entry *find(const struct provision_plan *plan, const struct ip6_pr
 	return NULL;
 }
 
-static void link_entry(struct provision_plan *plan, uint32_t id)
-{
-	struct entry *entry = &plan->entries[id];
-	uint32_t *bucket = bucket_of(plan, &entry->to, entry->metric);
-
-	entry->next = *bucket;
-	*bucket = id;
-}
-
-static void grow_buckets(struct provision_plan *plan)
-{
-	size_t n = plan->n_buckets * 2;
-
-	free(plan->buckets);
-	plan->buckets = mem_new(n, sizeof(*plan->buckets));
-	plan->n_buckets = n;
-	memset(plan->buckets, 0xff, n * sizeof(*plan->buckets));
-	for (uint32_t id = 0; id < plan->n_entries; id++) {
-		if (plan->entries[id].used)
-			link_entry(plan, id);
-	}
-}
-
 static struct entry *need(struct provision_plan *plan, const struct ip6_prefix *to, uint32_t metric)
 {
 	struct entry *entry = find(plan, to, metric);
@@ -149,18 +137,15 @@ static struct entry *need(struct provision_plan *plan, const struct ip6_prefix *
 
 	if (entry)
 		return entry;
-	if (plan->n_used == plan->n_buckets)
-		grow_buckets(plan);
-	if (id != NO_ENTRY) {
+	if (id != INDEX_NONE) {
 		plan->free = plan->entries[id].next;
 	} else {
 		id = (uint32_t)plan->n_entries++;
-		plan->entries = mem_grow(plan->entries, &plan->room_entries, plan->n_entries,
-					 sizeof(*plan->entries));
+		plan->entries = mem_grow_raw(plan->entries, &plan->room_entries, plan->n_entries,
+					     sizeof(*plan->entries));
 	}
 	plan->entries[id] = (struct entry){.to = *to, .metric = metric, .used = true};
-	plan->n_used++;
-	link_entry(plan, id);
+	index_put(&plan->index, plan, id);
 	return &plan->entries[id];
 }
 
@@ -171,20 +156,17 @@ static uint32_t id_of(const struct provision_plan *plan, const struct entry *ent
 
 static void drop(struct provision_plan *plan, struct entry *entry)
 {
-	uint32_t *at = bucket_of(plan, &entry->to, entry->metric), id = id_of(plan, entry);
+	uint32_t id = id_of(plan, entry);
 
-	while (*at != id)
-		at = &plan->entries[*at].next;
-	*at = entry->next;
+	index_del(&plan->index, plan, id);
 	entry->used = false;
 	entry->next = plan->free;
 	plan->free = id;
-	plan->n_used--;
 }
 
 static void put(struct list *list, uint32_t id)
 {
-	list->ids = mem_grow(list->ids, &list->room, list->n + 1, sizeof(*list->ids));
+	list->ids = mem_grow_raw(list->ids, &list->room, list->n + 1, sizeof(*list->ids));
 	list->ids[list->n++] = id;
 }
 

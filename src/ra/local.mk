@@ -64,6 +64,7 @@ tests_unit_ra_test_ra_msg_LDADD = $(UNIT_LDADD)
 check_PROGRAMS += tests/unit/ra/test_ra_verdict
 TESTS += tests/unit/ra/test_ra_verdict
 tests_unit_ra_test_ra_verdict_SOURCES = \
+	tests/unit/base/check_drop.h \
 	tests/unit/ra/ra_fixture.c \
 	tests/unit/ra/ra_fixture.h \
 	tests/unit/ra/test_ra_verdict.c

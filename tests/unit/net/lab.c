@@ -166,3 +166,23 @@ void lab_init(struct lab *lab)
 	lab->far_addr = link_local_of(LAB_FAR);
 	lab_enter(lab->near_ns);
 }
+
+int lab_setup(void **state, size_t size)
+{
+	struct lab *lab = calloc(1, size);
+
+	assert_non_null(lab);
+	lab_init(lab);
+	lab->ns = lab_open_ns(NULL);
+	*state = lab;
+	return 0;
+}
+
+int lab_teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	net_ns_close(lab->ns);
+	free(lab);
+	return 0;
+}

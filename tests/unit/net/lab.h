@@ -8,6 +8,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "net/net_ns.h"
 
@@ -20,6 +21,7 @@ struct lab {
 	bool user;           /* we are root in a user namespace only */
 	unsigned int near_if, far_if;
 	struct in6_addr near_addr, far_addr; /* the link-local addresses */
+	struct net_ns *ns;                   /* the near namespace, of lab_setup(); else NULL */
 };
 
 /*
@@ -27,6 +29,13 @@ struct lab {
  * without the programs it takes.
  */
 void lab_init(struct lab *lab);
+
+/*
+ * For all tests of a file: *state is a fixture of `size` octets that starts with its lab, zeros
+ * after it, with the near namespace opened. lab_teardown() closes it, and frees the fixture.
+ */
+int lab_setup(void **state, size_t size);
+int lab_teardown(void **state);
 
 /* Enters a namespace of the lab. */
 void lab_enter(int ns);

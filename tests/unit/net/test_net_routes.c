@@ -25,8 +25,7 @@
 enum { SEEN = 8 };
 
 struct bench {
-	struct lab lab;
-	struct net_ns *ns;
+	struct lab lab; /* first: see lab_setup() */
 	struct net_routes *routes;
 	int errors[NET_ROUTES_BATCH]; /* by id; -1: not done */
 	struct ip6_route there[SEEN], gone[SEEN];
@@ -76,22 +75,7 @@ static const struct net_routes_events events = {on_done, on_there, on_gone, on_l
 
 static int group_setup(void **state)
 {
-	struct bench *b = calloc(1, sizeof(*b));
-
-	assert_non_null(b);
-	lab_init(&b->lab);
-	b->ns = lab_open_ns(NULL);
-	*state = b;
-	return 0;
-}
-
-static int group_teardown(void **state)
-{
-	struct bench *b = *state;
-
-	net_ns_close(b->ns);
-	free(b);
-	return 0;
+	return lab_setup(state, sizeof(struct bench));
 }
 
 static void forget(struct bench *b)
@@ -105,7 +89,7 @@ static int setup(void **state)
 	struct bench *b = *state;
 	char why[NET_WHY_LEN] = "";
 
-	assert_int_equal(net_routes_open(b->ns, &b->routes, why, sizeof(why)), 0);
+	assert_int_equal(net_routes_open(b->lab.ns, &b->routes, why, sizeof(why)), 0);
 	forget(b);
 	return 0;
 }
@@ -373,5 +357,5 @@ int main(void)
 		OPENED(lost_news_and_lost_answers_are_told),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+	return cmocka_run_group_tests(tests, group_setup, lab_teardown);
 }

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -22,8 +21,7 @@
 #include "net/net_watch.h"
 
 struct bench {
-	struct lab lab;
-	struct net_ns *ns;
+	struct lab lab; /* first: see lab_setup() */
 	struct net_watch *watch;
 	unsigned int changed; /* of the interface near0, all that was told since the last wait */
 	size_t n_new, n_gone;
@@ -31,22 +29,7 @@ struct bench {
 
 static int group_setup(void **state)
 {
-	struct bench *b = calloc(1, sizeof(*b));
-
-	assert_non_null(b);
-	lab_init(&b->lab);
-	b->ns = lab_open_ns(NULL);
-	*state = b;
-	return 0;
-}
-
-static int group_teardown(void **state)
-{
-	struct bench *b = *state;
-
-	net_ns_close(b->ns);
-	free(b);
-	return 0;
+	return lab_setup(state, sizeof(struct bench));
 }
 
 static void note(void *arg, const struct net_link *link, unsigned int changed)
@@ -64,7 +47,7 @@ static int setup(void **state)
 	struct bench *b = *state;
 	char why[NET_WHY_LEN] = "";
 
-	assert_int_equal(net_watch_open(b->ns, &b->watch, why, sizeof(why)), 0);
+	assert_int_equal(net_watch_open(b->lab.ns, &b->watch, why, sizeof(why)), 0);
 	b->n_new = b->n_gone = 0;
 	assert_int_equal(net_watch_sync(b->watch, note, b), 0);
 	return 0;
@@ -219,7 +202,7 @@ static void messages_lost_during_a_listing_are_made_up_for(void **state)
 
 	net_watch_close(b->watch);
 	/* The first part of the listing is made at once: what lo is then is about to be wrong. */
-	assert_int_equal(net_watch_open(b->ns, &b->watch, why, sizeof(why)), 0);
+	assert_int_equal(net_watch_open(b->lab.ns, &b->watch, why, sizeof(why)), 0);
 	setsockopt(net_watch_fd(b->watch), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
 	lab_run("for i in $(seq 50); do echo link add more$i type bridge; done | ip -batch -");
 	lab_run("ip link set lo mtu 12345");
@@ -241,5 +224,5 @@ int main(void)
 		WATCHED(lost_messages_are_made_up_for),
 	};
 
-	return cmocka_run_group_tests(tests, group_setup, group_teardown);
+	return cmocka_run_group_tests(tests, group_setup, lab_teardown);
 }

@@ -285,6 +285,41 @@ static void many_leases_on_many_links(void **state)
 	assert_int_equal(provision_plan_counts(f->plans[1])->present, 0);
 }
 
+/* What finds places and routes is hashed by siphash(), which the linker leads here. */
+static unsigned int hashes;
+
+uint64_t __real_siphash(const struct siphash_key *with, const void *data, size_t len);
+uint64_t __wrap_siphash(const struct siphash_key *with, const void *data, size_t len);
+
+uint64_t __wrap_siphash(const struct siphash_key *with, const void *data, size_t len)
+{
+	hashes++;
+	return __real_siphash(with, data, len);
+}
+
+/* Everybody waits for a step: it hashes its own place and route, and a bucket's worth of others. */
+static void leases_and_places_grow_in_small_steps(void **state)
+{
+	enum { N = 50000, STEP_HASHES_MAX = 64 };
+	struct fixture *f = *state;
+	struct lease_way way = {.link = "t00000", .via = by_eth0.via};
+	struct lease_row row = row_of(1, "other", "2001:db8::/64", &way);
+	unsigned int most = 0;
+
+	for (unsigned int i = 0; i < N; i++) {
+		for (unsigned int k = 0, v = i; k < 5; k++, v /= 10)
+			way.link[1 + k] = (char)('0' + v % 10);
+		row.rowid = i + 1;
+		row.addr = ip6_add(&row.addr, 1, 64);
+		hashes = 0;
+		provision_leases_row(f->leases, &row);
+		most = hashes > most ? hashes : most;
+	}
+	assert_in_range(most, 8, STEP_HASHES_MAX);
+	assert_int_equal(provision_leases_count(f->leases), N);
+	assert_int_equal(provision_plan_counts(f->plans[1])->wanted, N);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -298,6 +333,7 @@ int main(void)
 		TEST(the_number_of_a_row_may_come_back_for_another),
 		TEST(a_prefix_that_changes_hands_keeps_a_route),
 		TEST(many_leases_on_many_links),
+		TEST(leases_and_places_grow_in_small_steps),
 	};
 
 	return cmocka_run_group_tests_name("provision_leases", tests, NULL, NULL);

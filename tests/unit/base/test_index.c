@@ -14,17 +14,15 @@
 
 #include <cmocka.h>
 
+#include "base/index.h"
 #include "base/mem.h"
 #include "base/siphash.h"
-#include "lease/lease.h"
-#include "lease/lease_index.h"
 
 enum {
 	ITEMS = 100000,
 	STEP_HASHES_MAX = 24, /* of the items of one bucket, and of the one that is put */
 };
 
-/* Stands where the table of leases does. */
 struct items {
 	uint32_t *next;
 	unsigned int *hashed; /* items, since it was looked at last */
@@ -32,29 +30,28 @@ struct items {
 
 static const struct siphash_key key = {{7}};
 
-static const struct items *items_of(const struct lease_table *table)
+static uint64_t item_hash(const void *owner, uint32_t id)
 {
-	return (const struct items *)(const void *)table;
-}
+	const struct items *items = owner;
 
-static uint64_t item_hash(const struct lease_table *table, uint32_t id)
-{
-	++*items_of(table)->hashed;
+	++*items->hashed;
 	return siphash(&key, &id, sizeof(id));
 }
 
-static uint32_t *item_next(const struct lease_table *table, uint32_t id)
+static uint32_t *item_next(const void *owner, uint32_t id)
 {
-	return &items_of(table)->next[id];
+	const struct items *items = owner;
+
+	return &items->next[id];
 }
 
-static const struct lease_index_ops ops = {item_hash, item_next};
+static const struct index_ops ops = {item_hash, item_next};
 
-static bool has(const struct lease_index *index, const struct items *items, uint32_t id)
+static bool has(const struct index *index, const struct items *items, uint32_t id)
 {
-	uint32_t at = lease_index_first(index, siphash(&key, &id, sizeof(id)));
+	uint32_t at = index_first(index, siphash(&key, &id, sizeof(id)));
 
-	while (at != id && at != LEASE_NONE)
+	while (at != id && at != INDEX_NONE)
 		at = items->next[at];
 	return at == id;
 }
@@ -63,24 +60,23 @@ static void items_come_and_go_in_small_steps(void **state)
 {
 	unsigned int hashed = 0, most = 0;
 	struct items items = {.next = mem_new(ITEMS, sizeof(*items.next)), .hashed = &hashed};
-	const struct lease_table *table = (const struct lease_table *)(const void *)&items;
-	struct lease_index index;
+	struct index index;
 
 	(void)state;
-	lease_index_init(&index, &ops);
+	index_init(&index, &ops);
 	for (uint32_t id = 0; id < ITEMS; id++) {
 		hashed = 0;
-		lease_index_put(&index, table, id);
+		index_put(&index, &items, id);
 		most = hashed > most ? hashed : most;
 		/* Every third goes again, a while after it came. */
 		if (id % 3 == 2)
-			lease_index_del(&index, table, id / 3);
+			index_del(&index, &items, id / 3);
 	}
 	assert_in_range(most, 2, STEP_HASHES_MAX);
 	assert_int_equal(index.n, ITEMS - ITEMS / 3);
 	for (uint32_t id = 0; id < ITEMS; id++)
 		assert_int_equal(has(&index, &items, id), id >= ITEMS / 3);
-	lease_index_fini(&index);
+	index_fini(&index);
 	free(items.next);
 }
 
