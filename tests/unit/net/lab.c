@@ -136,6 +136,13 @@ static void end_up(const char *name)
 	lab_run("ip link set lo up && ip link set %s up", name);
 }
 
+bool lab_private_run(void)
+{
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("lab", "/run", "tmpfs", 0, NULL) == 0;
+}
+
 struct net_ns *lab_open_ns(const char *name)
 {
 	char why[NET_WHY_LEN] = "";
