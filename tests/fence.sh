@@ -42,4 +42,4 @@ status=0
 	exit 1
 }
 
-exec "$top/scripts/fence" "${NM:-nm}" "$archive" "$top/scripts/fence.allow"
+"$top/scripts/fence" "${NM:-nm}" "$archive" "$top/scripts/fence.allow"

@@ -36,7 +36,6 @@ NETNS_TESTS = \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \
-	tests/netns/reconfigure.sh \
 	tests/netns/reload.sh \
 	tests/netns/routed.sh \
 	tests/netns/routes-commit.sh \

@@ -21,6 +21,10 @@
 
 set -eu
 
+# Where su keeps the PATH of a user it lacks the programs of root.
+PATH=$PATH:/usr/sbin:/sbin
+export PATH
+
 : "${SEXTANTD:=$PWD/sextantd}" "${NETNS_BIN:=$PWD/tests/netns}"
 netns_dir=$(cd "${srcdir:-.}/tests/netns" && pwd)
 

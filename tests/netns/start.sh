@@ -5,6 +5,7 @@
 # it leaves nothing behind.
 set -eu
 
+PATH=$PATH:/usr/sbin:/sbin
 for program in unshare dhclient rdisc6 sqlite3 ping; do
 	command -v "$program" >/dev/null || { echo "skipped: needs $program"; exit 77; }
 done
@@ -46,7 +47,7 @@ ended()
 # The process that all others live in is the child of unshare.
 for signal in TERM KILL; do
 	: >"$out"
-	"$start" </dev/null >"$out" 2>&1 &
+	START_TEST=$$ "$start" </dev/null >"$out" 2>&1 &
 	shell=$!
 	tries=100
 	until grep -q '^slaac: ' "$out"; do
@@ -60,4 +61,10 @@ for signal in TERM KILL; do
 	kill "-$signal" "$shell"
 	wait "$shell" || true
 	ended "$first" || fail "the guests survive SIG$signal"
+	tries=20
+	while left=$(grep -lsz "^START_TEST=$$\$" /proc/[0-9]*/environ); do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || fail "left behind after SIG$signal: $left"
+		sleep 0.1
+	done
 done

@@ -24,7 +24,10 @@ struct lab {
 	struct net_ns *ns;                   /* the near namespace, of lab_setup(); else NULL */
 };
 
-/* Makes the lab, and enters the near namespace. Ends the process with 77 without the right to. */
+/*
+ * Makes the lab, and enters the near namespace. Ends the process with 77 without the right to, or
+ * without the programs it takes.
+ */
 void lab_init(struct lab *lab);
 
 /*
@@ -39,6 +42,12 @@ void lab_enter(int ns);
 
 /* Runs a command of the shell, made with printf; a failed one fails the test. */
 void lab_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Gives the process a /run of its own, for namespaces with names; false where that cannot be, as
+ * without root or where / is no mount point.
+ */
+bool lab_private_run(void);
 
 /* Opens a namespace as net_ns_open() does; failing is the test's. */
 struct net_ns *lab_open_ns(const char *name);
