@@ -23,6 +23,8 @@ bench_load_LDADD = libsextant-core.a
 bench_null_SOURCES = \
 	bench/batch.c \
 	bench/batch.h \
+	bench/journal.c \
+	bench/journal.h \
 	bench/message.h \
 	bench/null.c
 bench_null_LDADD = libsextant-core.a

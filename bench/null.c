@@ -4,6 +4,10 @@
  * user space can do: read a batch, copy a template for each datagram, fill in five fields found by
  * offset, send the batch. It keeps no rule of RFC 8415 and understands nothing but load.
  *
+ * With -d it is durable as well, as the limit of such a server that answers nobody before the lease
+ * is on disk: for a batch with Replies that change a lease, it writes so many records to a file and
+ * syncs them, once, between composing the batch and sending it.
+ *
  * With -x it spoils every second answer in one way, to see that load notices (bench/selftest).
  *
  * A lease is made of the client's link-layer address, so that it is always the same and no other
@@ -12,7 +16,7 @@
 #include "config.h"
 
 #include <err.h>
-#include <signal.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +24,7 @@
 #include "base/ip6.h"
 #include "base/mem.h"
 #include "batch.h"
+#include "journal.h"
 #include "message.h"
 #include "wire/wire.h"
 
@@ -177,8 +182,14 @@ static void spoil_batch(const struct spoil *spoil, struct batch *out)
 		}
 }
 
+/* Whether a durable server stores something before it gives this answer to this message. */
+static bool changes_lease(const uint8_t *query, const uint8_t *reply)
+{
+	return reply[0] == MSG_REPLY && query[0] != MSG_INFORMATION_REQUEST;
+}
+
 static void serve(int fd, const struct template *templates, const struct spoil *spoil,
-		  struct batch *in, struct batch *out)
+		  struct journal *journal, struct batch *in, struct batch *out)
 {
 	for (;;) {
 		batch_receive(fd, in);
@@ -190,34 +201,54 @@ static void serve(int fd, const struct template *templates, const struct spoil *
 			if (in->msgs[i].msg_len < (relayed ? AT_RELAYED + AT_IA : AT_IA))
 				continue;
 			uint8_t *reply = batch_next(out, &in->peers[i]);
+			size_t inner = relayed ? AT_RELAYED : 0;
 
 			batch_push(out, relayed ? answer_relayed(templates, query, reply)
 						: answer(templates, query, reply));
+			if (journal && changes_lease(query + inner, reply + inner))
+				journal_add(journal, reply + inner);
 		}
+		if (journal)
+			journal_commit(journal);
 		if (spoil)
 			spoil_batch(spoil, out);
 		batch_send(fd, out);
 	}
 }
 
+static int usage(void)
+{
+	fprintf(stderr, "Usage: null [-d FILE] [-x WAY] INTERFACE\n");
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	struct template *templates = mem_new(TEMPLATE_COUNT, sizeof(*templates));
 	struct batch *in = mem_new(1, sizeof(*in)), *out = mem_new(1, sizeof(*out));
-	bool spoiling = argc == 4 && strcmp(argv[1], "-x") == 0;
-	const struct spoil *spoil = spoiling ? spoil_find(argv[2]) : NULL;
+	const struct spoil *spoil = NULL;
+	struct journal *journal = NULL;
+	int c;
 
-	if (argc != 2 && !spoiling) {
-		fprintf(stderr, "Usage: null [-x WAY] INTERFACE\n");
-		return 2;
+	while ((c = getopt(argc, argv, "d:x:")) != -1) {
+		if (c == 'd') {
+			journal = mem_new(1, sizeof(*journal));
+			journal_open(journal, optarg);
+		} else if (c == 'x') {
+			spoil = spoil_find(optarg);
+		} else {
+			return usage();
+		}
 	}
+	if (argc - optind != 1)
+		return usage();
 	for (int kind = 0; kind < TEMPLATE_COUNT; kind++)
 		template_make(&templates[kind], (enum template_kind)kind);
 	batch_init(in);
 	batch_init(out);
-	int fd = batch_socket(argv[argc - 1], 547, 1000);
+	int fd = batch_socket(argv[optind], 547, 1000);
 
-	batch_join(fd, argv[argc - 1]);
+	batch_join(fd, argv[optind]);
 	fprintf(stderr, "event=ready\n");
-	serve(fd, templates, spoil, in, out);
+	serve(fd, templates, spoil, journal, in, out);
 }

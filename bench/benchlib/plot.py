@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 WIDTH = 960
 COLOURS = {"sextantd": "#0b6e4f", "kea": "#c8553d", "dhcpd": "#588b8b", "dnsmasq": "#c9a227",
-           "null": "#888888"}
+           "null": "#888888", "null-durable": "#b5a7c9"}
 FONT = 'font-family="sans-serif" font-size="12" fill="#222"'
 
 

@@ -68,9 +68,13 @@ class Page:
         phase = self.r.get("modes", {}).get(name, {}).get(mode)
         return phase["rate"] if phase and not wrong(phase) else None
 
+    def against(self, limit, name, mode):
+        """The rate of name as a share of that of limit, or None."""
+        rate, whole = self.rate(name, mode), self.rate(limit, mode)
+        return rate / whole if rate is not None and whole else None
+
     def against_null(self, name, mode):
-        rate, limit = self.rate(name, mode), self.rate("null", mode)
-        return rate / limit if rate is not None and limit else None
+        return self.against("null", name, mode)
 
     def machine(self):
         m = self.r["machine"]
@@ -92,7 +96,9 @@ class Page:
         self.add("## Rates", "",
                  "Exchanges a second with 32 outstanding, and the ratio to a responder without "
                  "state (`recvmmsg`, `sendmmsg`, answers filled in by offset), which is the limit "
-                 "for a server of one thread in user space.", "")
+                 "for a server of one thread in user space." +
+                 (" The synced one is the limit for such a server that has every change of a "
+                  "lease on disk before it answers." if "null-durable" in names else ""), "")
         rows = []
         for mode in used:
             row = [MODE_TEXT[mode]]
@@ -173,18 +179,9 @@ class Page:
         """What keeps rates below their targets, if they are."""
         missed = {mode for mode, least in RATIO_TARGETS
                   if (self.against_null("sextantd", mode) or least) < least}
-        limit = self.rate("null", "rapid")
-        if missed & {"four", "rapid", "renew"} and limit:
-            self.add(
-                f"With 32 outstanding, a rate is 32 divided by how long an exchange takes: half of "
-                f"the {number(limit)} rapid commits a second of the responder without state leaves "
-                f"{32e6 / (limit / 2):.0f} µs for each. Within them it is received and decided, "
-                "waits for the commit under way and for its own, and is answered; a bare write "
-                f"with `fdatasync` takes {self.r['machine']['sync_us']['p50']:.0f} µs of them each "
-                "time, and the clients, the main thread, the store thread and the kernel share "
-                f"{self.r['machine']['cores']} cores. What would be needed: a disk that syncs in "
-                "less, a third core, or clients that have more than 32 exchanges under way, for "
-                "then more of them share a commit (see bursts).", "")
+        if missed & {"four", "rapid", "renew"}:
+            self.needed_of_disk(missed)
+            self.needed_of_cores()
         if "renew" in missed and "renew" in modes:
             calls = modes["renew"]["calls"]
             self.add(
@@ -200,6 +197,32 @@ class Page:
                 "that tells the client's link-layer address; the responder without state reads "
                 "it once. What would be needed: a network driver that hands both over together.",
                 "")
+
+    def needed_of_disk(self, missed):
+        beyond = []
+        for mode, least in RATIO_TARGETS:
+            reached = self.against_null("null-durable", mode)
+            if mode in missed and reached is not None and reached < least:
+                beyond.append(f"{MODE_TEXT[mode]} ({ratio(reached)} of {least})")
+        if beyond:
+            self.add(
+                "Below these targets is the synced responder, too, which does nothing but "
+                f"receive, sync and send: {'; '.join(beyond)}. What would be needed: a disk that "
+                f"syncs in less than {self.r['machine']['sync_us']['p50']:.0f} µs, or clients that "
+                "have more than 32 exchanges under way, for then more of them share a sync (see "
+                "bursts).", "")
+
+    def needed_of_cores(self):
+        rates = [self.rate(name, "rapid") for name in ("null", "null-durable", "sextantd")]
+        if all(rates):
+            bare, synced, ours = (32e6 / rate for rate in rates)
+            self.add(
+                f"With 32 outstanding, a rapid commit takes {bare:.0f} µs with the responder "
+                f"without state, {synced:.0f} µs with the synced one and {ours:.0f} µs with "
+                "sextantd. What sextantd takes longer goes to deciding, to its database, and to "
+                "handing over between the main thread and the store thread, while these, the "
+                f"clients and the kernel share {self.r['machine']['cores']} cores. What would be "
+                "needed: a third core.", "")
 
     def durable(self):
         rows = [[self.short(name), data["verdict"]] for name, data in self.part("durable")]
@@ -286,6 +309,25 @@ class Page:
         if rows:
             self.add("## What sextantd is to reach", "")
             self.lines += table(["", "target", "measured", "met"], rows)
+            self.synced()
+
+    def synced(self):
+        """How much of the targets is left to a server that syncs before it answers."""
+        targets = dict(RATIO_TARGETS)
+        rows = [[MODE_TEXT[mode], targets.get(mode, "–"),
+                 ratio(self.against_null("null-durable", mode)),
+                 ratio(self.against("null-durable", "sextantd", mode))]
+                for mode in MODE_TEXT
+                if mode != "info" and self.against_null("null-durable", mode) is not None]
+        if rows:
+            self.add("The ratios are to a responder that stores nothing. A second one, `null "
+                     "(synced)`, does the same, and for what it received together it writes 128 "
+                     "octets for each answer that changes a lease and calls `fdatasync`, once, "
+                     "before it sends. It shows how much of a target a server of one thread can "
+                     "reach that syncs before it answers, on this disk and with 32 outstanding.",
+                     "")
+            self.lines += table(["", "target", "null (synced), ratio to null",
+                                 "sextantd, ratio to null (synced)"], rows)
 
     def target_rows(self):
         yield from self.ratio_targets()

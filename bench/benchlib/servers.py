@@ -158,6 +158,16 @@ class Null(Server):
         return ""
 
 
+class NullDurable(Null):
+    """The same, but what changes a lease is written and synced before it is answered."""
+
+    name = "null-durable"
+    label = "null (synced)"
+
+    def command(self):
+        return [self.bench.program("bench/null"), "-d", self.path("journal"), "s0"]
+
+
 class Sextantd(Server):
     name = "sextantd"
     label = "sextantd"
@@ -306,7 +316,9 @@ dhcp-option=option6:domain-search,{SEARCH}
         return [self.binary(), "-k", "-C", self.path("dnsmasq.conf")]
 
 
-SERVERS = {cls.name: cls for cls in (Null, Sextantd, Kea, Dhcpd, Dnsmasq)}
+SERVERS = {cls.name: cls for cls in (Null, NullDurable, Sextantd, Kea, Dhcpd, Dnsmasq)}
+# They show how fast a server can be, and are none.
+RESPONDERS = (Null.name, NullDurable.name)
 
 
 class Router:
