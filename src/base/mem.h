@@ -33,8 +33,9 @@ void *mem_new(size_t n, size_t size) __attribute__((returns_nonnull));
 void *mem_grow(void *items, size_t *cap, size_t want, size_t size);
 
 /*
- * Likewise, but new items hold anything: for arrays of leases, which are large, and of which each
- * item is written when it comes into use. To zero 100 MB takes 50 ms and more, and everybody waits.
+ * Likewise, but new items hold anything: for large arrays of which each item is written when it
+ * comes into use. To zero 100 MB takes 50 ms and more, and everybody waits; and it makes memory of
+ * what may never be used.
  */
 void *mem_grow_raw(void *items, size_t *cap, size_t want, size_t size);
 

@@ -13,8 +13,8 @@
 
 void outbox_add(struct outbox *box, const struct fx_send *send)
 {
-	box->sends = mem_grow(box->sends, &box->cap, box->n + 1, sizeof(*box->sends));
-	box->bytes = mem_grow(box->bytes, &box->room, box->used + send->len, 1);
+	box->sends = mem_grow_raw(box->sends, &box->cap, box->n + 1, sizeof(*box->sends));
+	box->bytes = mem_grow_raw(box->bytes, &box->room, box->used + send->len, 1);
 	box->sends[box->n] = *send;
 	if (send->len)
 		memcpy(box->bytes + box->used, send->data, send->len);

@@ -37,8 +37,8 @@ static void pin(struct lease_table *table, struct lease_batch *batch, uint32_t c
 	if (rec->marks & LEASE_MARK_OPEN)
 		return;
 	rec->marks |= LEASE_MARK_OPEN;
-	batch->clients = mem_grow(batch->clients, &batch->cap_clients, batch->n_clients + 1,
-				  sizeof(*batch->clients));
+	batch->clients = mem_grow_raw(batch->clients, &batch->cap_clients, batch->n_clients + 1,
+				      sizeof(*batch->clients));
 	batch->clients[batch->n_clients++] = client;
 }
 
@@ -54,8 +54,8 @@ void lease_batch_note(struct lease_table *table, struct lease_rec *rec)
 	bool first = !(rec->pub.marks & LEASE_MARK_OPEN);
 
 	if (first) {
-		batch->notes = mem_grow(batch->notes, &batch->cap_notes, batch->n_notes + 1,
-					sizeof(*batch->notes));
+		batch->notes = mem_grow_raw(batch->notes, &batch->cap_notes, batch->n_notes + 1,
+					    sizeof(*batch->notes));
 		batch->notes[batch->n_notes++] = (struct lease_note){.was = was, .id = rec->pub.id};
 		rec->pub.marks |= LEASE_MARK_OPEN;
 	}
@@ -119,8 +119,8 @@ static int64_t unix_since(mtime t, int64_t unix_offset)
 
 static struct lease_row *new_row(struct lease_batch *batch)
 {
-	batch->rows =
-		mem_grow(batch->rows, &batch->cap_rows, batch->n_rows + 1, sizeof(*batch->rows));
+	batch->rows = mem_grow_raw(batch->rows, &batch->cap_rows, batch->n_rows + 1,
+				   sizeof(*batch->rows));
 	return &batch->rows[batch->n_rows++];
 }
 
@@ -182,8 +182,8 @@ static void set_rowid(struct lease_table *table, struct lease_rec *rec, uint64_t
 
 static void add_doubt(struct lease_table *table, uint64_t rowid, uint32_t id)
 {
-	table->doubts = mem_grow(table->doubts, &table->cap_doubts, table->n_doubts + 1,
-				 sizeof(*table->doubts));
+	table->doubts = mem_grow_raw(table->doubts, &table->cap_doubts, table->n_doubts + 1,
+				     sizeof(*table->doubts));
 	table->doubts[table->n_doubts++] = (struct lease_doubt){.rowid = rowid, .id = id};
 }
 
