@@ -21,6 +21,7 @@
 #include "base/logid.h"
 #include "base/mem.h"
 #include "daemon/clock.h"
+#include "daemon/heap.h"
 #include "daemon/log.h"
 #include "daemon/privs.h"
 #include "daemon/state.h"
@@ -440,6 +441,7 @@ bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_
 	struct daemon *d = mem_new(1, sizeof(*d));
 	bool good;
 
+	heap_init();
 	d->path = path;
 	d->conf = conf;
 	d->log_level_fixed = level->set;

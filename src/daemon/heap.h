@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* Before anything large is allocated: large arrays are mapped, always. */
+void heap_init(void);
+
 /* Octets that the main thread has allocated and not freed; 0: this C library does not tell. */
 size_t heap_used(void);
 

@@ -50,7 +50,7 @@ same "leases told meanwhile" "$before" "$(loop_bound)"
 rss=$(daemon_rss)
 say "stalled for $stall s: $asked router solicitations and Information-requests answered," \
 	"no lease told, $before_rss KiB before, $rss KiB at the end"
-steady_memory "$rss" -lt $((before_rss + 24 * 1024)) || fail "memory grew"
+steady_memory "$rss" -lt $((before_rss + 16 * 1024)) || fail "memory grew"
 
 disk_is good
 wait_for 10 "leases to be told again" loop_bound_since "$before"
