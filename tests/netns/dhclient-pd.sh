@@ -40,7 +40,8 @@ boot()
 boot g1 1 -P
 first=$prefix
 case $first in
-2001:db8:1??:??00::/56 | 2001:db8:1??::/56) ;;
+# Without leading zeros: 1ab:cd00, 1ab:d00 for 1ab:0d00, 1ab: for 1ab:0000.
+2001:db8:1??:??00::/56 | 2001:db8:1??:?00::/56 | 2001:db8:1??::/56) ;;
 *) fail "$first is not one of the /56 of 2001:db8:100::/40" ;;
 esac
 same "what is in the database" "PD|56|00:03:00:01:02:00:00:00:00:01" \

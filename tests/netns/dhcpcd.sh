@@ -53,10 +53,24 @@ dhcpcd_start()
 	dhcpcd_pid=$!
 }
 
+# dhcpcd_ends SECONDS: whether it does within that time.
+dhcpcd_ends()
+{
+	for _ in $(seq "$(($1 * 10))"); do
+		alive "$dhcpcd_pid" || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# dhcpcd 9.4.1 may not hear of a signal that comes while its hook runs: it is told again.
 dhcpcd_stop()
 {
-	kill -TERM "$dhcpcd_pid"
-	wait_for 40 "dhcpcd to end" not alive "$dhcpcd_pid"
+	for _ in 1 2 3 4; do
+		kill -TERM "$dhcpcd_pid" 2>/dev/null || true
+		dhcpcd_ends 10 && break
+	done
+	not alive "$dhcpcd_pid" || fail "dhcpcd does not end"
 	wait "$dhcpcd_pid" 2>/dev/null || true
 }
 
