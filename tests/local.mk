@@ -176,6 +176,7 @@ SCENARIOS = \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md

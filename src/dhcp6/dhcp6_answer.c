@@ -66,6 +66,30 @@ bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *
 	return false;
 }
 
+static bool ia_overlaps(const struct dhcp6_answer *answer, const struct dhcp6_answer_ia *ia,
+			const struct ip6_prefix *what)
+{
+	for (size_t i = ia->first; i < ia->first + ia->count; i++) {
+		struct ip6_prefix given = {answer->leases[i].addr, answer->leases[i].plen};
+
+		if (answer->leases[i].valid && ip6_prefix_overlaps(&given, what))
+			return true;
+	}
+	return false;
+}
+
+bool dhcp6_answer_overlaps(const struct dhcp6_answer *answer, enum lease_kind kind,
+			   const struct in6_addr *addr, uint8_t plen)
+{
+	struct ip6_prefix what = {*addr, plen};
+
+	for (size_t i = 0; i < answer->n_ias; i++) {
+		if (answer->ias[i].kind == kind && ia_overlaps(answer, &answer->ias[i], &what))
+			return true;
+	}
+	return false;
+}
+
 /* `tenths` of a lifetime, never 0, which would leave it to the client. */
 static uint32_t part_of(uint32_t lifetime, uint32_t tenths)
 {

@@ -70,6 +70,10 @@ struct dhcp6_answer_lease *dhcp6_answer_add_lease(struct dhcp6_answer *answer,
 /* Whether the last IA has it, with whatever lifetimes. */
 bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *addr, uint8_t plen);
 
+/* Whether an IA of this kind is given something that overlaps it. */
+bool dhcp6_answer_overlaps(const struct dhcp6_answer *answer, enum lease_kind kind,
+			   const struct in6_addr *addr, uint8_t plen);
+
 /*
  * When the client should renew and rebind all its leases, seconds (RFC 8415 section 21.4). Those of
  * a deprecated prefix, which has no preferred lifetime left, are not extended and count only where

@@ -64,6 +64,23 @@ static bool is_available(const struct work *w, const struct in6_addr *addr, uint
 	return lease_available(w->x->table, w->x->client.id, w->asked->kind, addr, plen);
 }
 
+/* Whether the answer has it, or gives what overlaps it: an unheld offer hinders nobody. */
+static bool is_given(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return dhcp6_answer_has(w->x->answer, addr, plen) ||
+	       dhcp6_answer_overlaps(w->x->answer, w->asked->kind, addr, plen);
+}
+
+/* Whether the client has it in another IA, on another interface perhaps. */
+static bool is_elsewhere(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	const struct lease *lease =
+		lease_find(w->x->table, w->x->link->network, w->asked->kind, addr, plen);
+
+	return lease && lease->state == LEASE_ACTIVE && lease->client == w->x->client.id &&
+	       !is_of_ia(lease, w->asked);
+}
+
 static bool is_within(const struct work *w, const struct dhcp6_source *source)
 {
 	return !w->within || ip6_prefix_equal(w->within, &lease_pool_conf(source->pool)->prefix);
@@ -248,7 +265,8 @@ static bool may_keep(const struct work *w, const struct lease *lease, uint8_t pl
 {
 	return is_of_ia(lease, w->asked) && (!plen || lease->plen == plen) &&
 	       is_pooled(w, &lease->addr, lease->plen) &&
-	       is_available(w, &lease->addr, lease->plen);
+	       is_available(w, &lease->addr, lease->plen) &&
+	       !is_given(w, &lease->addr, lease->plen);
 }
 
 /* The next lease to give back of those active in the IA; NULL when all are in the answer. */
@@ -256,8 +274,7 @@ static const struct lease *next_held(const struct work *w, uint8_t plen)
 {
 	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
-		if (lease->state == LEASE_ACTIVE && may_keep(w, lease, plen) &&
-		    !dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
+		if (lease->state == LEASE_ACTIVE && may_keep(w, lease, plen))
 			return lease;
 	}
 	return NULL;
@@ -271,8 +288,7 @@ static const struct lease *last_held(struct work *w, uint8_t plen)
 	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
-		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr) ||
-		    dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
+		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr))
 			continue;
 		if (!best || (best->state != LEASE_OFFERED &&
 			      (lease->state == LEASE_OFFERED || lease->since > best->since)))
@@ -312,9 +328,7 @@ static void give_offered(struct work *w)
 						       &named->addr, named->plen);
 
 		if (lease && lease->state == LEASE_OFFERED && lease->client == x->client.id &&
-		    may_keep(w, lease, 0) && may_begin(w, &named->addr) &&
-		    !dhcp6_answer_has(x->answer, &named->addr, named->plen) &&
-		    may_have_again(w, lease))
+		    may_keep(w, lease, 0) && may_begin(w, &named->addr) && may_have_again(w, lease))
 			give(w, &named->addr, named->plen, "offered");
 	}
 }
@@ -349,21 +363,23 @@ static void give_asked(struct work *w)
 		if (w->given && w->asked->kind == LEASE_NA)
 			return;
 		if (is_pooled(w, &asked->addr, asked->plen) && may_begin(w, &asked->addr) &&
-		    is_available(w, &asked->addr, asked->plen) &&
-		    !dhcp6_answer_has(w->x->answer, &asked->addr, asked->plen) && may_grow(w))
+		    !is_given(w, &asked->addr, asked->plen) &&
+		    !is_elsewhere(w, &asked->addr, asked->plen) &&
+		    is_available(w, &asked->addr, asked->plen) && may_grow(w))
 			give(w, &asked->addr, asked->plen, "asked");
 	}
 }
 
 static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
+	uint8_t plen = lease_pool_conf(source->pool)->plen;
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
 	       may_begin(w, &lease_pool_conf(source->pool)->first) &&
 	       (w->evicts ? dhcp6_pick_offered(w->x, w->asked, source, commits(w), &addr)
 			  : dhcp6_pick(w->x, w->asked, source, commits(w), &addr)) &&
-	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
+	       !is_given(w, &addr, plen) && give(w, &addr, plen, source->policy);
 }
 
 /* From the first pool of the length with room, or of the next best (RFC 8168 section 3.2). */
