@@ -64,6 +64,14 @@ static bool is_available(const struct work *w, const struct in6_addr *addr, uint
 	return lease_available(w->x->table, w->x->client.id, w->asked->kind, addr, plen);
 }
 
+/* Whether it is, or can be made so: what was offered may be where something is remembered. */
+static bool is_obtainable(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return is_available(w, addr, plen) ||
+	       (w->purpose == DHCP6_FOR_REQUEST && w->asked->kind == LEASE_PD &&
+		lease_only_past(w->x->table, w->x->link->network, addr, plen));
+}
+
 /* Whether the answer has it, or gives what overlaps it: an unheld offer hinders nobody. */
 static bool is_given(const struct work *w, const struct in6_addr *addr, uint8_t plen)
 {
@@ -362,12 +370,51 @@ static void give_asked(struct work *w)
 
 		if (w->given && w->asked->kind == LEASE_NA)
 			return;
-		if (is_pooled(w, &asked->addr, asked->plen) && may_begin(w, &asked->addr) &&
-		    !is_given(w, &asked->addr, asked->plen) &&
-		    !is_elsewhere(w, &asked->addr, asked->plen) &&
-		    is_available(w, &asked->addr, asked->plen) && may_grow(w))
-			give(w, &asked->addr, asked->plen, "asked");
+		if (!is_pooled(w, &asked->addr, asked->plen) || !may_begin(w, &asked->addr) ||
+		    is_given(w, &asked->addr, asked->plen) ||
+		    is_elsewhere(w, &asked->addr, asked->plen) ||
+		    !is_obtainable(w, &asked->addr, asked->plen) || !may_grow(w))
+			continue;
+		if (commits(w))
+			dhcp6_pick_clear(w->x, w->asked, &asked->addr, asked->plen);
+		give(w, &asked->addr, asked->plen, "asked");
 	}
+}
+
+static bool holds_any(const struct work *w)
+{
+	const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id);
+
+	while (lease && !(lease->state == LEASE_ACTIVE && is_of_ia(lease, w->asked)))
+		lease = lease_next_of_client(w->x->table, lease);
+	return lease;
+}
+
+/* Whether the client names something that it was offered. */
+static bool names_offered(const struct work *w)
+{
+	for (size_t i = 0; i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+
+		if (is_offered(w, &named->addr, named->plen))
+			return true;
+	}
+	return false;
+}
+
+/* What it names of what it holds and was offered: it may hold more, of other lengths, from before.
+ */
+static void give_agreed(struct work *w)
+{
+	for (size_t i = 0; i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+
+		if (is_active(w, &named->addr, named->plen) &&
+		    is_pooled(w, &named->addr, named->plen) &&
+		    !is_given(w, &named->addr, named->plen))
+			give(w, &named->addr, named->plen, "held");
+	}
+	give_offered(w);
 }
 
 static bool give_picked(struct work *w, const struct dhcp6_source *source)
@@ -501,6 +548,13 @@ static void give_prefixes(struct work *w)
 {
 	struct dhcp6_hints hints = dhcp6_hints_read(w->x->link, w->x->msg, w->asked);
 
+	/* RFC 8415 section 18.2.2: what a Request names is what the client was offered. */
+	if (w->purpose == DHCP6_FOR_REQUEST && names_offered(w))
+		give_agreed(w);
+	else if (w->purpose == DHCP6_FOR_REQUEST && !hints.n && !holds_any(w))
+		give_asked(w);
+	if (w->given)
+		return;
 	if (!hints.n) {
 		give_any(w);
 		return;
