@@ -34,8 +34,9 @@ enum {
 	/* What is done first when several things wait: advertisements are on time whatever DHCPv6
 	 * has to do. */
 	PRIORITY_FIRST = 0,
-	PRIORITY_BULK = 1,
-	PRIORITIES = 2,
+	PRIORITY_BULK = 1, /* what libevent gives events by itself, the middle one */
+	PRIORITY_LAST = 2,
+	PRIORITIES = 3,
 };
 
 struct daemon;
