@@ -12,8 +12,8 @@
  *	frame INTERFACE FIRST COUNT
  *
  * sends a Solicit with Rapid Commit from each of so many hosts, as fast as it can. Host N has the
- * link-layer address 02:10 and N in four octets, the link-local address fe80::1000:0 and N more, and
- * a DUID that says nothing of either. Nobody waits for answers.
+ * link-layer address 02:10 and N in four octets, the link-local address fe80::1000:0 and N more,
+ *and a DUID that says nothing of either. Nobody waits for answers.
  */
 #include "config.h"
 
