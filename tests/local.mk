@@ -146,6 +146,7 @@ SCENARIOS = \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
+	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
