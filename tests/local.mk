@@ -213,8 +213,8 @@ TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
 # Every reason for a drop is in the manual.
-TESTS += tests/drops.sh
-EXTRA_DIST += tests/drops.sh
+TESTS += tests/drops.sh tests/log-lines.sh
+EXTRA_DIST += tests/drops.sh tests/log-lines.sh
 tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
