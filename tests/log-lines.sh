@@ -42,6 +42,7 @@ statements >"$words/statements"
 } | quoted >"$words/events"
 grep -oE '(logline|logid)_[a-z0-9]+\([^"]*"[^"]*"|[^a-z_]put\([^"]*"[^"]*"' "$words/statements" |
 	quoted >"$words/keys"
+# shellcheck disable=SC2016 # the backticks of Markdown
 grep -oE '`[a-z0-9-]+`' "$doc" | tr -d '`' | sort -u >"$words/documented"
 sed -n '/^## Events/,$s/^| \(`[^|]*`\) | \(error\|warning\|info\|debug\).*/\1/p' "$doc" |
 	grep -oE '[a-z0-9][a-z0-9-]*' | sort -u >"$words/events-documented"
@@ -54,10 +55,10 @@ missing()
 		failures=$((failures + 1))
 	done
 }
-[ -s "$words/events" ] && [ -s "$words/keys" ] || {
+if ! [ -s "$words/events" ] || ! [ -s "$words/keys" ]; then
 	echo "FAILED: no events or no keys were found in src/"
 	failures=$((failures + 1))
-}
+fi
 missing "an event that $doc does not have in a table" "$words/events" "$words/events-documented"
 missing "an event that $doc has and nobody logs" "$words/events-documented" "$words/events"
 missing "a key that $doc does not have" "$words/keys" "$words/documented"
