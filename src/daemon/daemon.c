@@ -293,6 +293,7 @@ static void reload(struct daemon *d)
 	namespaces_reconfigure(d);
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
+	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "reloaded");
 	logline_u64(l, "networks", new->n_networks);
 	log_end(l);
@@ -407,6 +408,7 @@ static bool start(struct daemon *d)
 	namespaces_listen(d);
 	routes_configure(d);
 	watch_signals(d);
+	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
 	logline_str(l, "version", PACKAGE_VERSION);
 	logline_u64(l, "networks", d->conf->n_networks);
