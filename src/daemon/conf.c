@@ -90,7 +90,7 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "Names the network in logs and in the store; the first interface if it is not given. Leases belong to the name: a network that is renamed begins without any."},
 	{.key = "interfaces", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces),
-	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet. An interface that several networks match belongs to the one that names it most exactly: a name goes before a pattern, a pattern with more characters that are no wildcards before one with fewer, else the first in the file."},
+	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet; the log tells of names that do not. An interface that several networks match belongs to the one that names it most exactly: a name goes before a pattern, a pattern with more characters that are no wildcards before one with fewer, else the first in the file."},
 	{.key = "interface", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces), .doc = "The same, for one."},
 	{.key = "netns", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, netns),
@@ -432,7 +432,10 @@ static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 {
 	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts || net->learns);
 
-	if (!net->ra.enabled)
+	/* With `service: off` it is said that somebody else serves. */
+	bool elsewhere = cfg_is_set(net->dhcp6.node, "service") && !dhcp6->serve;
+
+	if (!net->ra.enabled || elsewhere)
 		return;
 	if (net->ra.managed && !leases)
 		cfg_warning(
