@@ -43,6 +43,7 @@ NETNS_TESTS = \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
 	tests/netns/senders.sh \
+	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
