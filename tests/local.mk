@@ -60,6 +60,7 @@ NETNS_TESTS = \
 	tests/netns/vanish.sh \
 	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
+	tests/netns/small-mtu.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/takeover.sh \

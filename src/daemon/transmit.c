@@ -123,6 +123,9 @@ static void send_run(struct daemon *d, struct daemon_link *const *links,
 		}
 		if (status == -EINVAL && is_stale(links[i], sends[i]))
 			continue;
+		/* A smaller MTU that is not known yet: once it is, we begin anew. */
+		if (status == -EMSGSIZE && !links[i]->sending_fails)
+			net_watch_look(links[i]->ns->watch);
 		say_failing(d, links[i], status);
 		if (net_is_transient(status))
 			keep(d, links[i], sends[i]);

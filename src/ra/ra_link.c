@@ -159,14 +159,17 @@ static void warn_mtu(const struct ra_link *link, struct fx *fx)
 
 /* --- Sending --- */
 
+static uint32_t less(uint32_t mtu, uint32_t other)
+{
+	return other && other < mtu ? other : mtu;
+}
+
 /* Octets of ICMPv6 that fit one packet, by the link's MTU and by the one we tell hosts. */
 static size_t payload_room(const struct ra_source *source)
 {
-	uint32_t mtu = source->facts->mtu;
-	uint32_t told = source->plan->conf->mtu;
+	const struct ra_facts *facts = source->facts;
+	uint32_t mtu = less(less(facts->mtu, facts->ip6_mtu), source->plan->conf->mtu);
 
-	if (told && told < mtu)
-		mtu = told;
 	return (mtu > MIN_MTU ? mtu : MIN_MTU) - IPV6_HEADER;
 }
 
@@ -463,7 +466,9 @@ static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts
 	if (!ip6_equal(&old_facts->link_local, &link->facts.link_local)) {
 		ra_link_former_follow(link, now);
 		changed(link, now, fx);
-	} else if (!ra_msg_same(&old_source, &source)) {
+	} else if (!ra_msg_same(&old_source, &source) ||
+		   payload_room(&source) < payload_room(&old_source)) {
+		/* What was larger than the link carries by now has reached nobody. */
 		changed(link, now, fx);
 	}
 }

@@ -49,8 +49,9 @@ struct ra_facts {
 	bool link_local_gone; /* of a former one that is to be ended: not on the link any longer */
 	struct in6_addr link_local;
 	uint8_t mac[6];
-	size_t mac_len; /* 0: the link has no link-layer addresses */
-	uint32_t mtu;   /* octets */
+	size_t mac_len;   /* 0: the link has no link-layer addresses */
+	uint32_t mtu;     /* octets */
+	uint32_t ip6_mtu; /* of IPv6 packets that are sent, octets; 0: not known to be less */
 	bool forwarding;
 	/* All usable ones, of which one may be configured to be sent from. */
 	struct in6_addr link_locals[RA_LINK_LOCALS];
