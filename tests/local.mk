@@ -43,6 +43,7 @@ NETNS_TESTS = \
 	tests/netns/routes-namespaces.sh \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
+	tests/netns/senders.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -148,6 +149,7 @@ SCENARIOS = \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
+	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
@@ -214,8 +216,8 @@ TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
 # Every reason for a drop is in the manual.
-TESTS += tests/drops.sh
-EXTRA_DIST += tests/drops.sh
+TESTS += tests/drops.sh tests/log-lines.sh
+EXTRA_DIST += tests/drops.sh tests/log-lines.sh
 tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.

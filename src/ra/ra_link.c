@@ -157,6 +157,22 @@ static void warn_mtu(const struct ra_link *link, struct fx *fx)
 	logline_u64(line, "link-mtu", link->facts.mtu);
 }
 
+/* RFC 4861 section 6.2.5: who does not forward is no default router, whatever is configured. */
+static void warn_forwarding(const struct ra_link *link, struct fx *fx)
+{
+	if (link->facts.forwarding || !link->plan.conf->lifetime)
+		return;
+	logline_quoted(ra_link_log(fx, LOG_LEVEL_WARNING, "ra-not-forwarding", link), "hint",
+		       "hosts are told that this is no default router, for the kernel does not "
+		       "forward here: set net.ipv6.conf.all.forwarding to 1, or ra.lifetime to 0s");
+}
+
+static void log_warnings(const struct ra_link *link, struct fx *fx)
+{
+	warn_mtu(link, fx);
+	warn_forwarding(link, fx);
+}
+
 /* --- Sending --- */
 
 static uint32_t less(uint32_t mtu, uint32_t other)
@@ -409,7 +425,7 @@ static void start(struct ra_link *link, mtime now, struct fx *fx)
 	ra_link_former_follow(link, now);
 	start_burst(link, MAX_INITIAL_RTR_ADVERTISEMENTS, now);
 	log_state(link, "ra-link-up", /* final= */ false, fx);
-	warn_mtu(link, fx);
+	log_warnings(link, fx);
 }
 
 /* What we say has changed (RFC 4861 section 6.2.4 allows the burst for it). */
@@ -417,7 +433,7 @@ static void changed(struct ra_link *link, mtime now, struct fx *fx)
 {
 	start_burst(link, MAX_INITIAL_RTR_ADVERTISEMENTS, now);
 	log_state(link, "ra-link-changed", /* final= */ false, fx);
-	warn_mtu(link, fx);
+	log_warnings(link, fx);
 }
 
 /* One set of final advertisements at once, by what was planned. */
