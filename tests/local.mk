@@ -138,6 +138,7 @@ SCENARIOS = \
 	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-hosts.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-renumbered.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
 	tests/scenario/log-identifiers.scn \
