@@ -159,6 +159,7 @@ SCENARIOS = \
 	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/rebind-taken.scn \
 	tests/scenario/reconfigure-prefix.scn \
 	tests/scenario/reconfigure-restart.scn \
 	tests/scenario/reconfigure-stateless.scn \

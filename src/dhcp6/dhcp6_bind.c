@@ -659,10 +659,40 @@ static void end_lost(struct work *w)
 	}
 }
 
+/* Whether the client has, or had until it ran out, a lease under this IAID. */
+static bool is_known(const struct work *w)
+{
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		if (is_of_ia(lease, w->asked) &&
+		    (lease->state == LEASE_ACTIVE || lease->state == LEASE_EXPIRED))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether our own records say that the client may not use it: somebody else has it, or it was taken
+ * from this client in a Reply that was perhaps lost.
+ */
+static bool is_taken(const struct work *w, const struct dhcp6_msg_lease *named)
+{
+	const struct lease *lease = lease_find(w->x->table, w->x->link->network, w->asked->kind,
+					       &named->addr, named->plen);
+
+	if (!lease || lease->state == LEASE_OFFERED)
+		return false;
+	if (lease->state == LEASE_DECLINED)
+		return true;
+	if (lease->client != w->x->client.id)
+		return lease->state == LEASE_ACTIVE;
+	return is_known(w) || !is_pooled(w, &named->addr, named->plen);
+}
+
 /*
  * What the client says it has and was not given. A Renew is for this server, so it is the one to
- * know; a Rebind may speak of another server's leases, so only what cannot be on this link is
- * taken away (RFC 8415 section 18.3.5).
+ * know; a Rebind may speak of another server's leases, so only what cannot be on this link, or was
+ * given here, is taken away (RFC 8415 section 18.3.5).
  */
 static void revoke_named(struct work *w)
 {
@@ -673,7 +703,8 @@ static void revoke_named(struct work *w)
 
 		if (ip6_is_unspecified(&named->addr) || !(renews(w) || former))
 			continue;
-		if (former || w->purpose == DHCP6_FOR_RENEW || !fits(w, &named->addr, named->plen))
+		if (former || w->purpose == DHCP6_FOR_RENEW ||
+		    !fits(w, &named->addr, named->plen) || is_taken(w, named))
 			revoke(w, &named->addr, named->plen);
 	}
 }
@@ -687,18 +718,6 @@ static bool names_off_link(const struct work *w)
 
 		if (!ip6_is_unspecified(&named->addr) && !fits(w, &named->addr, named->plen) &&
 		    !is_former(w, &named->addr))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the client has, or had until it ran out, a lease under this IAID. */
-static bool is_known(const struct work *w)
-{
-	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
-	     lease = lease_next_of_client(w->x->table, lease)) {
-		if (is_of_ia(lease, w->asked) &&
-		    (lease->state == LEASE_ACTIVE || lease->state == LEASE_EXPIRED))
 			return true;
 	}
 	return false;
