@@ -28,8 +28,9 @@ NETNS_TESTS = \
 	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
-	tests/netns/log-identifiers.sh \
+	tests/netns/link-local.sh \
 	tests/netns/links.sh \
+	tests/netns/log-identifiers.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
 	tests/netns/neighbours-full.sh \
@@ -42,6 +43,8 @@ NETNS_TESTS = \
 	tests/netns/routes-namespaces.sh \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
+	tests/netns/senders.sh \
+	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -59,6 +62,7 @@ NETNS_TESTS = \
 	tests/netns/vanish.sh \
 	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
+	tests/netns/small-mtu.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/takeover.sh \

@@ -34,8 +34,9 @@ enum {
 	/* What is done first when several things wait: advertisements are on time whatever DHCPv6
 	 * has to do. */
 	PRIORITY_FIRST = 0,
-	PRIORITY_BULK = 1,
-	PRIORITIES = 2,
+	PRIORITY_BULK = 1, /* what libevent gives events by itself, the middle one */
+	PRIORITY_LAST = 2,
+	PRIORITIES = 3,
 };
 
 struct daemon;
@@ -174,7 +175,8 @@ struct daemon {
 
 	struct event *overhear_timer;
 
-	struct event *signals[5];
+	struct event *signals[4];
+	struct event *reload_event, *counters_event; /* what signals asked for */
 	bool stopping;
 	bool failed; /* it cannot go on */
 };
