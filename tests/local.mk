@@ -154,6 +154,7 @@ SCENARIOS = \
 	tests/scenario/per-host.scn \
 	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/prefix-ended.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/prefix-offered.scn \

@@ -113,6 +113,15 @@ static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen
 	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
 }
 
+/* Whether anything is left of the time of the prefix that it is of. */
+static bool lasts(const struct work *w, const struct in6_addr *addr)
+{
+	uint32_t preferred = LIFETIME_INFINITE, valid = LIFETIME_INFINITE;
+
+	dhcp6_network_cap(w->x->link->conf, w->asked->kind, addr, w->x->now, &preferred, &valid);
+	return valid;
+}
+
 /*
  * Whether it may be given to somebody who does not hold it: what is of a prefix that is no longer
  * preferred may not, unless there is nothing else.
@@ -122,6 +131,8 @@ static bool may_begin(struct work *w, const struct in6_addr *addr)
 	uint32_t preferred = LIFETIME_INFINITE, valid = LIFETIME_INFINITE;
 
 	dhcp6_network_cap(w->x->link->conf, w->asked->kind, addr, w->x->now, &preferred, &valid);
+	if (!valid)
+		return false;
 	if (preferred || w->last_resort)
 		return true;
 	w->skipped = true;
@@ -255,6 +266,9 @@ static void give_reserved(struct work *w)
 	for (size_t i = 0; i < n; i++) {
 		struct ip6_prefix prefix = dhcp6_reserved_at(&r, i);
 
+		/* Its prefix may have gone since the configuration was read. */
+		if (!fits(w, &prefix.addr, prefix.len) || !lasts(w, &prefix.addr))
+			continue;
 		if (dhcp6_reserved_make_way(&r, &prefix)) {
 			give(w, &prefix.addr, prefix.len, "reservation");
 			continue;
@@ -272,7 +286,7 @@ static void give_reserved(struct work *w)
 static bool may_keep(const struct work *w, const struct lease *lease, uint8_t plen)
 {
 	return is_of_ia(lease, w->asked) && (!plen || lease->plen == plen) &&
-	       is_pooled(w, &lease->addr, lease->plen) &&
+	       is_pooled(w, &lease->addr, lease->plen) && lasts(w, &lease->addr) &&
 	       is_available(w, &lease->addr, lease->plen) &&
 	       !is_given(w, &lease->addr, lease->plen);
 }
@@ -444,7 +458,7 @@ static void give_agreed(struct work *w)
 		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
 
 		if (is_active(w, &named->addr, named->plen) &&
-		    is_pooled(w, &named->addr, named->plen) &&
+		    is_pooled(w, &named->addr, named->plen) && lasts(w, &named->addr) &&
 		    !is_given(w, &named->addr, named->plen))
 			give(w, &named->addr, named->plen, "held");
 	}
