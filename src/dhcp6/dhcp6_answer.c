@@ -133,7 +133,7 @@ void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uin
 	}
 }
 
-uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer)
+mtime dhcp6_answer_patience(const struct dhcp6_answer *answer)
 {
 	uint32_t shortest = LIFETIME_INFINITE;
 
@@ -141,7 +141,7 @@ uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer)
 		if (answer->leases[i].valid && answer->leases[i].valid < shortest)
 			shortest = answer->leases[i].valid;
 	}
-	return shortest == LIFETIME_INFINITE ? shortest : shortest / 4;
+	return shortest == LIFETIME_INFINITE ? MTIME_NEVER : shortest * SEC / 4;
 }
 
 static void put_text(struct wire_writer *w, const char *text)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/mtime.h"
 #include "dhcp6/dhcp6_client.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_msg.h"
@@ -82,11 +83,11 @@ bool dhcp6_answer_overlaps(const struct dhcp6_answer *answer, enum lease_kind ki
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2);
 
 /*
- * How long the answer may wait after it was decided, in seconds: a quarter of the shortest valid
- * lifetime in it. Lifetimes count for the client from when it comes, for the server from before.
- * LIFETIME_INFINITE: as long as it takes.
+ * How long the answer may wait after it was decided: a quarter of the shortest valid lifetime in
+ * it. Lifetimes count for the client from when it comes, for the server from before. MTIME_NEVER:
+ * as long as it takes.
  */
-uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer);
+mtime dhcp6_answer_patience(const struct dhcp6_answer *answer);
 
 /*
  * Writes the answer to the message; the writer is bad when it did not fit. Options that nobody
