@@ -121,6 +121,7 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/anycast.scn \
 	tests/scenario/classes.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
