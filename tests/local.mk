@@ -24,6 +24,7 @@ NETNS_TESTS = \
 	tests/netns/drops.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
+	tests/netns/beside-relay.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
