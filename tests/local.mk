@@ -122,6 +122,7 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/anycast.scn \
 	tests/scenario/classes.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
@@ -140,6 +141,7 @@ SCENARIOS = \
 	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-hosts.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-renumbered.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
 	tests/scenario/log-identifiers.scn \
@@ -154,11 +156,14 @@ SCENARIOS = \
 	tests/scenario/per-host.scn \
 	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/prefix-ended.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-offered.scn \
 	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/rebind-taken.scn \
 	tests/scenario/reconfigure-prefix.scn \
 	tests/scenario/reconfigure-restart.scn \
 	tests/scenario/reconfigure-stateless.scn \
@@ -183,6 +188,7 @@ SCENARIOS = \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
