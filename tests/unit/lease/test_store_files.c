@@ -8,9 +8,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +22,7 @@
 #include "base/mem.h"
 #include "check_lease.h"
 #include "lease/store.h"
+#include "lease/store_salvage.h"
 
 struct place {
 	char dir[64];
@@ -47,7 +50,9 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const names[] = {"leases.db", "leases.db-wal", "leases.db-shm"};
+	static const char *const names[] = {"leases.db", "leases.db-wal", "leases.db-shm",
+					    "out.db",    "out.db-wal",    "out.db-shm",
+					    "link.db"};
 	struct place *place = *state;
 	char name[160];
 
@@ -204,6 +209,110 @@ static void a_database_of_another_program_stays_as_it_is(void **state)
 	free(after);
 }
 
+/* --- salvage -------------------------------------------------------------------------------- */
+
+/* From a file of the place into another; its status. */
+static int salvage(const struct place *place, const char *from, struct store_error *ret_error)
+{
+	char path[160], out[160];
+	FILE *report = fopen("/dev/null", "we");
+	int status;
+
+	assert_non_null(report);
+	name_in(place, from, path);
+	name_in(place, "out.db", out);
+	*ret_error = (struct store_error){.text = ""};
+	status = store_salvage(path, out, report, ret_error);
+	fclose(report);
+	return status;
+}
+
+static void count(void *arg, const struct lease_row *row)
+{
+	size_t *n = arg;
+
+	(void)row;
+	(*n)++;
+}
+
+static size_t leases_in_out(const struct place *place)
+{
+	struct place out = *place;
+	struct store_error error;
+	struct store *store;
+	size_t n = 0;
+
+	snprintf(out.spec, sizeof(out.spec), "sqlite:%s/out.db", place->dir);
+	store = open_store(&out);
+	assert_int_equal(store->ops->load(store, count, &n, &error), 0);
+	store_close(store);
+	return n;
+}
+
+/* SQLite keeps the log beside the file that a link leads to. */
+static void salvage_finds_the_log_of_a_link(void **state)
+{
+	struct place *place = *state;
+	struct store_error error;
+	char link[160];
+
+	store_and_die(place, 1, 10);
+	name_in(place, "link.db", link);
+	assert_int_equal(symlink(place->path, link), 0);
+	if (salvage(place, "link.db", &error) < 0)
+		fail_msg("%s", error.text);
+	assert_int_equal(leases_in_out(place), 9);
+}
+
+/* Where it is there, leases are lost without it. */
+static void salvage_does_not_go_on_without_a_log_it_cannot_open(void **state)
+{
+	struct place *place = *state;
+	struct store_error error;
+	char log[160];
+
+	store_and_die(place, 1, 10);
+	name_in(place, "leases.db-wal", log);
+	assert_int_equal(unlink(log), 0);
+	assert_int_equal(symlink("leases.db-wal", log), 0);
+	assert_true(salvage(place, "leases.db", &error) < 0);
+	assert_non_null(strstr(error.text, "leases.db-wal: cannot open it"));
+	assert_int_equal(size_of(place, "out.db"), -1);
+}
+
+static void what_salvage_could_not_finish_is_not_there(void **state)
+{
+	struct rlimit before, small = {.rlim_cur = 20 * 1024};
+	struct place *place = *state;
+	struct store_error error;
+
+	store_and_die(place, 1, 10);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small.rlim_max = before.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	assert_true(salvage(place, "leases.db", &error) < 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(size_of(place, "out.db"), -1);
+	assert_int_equal(size_of(place, "out.db-wal"), -1);
+	if (salvage(place, "leases.db", &error) < 0)
+		fail_msg("%s", error.text);
+	assert_int_equal(leases_in_out(place), 9);
+}
+
+static void salvage_does_not_write_over_anything(void **state)
+{
+	struct place *place = *state;
+	struct store_error error;
+	char out[160];
+
+	store_and_die(place, 1, 10);
+	name_in(place, "out.db-wal", out);
+	assert_int_equal(symlink("nowhere", out), 0);
+	assert_int_equal(salvage(place, "leases.db", &error), -EEXIST);
+	assert_non_null(strstr(error.text, "out.db-wal is there already"));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -211,6 +320,10 @@ int main(void)
 		TEST(an_empty_database_with_a_log_is_refused),
 		TEST(an_empty_log_is_none),
 		TEST(a_database_of_another_program_stays_as_it_is),
+		TEST(salvage_finds_the_log_of_a_link),
+		TEST(salvage_does_not_go_on_without_a_log_it_cannot_open),
+		TEST(what_salvage_could_not_finish_is_not_there),
+		TEST(salvage_does_not_write_over_anything),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
