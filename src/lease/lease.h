@@ -204,6 +204,12 @@ uint32_t lease_client_each_key(const struct lease_table *table, uint32_t *cursor
 /* Says again in the open batch what its active leases are; nothing else of them changes. */
 void lease_client_restate(struct lease_table *table, uint32_t client);
 
+/*
+ * Whether a change of its leases was undone since they were restated last: what is kept with them
+ * is known here, but may not be stored.
+ */
+bool lease_client_undone(const struct lease_table *table, uint32_t client);
+
 /* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
 
