@@ -122,6 +122,7 @@ SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
 	tests/scenario/classes.scn \
+	tests/scenario/clock-behind.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \

@@ -431,10 +431,11 @@ void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool
 
 /*
  * Takes in a row that the store had at start; not part of a batch. What is over is taken in too:
- * lease_expire() deals with it. False, and nothing taken in, if it contradicts an earlier one or is
- * not a lease; *ret_why says why (a static string).
+ * lease_expire() deals with it. What was changed after `now` is taken for changed now: so long it
+ * lasts from then on, and not as long as the clock is behind besides. False, and nothing taken in,
+ * if it contradicts an earlier one or is not a lease; *ret_why says why (a static string).
  */
 bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t unix_offset,
-		const char **ret_why);
+		mtime now, const char **ret_why);
 
 #endif

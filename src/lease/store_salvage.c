@@ -104,7 +104,7 @@ static bool judge(void *arg, int64_t id, const struct lease_row *row, const char
 	struct salvage *salvage = arg;
 	const char *why;
 
-	if (!what && lease_load(salvage->taken, row, 0, &why))
+	if (!what && lease_load(salvage->taken, row, 0, MTIME_NEVER, &why))
 		return true;
 	salvage->left_out++;
 	fprintf(salvage->report, "row %" PRId64 " ", id);

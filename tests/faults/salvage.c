@@ -71,8 +71,7 @@ static bool row_is(const struct lease_row *row, bool names_lost)
 {
 	struct lease_row should = row_of(row->rowid);
 
-	return (names_lost ? strncmp(row->network, "salvaged-", 9) == 0
-			   : strcmp(row->network, should.network) == 0) &&
+	return (names_lost || strcmp(row->network, should.network) == 0) &&
 	       memcmp(&row->addr, &should.addr, sizeof(row->addr)) == 0 &&
 	       duid_equal(&row->duid, &should.duid) && row->state == should.state &&
 	       row->since == should.since && row->until == should.until;
@@ -176,7 +175,7 @@ static void take(void *arg, const struct lease_row *row)
 	struct found *found = arg;
 	const char *why;
 
-	if (found->table && !lease_load(found->table, row, 0, &why)) {
+	if (found->table && !lease_load(found->table, row, 0, MTIME_NEVER, &why)) {
 		found->refused++;
 		found->why = why;
 	}
