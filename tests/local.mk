@@ -124,6 +124,7 @@ SCENARIOS = \
 	tests/scenario/advertise.scn \
 	tests/scenario/anycast.scn \
 	tests/scenario/classes.scn \
+	tests/scenario/clock-behind.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \

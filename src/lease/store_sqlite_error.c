@@ -41,7 +41,7 @@ static const struct {
 	[FAILED_DAMAGED] =
 		{EBADMSG, "it is damaged, or not an SQLite database",
 		 "bring out what can be read with sextantd --salvage FILE NEW, or put back a "
-		 "copy of it"},
+		 "copy of it and remove the -wal file beside it"},
 	[FAILED_MEMORY] = {ENOMEM, "out of memory", "give sextantd more"},
 	[FAILED_IO] = {EIO, "the disk failed", "look at the kernel's log, and check the disk"},
 	[FAILED_OTHER] = {EIO, "SQLite failed", "see the reason in parentheses"},
