@@ -208,6 +208,12 @@ static unsigned int groups_of(const struct daemon_link *link)
 	return groups;
 }
 
+static void leave_groups(struct daemon_link *link)
+{
+	net_leave(link->ns->net, link->ifindex);
+	link->joined = 0;
+}
+
 static void update_membership(struct daemon_link *link, const struct net_link *facts)
 {
 	unsigned int want = facts->up && facts->has_link_local ? groups_of(link) : 0;
@@ -216,10 +222,8 @@ static void update_membership(struct daemon_link *link, const struct net_link *f
 
 	if (want == link->joined)
 		return;
-	if (link->joined & ~want) {
-		net_leave(link->ns->net, link->ifindex);
-		link->joined = 0;
-	}
+	if (link->joined & ~want)
+		leave_groups(link);
 	if (!want)
 		return;
 	status = net_join(link->ns->net, link->ifindex, want);
@@ -316,6 +320,8 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 		link = link_new(ns, facts, network);
 	if (!link)
 		return;
+	if (changed & NET_CHANGE_GROUPS)
+		leave_groups(link);
 	update_membership(link, facts);
 	if (is_new || (changed & NET_CHANGE_ADDRS))
 		update_addresses(link, facts);
