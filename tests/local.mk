@@ -41,9 +41,11 @@ NETNS_TESTS = \
 	tests/netns/routed.sh \
 	tests/netns/routes-commit.sh \
 	tests/netns/routes-namespaces.sh \
+	tests/netns/relays-routes.sh \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
 	tests/netns/senders.sh \
+	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \

@@ -175,7 +175,8 @@ struct daemon {
 
 	struct event *overhear_timer;
 
-	struct event *signals[5];
+	struct event *signals[4];
+	struct event *reload_event, *counters_event; /* what signals asked for */
 	bool stopping;
 	bool failed; /* it cannot go on */
 };

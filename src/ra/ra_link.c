@@ -162,7 +162,9 @@ static void warn_forwarding(const struct ra_link *link, struct fx *fx)
 {
 	if (link->facts.forwarding || !link->plan.conf->lifetime)
 		return;
-	logline_quoted(ra_link_log(fx, LOG_LEVEL_WARNING, "ra-not-forwarding", link), "hint",
+	struct logline *line = ra_link_log(fx, LOG_LEVEL_WARNING, "ra-not-forwarding", link);
+
+	logline_quoted(line, "hint",
 		       "hosts are told that this is no default router, for the kernel does not "
 		       "forward here: set net.ipv6.conf.all.forwarding to 1, or ra.lifetime to 0s");
 }
