@@ -22,6 +22,7 @@ NETNS_TESTS = \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
+	tests/netns/renamed.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/final-ra.sh \
