@@ -71,6 +71,7 @@ NETNS_TESTS = \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-prefix.sh \
 	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
