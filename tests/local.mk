@@ -22,6 +22,7 @@ NETNS_TESTS = \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
+	tests/netns/renamed.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
 	tests/netns/beside-relay.sh \
@@ -71,6 +72,7 @@ NETNS_TESTS = \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-prefix.sh \
 	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
@@ -161,6 +163,7 @@ SCENARIOS = \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
 	tests/scenario/prefix-offered.scn \
+	tests/scenario/prefix-returns.scn \
 	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
