@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
 
@@ -132,26 +133,16 @@ failed:
 	return NULL;
 }
 
-static struct event *watch_fd(struct daemon *d, int fd, int priority, event_callback_fn fn,
-			      void *arg)
-{
-	struct event *event = event_new(d->base, fd, EV_READ | EV_PERSIST, fn, arg);
-
-	event_priority_set(event, priority);
-	event_add(event, NULL);
-	return event;
-}
-
 static void ns_listen(struct daemon_ns *ns)
 {
 	struct daemon *d = ns->daemon;
 
 	instances_hear_relays(ns);
 	links_match(ns);
-	ns->watch_event = watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
-	ns->icmp_event = watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
+	ns->watch_event = listen_read(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
+	ns->icmp_event = listen_read(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
 	routes_listen(ns);
-	ns->udp_event = watch_fd(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
+	ns->udp_event = listen_read(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
 	overhear_begin(ns);
 }
 
@@ -378,7 +369,7 @@ void namespaces_listen(struct daemon *d)
 	if (!d->nsdir)
 		return;
 	d->scan_timer = evtimer_new(d->base, on_scan, d);
-	d->nsdir_event = watch_fd(d, net_nsdir_fd(d->nsdir), PRIORITY_BULK, on_directory, d);
+	d->nsdir_event = listen_read(d, net_nsdir_fd(d->nsdir), PRIORITY_BULK, on_directory, d);
 	/* What came while the store was opened. */
 	scan_in(d, SCAN_MS);
 }
