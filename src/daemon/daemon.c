@@ -212,7 +212,9 @@ static void log_messages(char *messages)
 		end = at + strcspn(at, "\n");
 		if (*end)
 			*end++ = '\0';
-		l = log_begin(&line, LOG_LEVEL_ERROR, "config-message");
+		l = log_begin(&line,
+			      strstr(at, ": warning: ") ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR,
+			      "config-message");
 		logline_quoted(l, "text", at);
 		log_end(l);
 	}
@@ -252,20 +254,23 @@ static struct daemon_conf *read_again(const char *path)
 /* What was opened at start stays until the next start. */
 static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *new)
 {
+	const struct {
+		const char *key;
+		bool same;
+	} keys[] = {
+		{"server.store", strcmp(d->conf->server.store, new->server.store) == 0},
+		{"server.user", strcmp(d->conf->server.user, new->server.user) == 0},
+		{"server.duid", duid_equal(&d->conf->server.duid, &new->server.duid)},
+	};
 	struct logline line, *l;
-	const char *what = NULL;
 
-	if (strcmp(d->conf->server.store, new->server.store) != 0)
-		what = "server.store";
-	else if (strcmp(d->conf->server.user, new->server.user) != 0)
-		what = "server.user";
-	else if (!duid_equal(&d->conf->server.duid, &new->server.duid))
-		what = "server.duid";
-	if (!what)
-		return;
-	l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
-	logline_str(l, "key", what);
-	log_end(l);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (keys[i].same)
+			continue;
+		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
+		logline_str(l, "key", keys[i].key);
+		log_end(l);
+	}
 }
 
 /* Keeps the key, which is made from the store's. */
@@ -304,6 +309,7 @@ static void reload(struct daemon *d)
 	namespaces_reconfigure(d);
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
+	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "reloaded");
 	logline_u64(l, "networks", new->n_networks);
 	log_end(l);
@@ -467,6 +473,7 @@ static bool start(struct daemon *d)
 	routes_configure(d);
 	if (d->failed)
 		return false;
+	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
 	logline_str(l, "version", PACKAGE_VERSION);
 	logline_u64(l, "networks", d->conf->n_networks);

@@ -16,12 +16,15 @@ static const struct cfg_row limits_rows[] = {
 	 .doc = "Of those, delegated prefixes."},
 	{"leases-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_link), .min = 1,
 	 .max = 100000000, .dflt = "2000000", .rfc = "8415 22",
-	 .doc = "Addresses and prefixes that the clients of one link can hold: of one of our interfaces, or "
-		"of one relay. Who would have more is told that none is available; what is reserved is "
-		"given all the same. After a restart clients count from when they are heard of."},
+	 .doc = "Addresses and prefixes that the clients of one link can hold: of one of our interfaces, with "
+		"relays that send from link-local addresses there, or of one other relay. Who would have "
+		"more is told that none is available; what is reserved is given all the same. After a "
+		"restart clients count from when they are heard of."},
 	{"leases-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, leases_per_port), .min = 1,
-	 .max = 100000000, .dflt = "65536", .rfc = "8415 22",
-	 .doc = "The same for one port: an interface of a relay that sends an Interface-Id for it."},
+	 .max = 100000000, .dflt = "262144", .rfc = "8415 22",
+	 .doc = "The same for one port: an interface of a relay, by its Interface-Id, or by the "
+		"link-address where the relay sends none. That is a whole network with some relays, and "
+		"one subscriber with others: write what one can have."},
 	{"registrations", CFG_U32, CFG_AT(struct dhcp6_limits, registrations), .min = 1,
 	 .max = 10000000, .dflt = "65536", .rfc = "9686 6",
 	 .doc = "Addresses of their own that all hosts together can register; one host can register as "
@@ -29,7 +32,7 @@ static const struct cfg_row limits_rows[] = {
 	{"registrations-per-link", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_link), .min = 1,
 	 .max = 10000000, .dflt = "16384", .rfc = "9686 6", .doc = "Of those, by hosts of one link."},
 	{"registrations-per-port", CFG_U32, CFG_AT(struct dhcp6_limits, registrations_per_port), .min = 1,
-	 .max = 10000000, .dflt = "4096", .rfc = "9686 6", .doc = "Of those, by hosts of one port."},
+	 .max = 10000000, .dflt = "8192", .rfc = "9686 6", .doc = "Of those, by hosts of one port."},
 	{"reconfigurable", CFG_U32, CFG_AT(struct dhcp6_limits, leaseless), .min = 16,
 	 .max = 1000000, .dflt = "4096", .rfc = "8415 20.4",
 	 .doc = "Clients without leases that can be reconfigured; more of them are served, but get no "

@@ -82,8 +82,20 @@ static void who_put(struct who *who, const void *bytes, size_t len)
 	who->len += len;
 }
 
+/* Who shows no DUID is its address, which is one of its own link only. */
+static void who_put_address(struct who *who, const struct dhcp6_packet *packet,
+			    const struct dhcp6_port *port, const struct dhcp6_client *client)
+{
+	who_put(who, port->names, sizeof(port->names));
+	if (client->relay)
+		who_put(who, &client->relay->peer, sizeof(client->relay->peer));
+	else
+		who_put(who, &packet->src, sizeof(packet->src));
+}
+
 /* Cloned machines have one DUID, and behind some bridges all have one link-layer address. */
 static struct bucket *client_bucket(struct dhcp6_rate *rate, const struct dhcp6_packet *packet,
+				    const struct dhcp6_port *port,
 				    const struct dhcp6_client *client)
 {
 	MEM_UNINITIALIZED struct who who;
@@ -93,7 +105,7 @@ static struct bucket *client_bucket(struct dhcp6_rate *rate, const struct dhcp6_
 	if (client->duid)
 		who_put(&who, client->duid->bytes, client->duid->len);
 	else
-		who_put(&who, &packet->src, sizeof(packet->src));
+		who_put_address(&who, packet, port, client);
 	who_put(&who, client->mac, sizeof(client->mac));
 
 	uint64_t hash = siphash_table(&rate->key, who.bytes, who.len);
@@ -136,7 +148,8 @@ bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
 		     const struct dhcp6_packet *packet, const struct dhcp6_port *port,
 		     const struct dhcp6_client *client, bool is_known, mtime now)
 {
-	if (!bucket_take(client_bucket(rate, packet, client), now, limits->messages_per_client,
+	if (!bucket_take(client_bucket(rate, packet, port, client), now,
+			 limits->messages_per_client,
 			 CLIENT_BURST_SECONDS * limits->messages_per_client))
 		return false;
 	if (is_known)

@@ -337,7 +337,11 @@ static uint32_t find_on_link(const struct dhcp6_relay_map *map, const struct dhc
 	const struct dhcp6_network *net = map->networks[packet->network];
 
 	for (size_t i = 0; i < net->n_relays; i++) {
-		if (trusts(&net->relays[i], packet->network, packet) && says(&net->relays[i], path))
+		const struct dhcp6_relay_conf *conf = &net->relays[i];
+
+		if (is_within(&conf->link_address, &path->link) &&
+		    is_within(&conf->relay, &path->relay) &&
+		    trusts(conf, packet->network, packet) && says(conf, path))
 			return packet->network;
 	}
 	return DHCP6_NETWORK_NONE;

@@ -10,8 +10,8 @@
  * flood gets what is left of our time. Without a flood there is no filter and nothing is spent.
  *
  * Clients on a link are one: they invent link-local addresses as they like. A relay is known by its
- * address. Whoever forges those of many relays is held back with all that come by its interface
- * from beyond the link; the clients on that link are served.
+ * address. Whoever forges those of many relays, at once or one after the other, is held back with
+ * all that come by its interface from beyond the link; the clients on that link are served.
  */
 #include "config.h"
 
@@ -32,7 +32,6 @@ enum {
 	SRC_OFFSET = 8,  /* of the source address in the IPv6 header (RFC 8200 section 3) */
 };
 
-/* Peers choose their addresses; to share a place takes from them what they could do alone. */
 static size_t place_of(unsigned int ifindex, const struct in6_addr *src)
 {
 	uint32_t words[4], sum = ifindex;
@@ -43,6 +42,22 @@ static size_t place_of(unsigned int ifindex, const struct in6_addr *src)
 	return sum >> 26;
 }
 
+/*
+ * Peers choose their addresses, and so who shares a place with whom. So a place is of one address
+ * and loses a vote to each of another: only who sends most of what falls into it has votes left.
+ */
+static void count_source(struct net_shed_source *place, unsigned int ifindex,
+			 const struct in6_addr *src)
+{
+	if (place->votes && (place->interface != ifindex || !ip6_equal(&place->src, src))) {
+		place->votes--;
+		return;
+	}
+	place->votes++;
+	place->interface = ifindex;
+	place->src = *src;
+}
+
 void net_shed_count(struct net_shed *shed, unsigned int ifindex, const struct in6_addr *src)
 {
 	struct net_shed_counts *counts = &shed->counts;
@@ -51,12 +66,8 @@ void net_shed_count(struct net_shed *shed, unsigned int ifindex, const struct in
 
 	counts->links[place].n[far ? NET_SHED_FAR : NET_SHED_CLIENTS]++;
 	counts->links[place].interface = ifindex;
-	if (!far)
-		return;
-	place = place_of(ifindex, src);
-	counts->sources[place].n++;
-	counts->sources[place].interface = ifindex;
-	counts->sources[place].src = *src;
+	if (far)
+		count_source(&counts->sources[place_of(ifindex, src)], ifindex, src);
 }
 
 /* The address that more than half of an interface's from beyond the link came from, if one is. */
@@ -65,7 +76,7 @@ static void find_source(const struct net_shed_counts *counts, uint32_t all,
 {
 	for (size_t i = 0; i < NET_SHED_PLACES; i++) {
 		if (counts->sources[i].interface != target->interface ||
-		    counts->sources[i].n <= all / 2)
+		    counts->sources[i].votes <= all / 2)
 			continue;
 		target->whose = NET_SHED_ONE;
 		target->src = counts->sources[i].src;
@@ -213,6 +224,14 @@ static bool is_full(int fd)
 	       info[SK_MEMINFO_RMEM_ALLOC] > info[SK_MEMINFO_RCVBUF] / 2;
 }
 
+/* Whether who is the target is held back by it. */
+static bool covers(const struct net_shed_hold *hold, const struct net_shed_target *target)
+{
+	return is_same(&hold->target, target) ||
+	       (hold->target.interface == target->interface && hold->target.whose == NET_SHED_FAR &&
+		target->whose == NET_SHED_ONE);
+}
+
 /* The hold on the target, or a free one; NULL: others have all. */
 static struct net_shed_hold *find_hold(struct net_shed *shed, const struct net_shed_target *target)
 {
@@ -221,23 +240,61 @@ static struct net_shed_hold *find_hold(struct net_shed *shed, const struct net_s
 	for (size_t i = 0; i < NET_SHED_HOLDS; i++) {
 		if (!shed->holds[i].target.interface)
 			unused = &shed->holds[i];
-		else if (is_same(&shed->holds[i].target, target))
+		else if (covers(&shed->holds[i], target))
 			return &shed->holds[i];
 	}
 	return unused;
 }
 
+/*
+ * A place among others that have all. Who floods from one address after the other would take them
+ * up: so the holds on single addresses of the interface become one on all that are beyond it, as
+ * strict as the strictest. Else whoever was not the loudest for longest is let go.
+ */
+static struct net_shed_hold *make_room(struct net_shed *shed, struct net_shed_target *target)
+{
+	struct net_shed_hold *oldest = &shed->holds[0];
+	unsigned int strength = 0;
+
+	for (size_t i = 0; i < NET_SHED_HOLDS; i++) {
+		struct net_shed_hold *hold = &shed->holds[i];
+
+		if (hold->loudest < oldest->loudest)
+			oldest = hold;
+		if (target->whose != NET_SHED_ONE || hold->target.whose != NET_SHED_ONE ||
+		    hold->target.interface != target->interface)
+			continue;
+		if (hold->strength > strength)
+			strength = hold->strength;
+		*hold = (struct net_shed_hold){.strength = 0};
+	}
+	struct net_shed_hold *freed = find_hold(shed, target);
+
+	if (!freed)
+		*(freed = oldest) = (struct net_shed_hold){.strength = 0};
+	else
+		target->whose = NET_SHED_FAR;
+	freed->strength = strength;
+	return freed;
+}
+
 static enum net_shed_change hold_back(struct net_shed *shed, int fd,
 				      struct net_shed_target *ret_target)
 {
-	const struct net_shed_target loudest = net_shed_loudest(shed);
-	struct net_shed_hold *hold = loudest.interface ? find_hold(shed, &loudest) : NULL;
+	struct net_shed_target loudest = net_shed_loudest(shed);
 	enum net_shed_change change;
 
-	if (!hold)
+	if (!loudest.interface)
 		return NET_SHED_NOTHING;
+	struct net_shed_hold *hold = find_hold(shed, &loudest);
+
+	if (!hold)
+		hold = make_room(shed, &loudest);
 	change = hold->target.interface ? NET_SHED_NOTHING : NET_SHED_BEGAN;
-	hold->target = *ret_target = loudest;
+	if (change == NET_SHED_BEGAN)
+		hold->target = loudest;
+	*ret_target = hold->target;
+	hold->loudest = shed->next;
 	if (hold->strength < NET_SHED_MAX) {
 		hold->strength++;
 		net_shed_filter(fd, shed->holds);

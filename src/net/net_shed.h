@@ -30,23 +30,27 @@ struct net_shed_target {
 	struct in6_addr src; /* NET_SHED_ONE */
 };
 
+/* Who may have sent most from beyond an interface, and by how much more than the others here. */
+struct net_shed_source {
+	unsigned int interface;
+	struct in6_addr src;
+	uint32_t votes;
+};
+
 /* What came in one period. */
 struct net_shed_counts {
 	struct {
 		unsigned int interface;
 		uint32_t n[2]; /* NET_SHED_CLIENTS, NET_SHED_FAR */
 	} links[NET_SHED_PLACES];
-	struct {
-		unsigned int interface;
-		struct in6_addr src;
-		uint32_t n;
-	} sources[NET_SHED_PLACES]; /* of NET_SHED_FAR */
+	struct net_shed_source sources[NET_SHED_PLACES]; /* of NET_SHED_FAR */
 };
 
 /* Somebody who is held back, or was lately. */
 struct net_shed_hold {
 	struct net_shed_target target; /* interface 0: nobody */
 	unsigned int strength;         /* one in 2^strength of the datagrams is let in */
+	int64_t loudest;               /* when it last was, as net_shed.next has it */
 };
 
 enum { NET_SHED_HOLDS = 4 };

@@ -22,6 +22,9 @@ static const struct siphash_key key = {{7}};
 struct sender {
 	uint32_t duid, mac, port, link;
 	bool relayed, holds_lease;
+	bool anonymous;  /* it shows no DUID, which is the number of its address then */
+	bool no_ids;     /* its relay tells ports by link-addresses */
+	bool link_local; /* its relay sends from a link-local address, on our link 1 */
 	enum lease_mac_source mac_source;
 };
 
@@ -38,7 +41,8 @@ static struct dhcp6_port port_of(const struct sender *sender, const struct dhcp6
 	struct dhcp6_relay_chain chain = {.n = sender->relayed};
 	struct dhcp6_relay_level *level = &chain.levels[0];
 
-	if (sender->port)
+	memcpy(level->link.s6_addr + 12, &sender->port, sizeof(sender->port));
+	if (sender->port && !sender->no_ids)
 		level->interface_id = (struct dhcp6_relay_id){
 			.bytes = (const uint8_t *)&sender->port, .len = sizeof(sender->port)};
 	return dhcp6_port_find(&key, packet, &chain);
@@ -55,10 +59,14 @@ static bool take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
 
 	memcpy(mac + 2, &sender->duid, sizeof(sender->duid));
 	duid = duid_make_ll(mac);
-	client.duid = &duid;
+	struct dhcp6_relay_path path = {.peer = peer_addr("fe80::2")};
+
+	client.duid = sender->anonymous ? NULL : &duid;
+	memcpy(path.peer.s6_addr + 12, &sender->duid, sizeof(sender->duid));
+	client.relay = sender->relayed ? &path : NULL;
 	memcpy(client.mac, &sender->mac, sizeof(sender->mac));
 	if (sender->relayed) {
-		packet.src = peer_addr("2001:db8::1");
+		packet.src = peer_addr(sender->link_local ? "fe80::" : "2001:db8::");
 		memcpy(packet.src.s6_addr + 12, &sender->link, sizeof(sender->link));
 	} else {
 		packet.link = sender->link;
@@ -140,6 +148,15 @@ static void a_client(void **state)
 		       &(struct senders){"behind a relay", RELAYED(1, 1, 1), RELAYED(2, 1, 1),
 					 .new_ports = true},
 		       5 * LIMIT);
+	/* Its address is that which the relay says, and one of its own port. */
+	struct senders senders = {"without a DUID", RELAYED(1, 1, 1), RELAYED(2, 1, 1),
+				  .new_macs = false};
+
+	senders.flood.anonymous = senders.bystander.anonymous = true;
+	expect_limited(&limits, &senders, 5 * LIMIT);
+	senders.bystander.duid = 1;
+	senders.bystander.port = 2;
+	expect_limited(&limits, &senders, 5 * LIMIT);
 }
 
 /* Z3: by its link-layer address, whatever DUIDs it invents. */
@@ -162,6 +179,8 @@ static void a_link_layer_address(void **state)
 /* Z3 */
 static void a_port_of_a_relay(void **state)
 {
+	struct senders senders = {"a link-address", RELAYED(1, 1, 1), RELAYED(2, 2, 1),
+				  .new_duids = true};
 	struct dhcp6_limits limits = wide;
 
 	(void)state;
@@ -178,6 +197,8 @@ static void a_port_of_a_relay(void **state)
 		       &(struct senders){"beside a client", RELAYED(1, 1, 1), DIRECT(2, 1, 1),
 					 .new_duids = true},
 		       LIMIT);
+	senders.flood.no_ids = senders.bystander.no_ids = true;
+	expect_limited(&limits, &senders, LIMIT);
 }
 
 /* Z3: an interface, or a relay; neither is of weight for the other. */
@@ -203,6 +224,13 @@ static void a_link(void **state)
 		       &(struct senders){"a link beside a relay", DIRECT(1, 1, 1), RELAYED(2, 1, 1),
 					 .new_duids = true, .new_macs = true},
 		       LIMIT);
+
+	/* Whoever invents relays on our link has what clients of it have. */
+	struct senders senders = {"relays on a link", RELAYED(1, 1, 1), DIRECT(2, 2, 2),
+				  .new_duids = true, .new_links = true};
+
+	senders.flood.link_local = true;
+	expect_limited(&limits, &senders, LIMIT);
 }
 
 /* Z3: all strangers together; who holds a lease is none. */

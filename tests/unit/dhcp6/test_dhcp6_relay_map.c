@@ -124,10 +124,10 @@ static unsigned int fit(const struct world *world, size_t network,
 	    (rid && (!dhcp6_relay_id_equal(&rule->remote_id.id, &path->remote_id) ||
 		     rule->remote_id.enterprise != path->remote_enterprise)))
 		return 0;
-	if (ip6_is_unspecified(&path->link))
-		return packet->network == network;
 	if (!within(&rule->relay, &path->relay) || !within(&rule->link_address, &path->link))
 		return 0;
+	if (ip6_is_unspecified(&path->link))
+		return packet->network == network;
 	if (rule->link_address.given)
 		best = 1u + rule->link_address.prefix.len;
 	else if (iid || rid)

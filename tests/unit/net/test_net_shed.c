@@ -78,6 +78,33 @@ static void the_loudest_is_found(void **state)
 	free(shed);
 }
 
+/* Addresses that are forged so that all fall into one place, where a relay may be too. */
+static void no_address_is_blamed_for_those_in_its_place(void **state)
+{
+	struct net_shed *shed = calloc(1, sizeof(*shed));
+	struct in6_addr addr = ip6("2001:db8::");
+	size_t place = NET_SHED_PLACES, n = 0;
+
+	(void)state;
+	for (uint32_t i = 0; n < 100; i++) {
+		struct net_shed alone = {.next = 0};
+		size_t at = 0;
+
+		memcpy(addr.s6_addr + 12, &i, sizeof(i));
+		net_shed_count(&alone, 3, &addr);
+		while (!alone.counts.sources[at].interface)
+			at++;
+		if (place == NET_SHED_PLACES)
+			place = at;
+		if (at != place)
+			continue;
+		net_shed_count(shed, 3, &addr);
+		n++;
+	}
+	assert_int_equal(net_shed_loudest(shed).whose, NET_SHED_FAR);
+	free(shed);
+}
+
 struct bench {
 	struct lab lab;
 	int near, far;
@@ -172,21 +199,33 @@ static void the_filter_holds_back_whom_it_should(void **state)
 	assert_int_equal(pass(b, CLIENT), 300);
 }
 
+/* Nobody reads what comes. */
+static void fill(const struct bench *b)
+{
+	const int small = 4096;
+
+	assert_int_equal(setsockopt(b->near, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+	lab_enter(b->lab.far_ns);
+	lab_run("bash -c 'for i in {1..100}; do echo x >/dev/udp/2001:db8::99/547; done'");
+	lab_enter(b->lab.near_ns);
+}
+
+static void drain(const struct bench *b)
+{
+	for (uint8_t byte; recv(b->near, &byte, 1, MSG_DONTWAIT) >= 0;)
+		;
+}
+
 static void the_buffer_decides_when(void **state)
 {
 	struct bench *b = *state;
 	struct net_shed *shed = calloc(1, sizeof(*shed));
 	struct net_shed_target target;
-	const int small = 4096;
 	int64_t now = 1000;
 
-	assert_int_equal(setsockopt(b->near, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
 	count(shed, b->lab.near_if, RELAY, 10);
 	assert_int_equal(net_shed_look(shed, b->near, now, &target), NET_SHED_NOTHING);
-	/* Full: nobody reads. */
-	lab_enter(b->lab.far_ns);
-	lab_run("bash -c 'for i in {1..100}; do echo x >/dev/udp/2001:db8::99/547; done'");
-	lab_enter(b->lab.near_ns);
+	fill(b);
 	count(shed, b->lab.near_if, RELAY, 10);
 	assert_int_equal(net_shed_look(shed, b->near, now + 50, &target), NET_SHED_NOTHING);
 	now += 100;
@@ -198,14 +237,47 @@ static void the_buffer_decides_when(void **state)
 	count_many(shed, b->lab.near_if, "fe80::", 20);
 	assert_int_equal(net_shed_look(shed, b->near, now, &target), NET_SHED_BEGAN);
 	assert_int_equal(target.whose, NET_SHED_CLIENTS);
-	for (uint8_t byte; recv(b->near, &byte, 1, MSG_DONTWAIT) >= 0;)
-		;
+	drain(b);
 	for (int looks = 1; looks < 100; looks++)
 		assert_int_equal(net_shed_look(shed, b->near, now += 100, &target),
 				 NET_SHED_NOTHING);
 	assert_int_equal(net_shed_look(shed, b->near, now += 100, &target), NET_SHED_ENDED);
 	assert_int_equal(net_shed_look(shed, b->near, now += 100, &target), NET_SHED_ENDED);
 	assert_int_equal(net_shed_look(shed, b->near, now += 100, &target), NET_SHED_NOTHING);
+	free(shed);
+}
+
+/* One address after the other does not use up the places of those that are held back. */
+static void a_flood_from_changing_addresses_is_held_back(void **state)
+{
+	struct bench *b = *state;
+	struct net_shed *shed = calloc(1, sizeof(*shed));
+	struct net_shed_target target;
+	struct in6_addr src = ip6("2001:db8::");
+	const struct net_shed_hold none[NET_SHED_HOLDS] = {{.strength = 0}};
+
+	fill(b);
+	for (int look = 1; look <= 30; look++) {
+		src.s6_addr[15] = (uint8_t)look;
+		for (int i = 0; i < 10; i++)
+			net_shed_count(shed, b->lab.near_if, &src);
+		net_shed_look(shed, b->near, look * 100, &target);
+	}
+	assert_int_equal(target.interface, b->lab.near_if);
+	assert_int_equal(target.whose, NET_SHED_FAR);
+	drain(b);
+	assert_in_range(pass(b, RELAY), 0, 10);
+	assert_int_equal(pass(b, CLIENT), 300);
+	/* A fifth link has a place too: that of who was the loudest longest ago. */
+	net_shed_filter(b->near, none);
+	fill(b);
+	for (int look = 31; look <= 36; look++) {
+		count_many(shed, 100 + (unsigned int)look, "fe80::", 10);
+		net_shed_look(shed, b->near, look * 100, &target);
+		assert_int_equal(target.interface, 100 + look);
+	}
+	net_shed_filter(b->near, none);
+	drain(b);
 	free(shed);
 }
 
@@ -245,8 +317,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_loudest_is_found),
+		cmocka_unit_test(no_address_is_blamed_for_those_in_its_place),
 		cmocka_unit_test(the_filter_holds_back_whom_it_should),
 		cmocka_unit_test(the_buffer_decides_when),
+		cmocka_unit_test(a_flood_from_changing_addresses_is_held_back),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, group_teardown);
