@@ -50,6 +50,7 @@ NETNS_TESTS = \
 	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
+	tests/netns/start-faults.sh \
 	tests/netns/other-routers.sh \
 	tests/netns/other-servers.sh \
 	tests/netns/per-host-routes.sh \

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
 
@@ -147,20 +148,10 @@ failed:
 	return NULL;
 }
 
-static struct event *watch_fd(struct daemon *d, int fd, int priority, event_callback_fn fn,
-			      void *arg)
-{
-	struct event *event = event_new(d->base, fd, EV_READ | EV_PERSIST, fn, arg);
-
-	event_priority_set(event, priority);
-	event_add(event, NULL);
-	return event;
-}
-
 static void listen_dhcp6(struct daemon_ns *ns)
 {
 	ns->udp_event =
-		watch_fd(ns->daemon, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
+		listen_read(ns->daemon, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
 	overhear_begin(ns);
 }
 
@@ -170,8 +161,8 @@ static void ns_listen(struct daemon_ns *ns)
 
 	instances_hear_relays(ns);
 	links_match(ns);
-	ns->watch_event = watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
-	ns->icmp_event = watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
+	ns->watch_event = listen_read(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
+	ns->icmp_event = listen_read(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
 	routes_listen(ns);
 	if (ns->frames)
 		listen_dhcp6(ns);
@@ -400,7 +391,7 @@ void namespaces_listen(struct daemon *d)
 	if (!d->nsdir)
 		return;
 	d->scan_timer = evtimer_new(d->base, on_scan, d);
-	d->nsdir_event = watch_fd(d, net_nsdir_fd(d->nsdir), PRIORITY_BULK, on_directory, d);
+	d->nsdir_event = listen_read(d, net_nsdir_fd(d->nsdir), PRIORITY_BULK, on_directory, d);
 	/* What came while the store was opened. */
 	scan_in(d, SCAN_MS);
 }

@@ -104,8 +104,7 @@ bool wallclock_init(struct daemon *d)
 	clock->cancel_event = event_new(d->base, fd, EV_READ | EV_PERSIST, on_cancel, d);
 	clock->walk_event = evtimer_new(d->base, on_walk, d);
 	event_priority_set(clock->walk_event, PRIORITY_BULK);
-	event_add(clock->cancel_event, NULL);
-	return true;
+	return event_add(clock->cancel_event, NULL) == 0;
 }
 
 void wallclock_undone(struct daemon *d)

@@ -211,7 +211,7 @@ static void make_senders(struct net_frames *frames)
 	frames->senders = mmap(NULL, SETS * sizeof(*frames->senders), PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (frames->senders == MAP_FAILED)
-		abort();
+		mem_out();
 }
 
 static void learn(struct net_frames *frames, const struct frame *frame)
