@@ -137,6 +137,7 @@ SCENARIOS = \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-hosts.scn \
+	tests/scenario/learned-overlap.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
