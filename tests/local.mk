@@ -144,6 +144,7 @@ SCENARIOS = \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-hosts.scn \
+	tests/scenario/learned-overlap.scn \
 	tests/scenario/learned-prefix.scn \
 	tests/scenario/limits-renumbered.scn \
 	tests/scenario/limits-shares.scn \
@@ -230,8 +231,8 @@ TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
 # Every reason for a drop is in the manual.
-TESTS += tests/drops.sh tests/log-lines.sh
-EXTRA_DIST += tests/drops.sh tests/log-lines.sh
+TESTS += tests/docs.sh tests/drops.sh tests/log-lines.sh
+EXTRA_DIST += tests/docs.sh tests/drops.sh tests/log-lines.sh
 tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.
