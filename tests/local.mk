@@ -28,8 +28,9 @@ NETNS_TESTS = \
 	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
 	tests/netns/learned-prefix.sh \
-	tests/netns/log-identifiers.sh \
+	tests/netns/link-local.sh \
 	tests/netns/links.sh \
+	tests/netns/log-identifiers.sh \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
 	tests/netns/neighbours-full.sh \
@@ -42,6 +43,8 @@ NETNS_TESTS = \
 	tests/netns/routes-namespaces.sh \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
+	tests/netns/senders.sh \
+	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/other-routers.sh \
@@ -60,6 +63,7 @@ NETNS_TESTS = \
 	tests/netns/vanish.sh \
 	tests/netns/fairness-relays.sh \
 	tests/netns/fairness.sh \
+	tests/netns/small-mtu.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
 	tests/netns/takeover.sh \
@@ -149,6 +153,7 @@ SCENARIOS = \
 	tests/scenario/other-servers.scn \
 	tests/scenario/per-host-reload.scn \
 	tests/scenario/per-host.scn \
+	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
@@ -215,8 +220,8 @@ TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
 # Every reason for a drop is in the manual.
-TESTS += tests/drops.sh
-EXTRA_DIST += tests/drops.sh
+TESTS += tests/drops.sh tests/log-lines.sh
+EXTRA_DIST += tests/drops.sh tests/log-lines.sh
 tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.

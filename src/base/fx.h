@@ -37,6 +37,7 @@ struct fx_send {
 	enum fx_proto proto;
 	uint32_t link;       /* the id of the link to send on, as events name it */
 	struct in6_addr src; /* ::, or the address to send from */
+	bool src_gone;       /* which is not on the link any longer: sent from it nevertheless */
 	struct in6_addr dst;
 	uint16_t port; /* UDP: destination port, host order */
 	bool held;     /* may leave only after the open batch of leases is on disk */

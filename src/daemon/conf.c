@@ -65,7 +65,7 @@ static const struct cfg_row server_rows[] = {
 	{.key = "store", .type = CFG_STRING, .offset = CFG_AT(struct daemon_server, store), .dflt = "sqlite:/var/lib/sextant/leases.db",
 	 .doc = "Where leases are kept: sqlite: and the path of a database, in a directory that the user may write to."},
 	{.key = "duid", .type = CFG_OTHER, .offset = CFG_AT(struct daemon_server, duid), .parse = parse_server_duid,
-	 .item_size = sizeof(struct duid), .dflt = "auto", .what = "auto or a DUID such as 00:03:00:01:02:00:5e:10:00:01", .rfc = "8415 11",
+	 .item_size = sizeof(struct duid), .dflt = "auto", .what = "DUID such as 00:03:00:01:02:00:5e:10:00:01, or auto", .rfc = "8415 11",
 	 .doc = "The server's DUID; auto: one is made at the first start and kept in the store."},
 	{.key = "log-level", .type = CFG_ENUM, .offset = CFG_AT(struct daemon_server, log_level), .names = level_names, .dflt = "info",
 	 .doc = "What is logged: this level and those above it."},
@@ -90,7 +90,7 @@ static const struct cfg_row network_rows[] = {
 	 .doc = "Names the network in logs and in the store; the first interface if it is not given. Leases belong to the name: a network that is renamed begins without any."},
 	{.key = "interfaces", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces),
-	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet. An interface that several networks match belongs to the one that names it most exactly: a name goes before a pattern, a pattern with more characters that are no wildcards before one with fewer, else the first in the file."},
+	 .doc = "The interfaces it is reached over: names, or patterns with *, ? and []. They are waited for if they do not exist yet; the log tells of names that do not. An interface that several networks match belongs to the one that names it most exactly: a name goes before a pattern, a pattern with more characters that are no wildcards before one with fewer, else the first in the file."},
 	{.key = "interface", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces), .doc = "The same, for one."},
 	{.key = "netns", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, netns),
@@ -137,12 +137,12 @@ struct root {
 };
 
 static const struct cfg_row root_rows[] = {
-	{.key = "classes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, classes), .count = CFG_AT(struct root, n_classes),
-	 .sub = &dhcp6_class_schema, .doc = "Classes of clients, for all networks."},
-	{.key = "server", .type = CFG_MAP, .offset = CFG_AT(struct root, server), .sub = &server_schema,
-	 .doc = "What holds for the daemon as a whole."},
 	{.key = "networks", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, networks), .count = CFG_AT(struct root, n_networks),
 	 .sub = &network_schema, .required = true, .doc = "The networks."},
+	{.key = "server", .type = CFG_MAP, .offset = CFG_AT(struct root, server), .sub = &server_schema,
+	 .doc = "What holds for the daemon as a whole."},
+	{.key = "classes", .type = CFG_MAPS, .list = true, .offset = CFG_AT(struct root, classes), .count = CFG_AT(struct root, n_classes),
+	 .sub = &dhcp6_class_schema, .doc = "Classes of clients, for all networks."},
 	{.key = NULL},
 };
 
@@ -218,6 +218,18 @@ static enum dhcp6_service service_of(const struct daemon_network *net, const str
 	return preset->service;
 }
 
+/*
+ * Whether it leases of the pools that are written only, which may be none: else each prefix is a
+ * pool. Where nothing but delegations make it stateful, nobody asked for addresses.
+ */
+static bool gives_pools(const struct daemon_network *net, const struct preset *preset)
+{
+	bool is_said =
+		preset->service == DHCP6_SERVICE_STATEFUL || cfg_is_set(net->dhcp6.node, "service");
+
+	return cfg_is_set(net->dhcp6.node, "pools") || (net->dhcp6.n_delegations && !is_said);
+}
+
 /* Lifetimes of what comes from interfaces, unless others are given, s (RFC 9096 section 3.4). */
 enum { LEARNED_PREFERRED = 2700, LEARNED_VALID = 5400 };
 
@@ -233,7 +245,6 @@ static void set_template(struct daemon_network *net, struct dhcp6_network *dhcp6
 	size_t n = served->n_pools;
 
 	net->template = *dhcp6;
-	dhcp6->pools_given = n > 0 || served->n_delegations > 0;
 	served->pools = arena_new(arena, n, sizeof(*served->pools));
 	served->n_pools = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -360,6 +371,7 @@ static void preset_dhcp6(struct daemon_network *net, const struct preset *preset
 		.name = net->name,
 		.serve = net->dhcp6.service != DHCP6_SERVICE_OFF,
 		.stateful = net->dhcp6.service == DHCP6_SERVICE_STATEFUL,
+		.pools_given = gives_pools(net, preset),
 		.prefixes = prefixes,
 		.n_prefixes = n,
 		.learns = on_link_learns,
@@ -420,7 +432,10 @@ static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 {
 	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts || net->learns);
 
-	if (!net->ra.enabled)
+	/* With `service: off` it is said that somebody else serves. */
+	bool elsewhere = cfg_is_set(net->dhcp6.node, "service") && !dhcp6->serve;
+
+	if (!net->ra.enabled || elsewhere)
 		return;
 	if (net->ra.managed && !leases)
 		cfg_warning(
@@ -437,6 +452,31 @@ static void check_flags(struct cfg *cfg, const struct daemon_network *net,
 			cfg, net->node, "ra", -1,
 			"O is on, but DHCPv6 is not served here: set 'mode: dhcpv6-stateless' or "
 			"turn 'other' off");
+}
+
+/* What is written to be leased, where nothing is. */
+static void check_unleased(struct cfg *cfg, const struct daemon_network *net,
+			   const struct dhcp6_network *dhcp6)
+{
+	static const char hint[] = "nothing is leased here: set 'mode: dhcpv6-stateful' or "
+				   "'dhcp6: {service: stateful}', or take it out";
+
+	if (dhcp6->stateful || net->mode == DAEMON_MODE_OFF)
+		return;
+	if (net->dhcp6.n_pools)
+		cfg_warning(cfg, net->dhcp6.node, "pools", -1, hint);
+	if (net->dhcp6.n_delegations)
+		cfg_warning(cfg, net->dhcp6.node, "delegate", -1, hint);
+	for (size_t i = 0; i < net->n_hosts; i++) {
+		const struct dhcp6_host *host = &net->hosts[i];
+
+		if (!host->n_addresses && !host->n_delegate)
+			continue;
+		/* Of many hosts the first says it for all. */
+		cfg_warning(cfg, host->node, host->n_addresses ? "addresses" : "delegate", -1,
+			    hint);
+		break;
+	}
 }
 
 /* A DNS server without a prefix needs one. */
@@ -623,6 +663,7 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	if (net->learns)
 		dhcp6_conf_check_relative(cfg, &net->template);
 	check_flags(cfg, net, dhcp6);
+	check_unleased(cfg, net, dhcp6);
 	check_portals(cfg, net);
 	check_options(cfg, net);
 	check_routes(cfg, net);

@@ -211,22 +211,39 @@ static void log_messages(char *messages)
 		end = at + strcspn(at, "\n");
 		if (*end)
 			*end++ = '\0';
-		l = log_begin(&line, LOG_LEVEL_ERROR, "config-message");
+		l = log_begin(&line,
+			      strstr(at, ": warning: ") ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR,
+			      "config-message");
 		logline_quoted(l, "text", at);
 		log_end(l);
 	}
 }
 
+/* A pipe was read once; to wait for who writes into it again would keep clients waiting. */
+static bool is_readable_again(const char *path, FILE *messages)
+{
+	struct stat st;
+
+	/* What else is wrong is said when it is read. */
+	if (stat(path, &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode))
+		return true;
+	fprintf(messages,
+		"%s: is no regular file, so it cannot be read again; name one with --config\n",
+		path);
+	return false;
+}
+
 static struct daemon_conf *read_again(const char *path)
 {
+	struct daemon_conf *conf = NULL;
 	char *messages = NULL;
 	size_t len = 0;
 	FILE *file = open_memstream(&messages, &len);
 
 	if (!file)
 		return NULL;
-	struct daemon_conf *conf = daemon_conf_read(path, file);
-
+	if (is_readable_again(path, file))
+		conf = daemon_conf_read(path, file);
 	fclose(file);
 	log_messages(messages);
 	free(messages);
@@ -236,20 +253,23 @@ static struct daemon_conf *read_again(const char *path)
 /* What was opened at start stays until the next start. */
 static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *new)
 {
+	const struct {
+		const char *key;
+		bool same;
+	} keys[] = {
+		{"server.store", strcmp(d->conf->server.store, new->server.store) == 0},
+		{"server.user", strcmp(d->conf->server.user, new->server.user) == 0},
+		{"server.duid", duid_equal(&d->conf->server.duid, &new->server.duid)},
+	};
 	struct logline line, *l;
-	const char *what = NULL;
 
-	if (strcmp(d->conf->server.store, new->server.store) != 0)
-		what = "server.store";
-	else if (strcmp(d->conf->server.user, new->server.user) != 0)
-		what = "server.user";
-	else if (!duid_equal(&d->conf->server.duid, &new->server.duid))
-		what = "server.duid";
-	if (!what)
-		return;
-	l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
-	logline_str(l, "key", what);
-	log_end(l);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (keys[i].same)
+			continue;
+		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
+		logline_str(l, "key", keys[i].key);
+		log_end(l);
+	}
 }
 
 /* Keeps the key, which is made from the store's. */
@@ -288,6 +308,7 @@ static void reload(struct daemon *d)
 	namespaces_reconfigure(d);
 	daemon_view_free(old_view);
 	daemon_conf_free(old);
+	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "reloaded");
 	logline_u64(l, "networks", new->n_networks);
 	log_end(l);
@@ -321,34 +342,80 @@ static void stop(struct daemon *d, int signal)
 	pipeline_when_idle(d->pipeline, on_idle, d);
 }
 
+static void on_reload(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *d = arg;
+
+	(void)fd;
+	(void)what;
+	if (!d->stopping)
+		reload(d);
+}
+
+static void on_counters(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	counters_log(arg);
+}
+
+/*
+ * Called once for each signal that came. What takes time is done once for all of them, and in its
+ * turn, so that signals in a row keep neither clients nor the end waiting.
+ */
 static void on_signal(evutil_socket_t signal, short what, void *arg)
 {
+	static const struct timeval soon = {0};
 	struct daemon *d = arg;
 
 	(void)what;
 	switch (signal) {
 	case SIGHUP:
-		if (!d->stopping)
-			reload(d);
+		evtimer_add(d->reload_event, &soon);
 		break;
 	case SIGUSR1:
-		counters_log(d);
+		evtimer_add(d->counters_event, &soon);
 		break;
 	default:
 		stop(d, (int)signal);
 	}
 }
 
+static struct event *work_new(struct daemon *d, event_callback_fn fn)
+{
+	struct event *event = evtimer_new(d->base, fn, d);
+
+	event_priority_set(event, PRIORITY_BULK);
+	return event;
+}
+
+void daemon_hold_signals(void)
+{
+	sigset_t held;
+
+	/* A log that nobody reads any longer is no reason to end. */
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&held);
+	sigaddset(&held, SIGHUP);
+	sigaddset(&held, SIGUSR1);
+	pthread_sigmask(SIG_BLOCK, &held, NULL);
+}
+
 static void watch_signals(struct daemon *d)
 {
 	static const int signals[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+	sigset_t watched;
 
-	signal(SIGPIPE, SIG_IGN);
+	d->reload_event = work_new(d, on_reload);
+	d->counters_event = work_new(d, on_counters);
+	sigemptyset(&watched);
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		d->signals[i] = evsignal_new(d->base, signals[i], on_signal, d);
 		event_priority_set(d->signals[i], PRIORITY_FIRST);
 		event_add(d->signals[i], NULL);
+		sigaddset(&watched, signals[i]);
 	}
+	pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
 }
 
 /* --- life ----------------------------------------------------------------------------------- */
@@ -398,10 +465,12 @@ static bool start(struct daemon *d)
 		log_error("start-failed", strerror(errno));
 		return false;
 	}
+	/* From the first advertisement on, the end is one with final advertisements. */
+	watch_signals(d);
 	serve_configure(d);
 	namespaces_listen(d);
 	routes_configure(d);
-	watch_signals(d);
+	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
 	logline_str(l, "version", PACKAGE_VERSION);
 	logline_u64(l, "networks", d->conf->n_networks);
@@ -424,6 +493,10 @@ static void finish(struct daemon *d)
 	for (size_t i = 0; i < sizeof(d->signals) / sizeof(d->signals[0]); i++) {
 		if (d->signals[i])
 			event_free(d->signals[i]);
+	}
+	if (d->reload_event) {
+		event_free(d->reload_event);
+		event_free(d->counters_event);
 	}
 	if (d->leases)
 		lease_table_free(d->leases);

@@ -17,6 +17,12 @@ struct daemon_log_level {
 };
 
 /*
+ * From here on SIGHUP and SIGUSR1 wait until daemon_run() can answer them, and SIGPIPE does
+ * nothing.
+ */
+void daemon_hold_signals(void);
+
+/*
  * Runs until it is told to stop. Takes over `conf`; reads `path` again on SIGHUP. False when it
  * could not start or go on; the log says why.
  */

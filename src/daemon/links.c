@@ -281,6 +281,7 @@ static void update_advertiser(struct daemon_link *link, const struct net_link *f
 			  .link_local = facts->link_local,
 			  .mac_len = facts->mac_len == 6 ? 6 : 0,
 			  .mtu = facts->mtu,
+			  .ip6_mtu = facts->ip6_mtu,
 			  .forwarding = facts->forwarding},
 	};
 

@@ -24,6 +24,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/log.h \
 	src/daemon/lost.c \
 	src/daemon/lost.h \
+	src/daemon/missing.c \
 	src/daemon/namespaces.c \
 	src/daemon/outbox.c \
 	src/daemon/outbox.h \

@@ -6,11 +6,14 @@
  */
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/conf.h"
 #include "daemon/daemon.h"
@@ -135,17 +138,32 @@ static int salvage(const char *path, const char *out)
 	return EXIT_FAILURE;
 }
 
+/* The place of one that is closed would be a socket's, and log lines be written to that. */
+static bool open_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDWR) != fd)
+			return false;
+	}
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {.config = DEFAULT_CONFIG};
-	int status = read_options(argc, argv, &options);
+	int status;
 
+	if (!open_standard())
+		return EXIT_FAILURE;
+	status = read_options(argc, argv, &options);
 	if (status >= 0)
 		return status;
 	if (options.check)
 		return check(options.check);
 	if (options.salvage)
 		return salvage(options.salvage, options.salvage_to);
+	daemon_hold_signals();
+
 	struct daemon_conf *conf = daemon_conf_read(options.config, stderr);
 
 	if (!conf)

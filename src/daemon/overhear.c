@@ -3,9 +3,10 @@
  * What other DHCPv6 servers send on our links, where the network brings it here: the packet socket
  * of a namespace has it beside the headers of what clients send us.
  *
- * That socket is read before every batch of DHCPv6 anyway. Here it is read when nobody asks us but
+ * That socket is read with every batch of DHCPv6 anyway. Here it is read when nobody asks us but
  * others talk: at most once in REST_MS, so that neither clients of ours cost a second wake-up each
- * nor a flood of forged answers more than a bounded share of our time.
+ * nor a flood of forged answers more than a bounded share of our time, and never before the
+ * datagrams that wait (serve.c).
  */
 #include "config.h"
 
@@ -17,6 +18,7 @@
 
 enum {
 	REST_MS = 100,
+	BATCHES_MAX = 64, /* read at once */
 	/* Messages looked at, of a namespace: a second, and at most at once. */
 	RATE = 100,
 	BURST = 200,
@@ -61,7 +63,8 @@ static void on_frames(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	net_frames_read(ns->frames);
+	for (int batch = 0; net_frames_read(ns->frames) && batch < BATCHES_MAX; batch++)
+		;
 	if (!evtimer_pending(d->overhear_timer, NULL))
 		evtimer_add(d->overhear_timer, &rest);
 }
@@ -86,7 +89,7 @@ void overhear_begin(struct daemon_ns *ns)
 
 	net_frames_overhear(ns->frames, on_overheard, ns);
 	ns->frames_event = event_new(d->base, net_frames_fd(ns->frames), EV_READ, on_frames, ns);
-	event_priority_set(ns->frames_event, PRIORITY_BULK);
+	event_priority_set(ns->frames_event, PRIORITY_LAST);
 	event_add(ns->frames_event, NULL);
 }
 

@@ -16,6 +16,14 @@
 /* Batches read from one namespace before others, and timers, have their turn. */
 enum { FAIR_BATCHES = 4 };
 
+/* Batches of frames looked through for the senders of one of datagrams: more than can wait. */
+enum { FRAME_BATCHES_MAX = 256 };
+
+struct sender {
+	uint8_t mac[6];
+	bool known;
+};
+
 static void arm(struct daemon *d, mtime now)
 {
 	mtime wake = dhcp6_server_wake(d->dhcp6);
@@ -36,7 +44,34 @@ static void step(struct daemon *d, const struct dhcp6_event *ev, mtime now)
 	pipeline_take(d->pipeline, d->fx);
 }
 
-static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, mtime now)
+/*
+ * Who sent these datagrams. What is behind their frames is left for the datagrams behind them, or a
+ * burst of many hosts would have forgotten its first ones when their turn comes.
+ */
+static void find_senders(struct daemon_ns *ns, const struct net_packet *packets, size_t n,
+			 struct sender *senders)
+{
+	bool more = n > 0, missing = n > 0;
+
+	for (size_t i = 0; i < n; i++)
+		senders[i].known = false;
+	for (int batch = 0; more && missing && batch < FRAME_BATCHES_MAX; batch++) {
+		more = net_frames_read(ns->frames);
+		missing = false;
+		for (size_t i = 0; i < n; i++) {
+			const struct net_packet *p = &packets[i];
+			struct sender *sender = &senders[i];
+
+			if (!sender->known)
+				sender->known = net_frames_find(ns->frames, p->ifindex, &p->src,
+								sender->mac);
+			missing = missing || !sender->known;
+		}
+	}
+}
+
+static void receive_one(struct daemon_ns *ns, const struct net_packet *packet,
+			const struct sender *sender, mtime now)
 {
 	struct daemon *d = ns->daemon;
 	const struct daemon_link *link = links_find(d, ns, packet->ifindex);
@@ -59,8 +94,10 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet, m
 			   .network = link->served},
 	};
 
-	if (net_frames_find(ns->frames, packet->ifindex, &packet->src, ev.packet.mac))
+	if (sender->known) {
+		memcpy(ev.packet.mac, sender->mac, sizeof(ev.packet.mac));
 		ev.packet.mac_source = LEASE_MAC_FRAME;
+	}
 	step(d, &ev, now);
 }
 
@@ -95,18 +132,19 @@ void serve_receive(struct daemon_ns *ns)
 {
 	struct daemon *d = ns->daemon;
 	const struct net_packet *packets;
+	struct sender senders[NET_BATCH];
 	bool more = true;
 
 	if (!ns->shed)
 		ns->shed = mem_new(1, sizeof(*ns->shed));
 	for (int batch = 0; more && batch < FAIR_BATCHES; batch++) {
-		net_frames_read(ns->frames);
 		size_t n = net_recv(ns->net, NET_UDP, d->rx, &packets, &more);
 		mtime now = clock_now();
 
+		find_senders(ns, packets, n, senders);
 		for (size_t i = 0; i < n; i++) {
 			net_shed_count(ns->shed, packets[i].ifindex, &packets[i].src);
-			receive_one(ns, &packets[i], now);
+			receive_one(ns, &packets[i], &senders[i], now);
 		}
 		look_for_flood(ns, now);
 		pipeline_flush(d->pipeline);

@@ -34,8 +34,9 @@ enum {
 	/* What is done first when several things wait: advertisements are on time whatever DHCPv6
 	 * has to do. */
 	PRIORITY_FIRST = 0,
-	PRIORITY_BULK = 1,
-	PRIORITIES = 2,
+	PRIORITY_BULK = 1, /* what libevent gives events by itself, the middle one */
+	PRIORITY_LAST = 2,
+	PRIORITIES = 3,
 };
 
 struct daemon;
@@ -177,7 +178,8 @@ struct daemon {
 
 	struct event *overhear_timer;
 
-	struct event *signals[5];
+	struct event *signals[4];
+	struct event *reload_event, *counters_event; /* what signals asked for */
 	bool stopping;
 	bool failed; /* it cannot go on */
 };
@@ -198,6 +200,8 @@ void links_replan(const struct daemon_ns *ns, uint32_t network,
 		  const struct daemon_view_network *view);
 /* The namespace goes: nothing is sent. */
 void links_forget(const struct daemon_ns *ns);
+/* missing.c: logs which interfaces that are named, not matched, are not there. */
+void links_tell_missing(const struct daemon *d);
 /* Final advertisements everywhere. */
 void links_stop(struct daemon *d);
 void links_free(struct daemon *d);

@@ -7,8 +7,8 @@
  * says so once, and once when it works again; where many links fail together, as they do when the
  * neighbour table is full, only some say it.
  *
- * An advertisement that waits is forgotten when a newer one goes to the same hosts: sent after it,
- * it would take back what that says.
+ * An advertisement that waits is forgotten when a newer one of the same router goes to the same
+ * hosts: sent after it, it would take back what that says.
  */
 #include "config.h"
 
@@ -62,6 +62,7 @@ static void forget_older(struct daemon *d, const struct fx_send *sends, size_t n
 			struct fx_send *old = &d->later.sends[k];
 
 			if (old->proto == FX_ICMP6 && old->link == sends[i].link &&
+			    ip6_equal(&old->src, &sends[i].src) &&
 			    ip6_equal(&old->dst, &sends[i].dst))
 				old->link = no_link;
 		}
@@ -141,6 +142,9 @@ static void send_run(struct daemon *d, struct daemon_link *const *links,
 		if (net_is_transient(status) && !is_stale(links[i], sends[i]) &&
 		    send_direct(links[i], &d->outs[i]))
 			continue;
+		/* A smaller MTU that is not known yet: once it is, we begin anew. */
+		if (status == -EMSGSIZE && !links[i]->sending_fails)
+			net_watch_look(links[i]->ns->watch);
 		say_failing(d, links[i], status);
 		if (net_is_transient(status))
 			keep(d, links[i], sends[i]);
@@ -157,6 +161,7 @@ static struct net_out to_out(const struct daemon_link *link, const struct fx_sen
 		.len = send->len,
 		.ifindex = link->ifindex,
 		.src = send->src,
+		.src_gone = send->src_gone,
 		.dst = send->dst,
 		.port = send->port,
 	};

@@ -354,7 +354,6 @@ void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger 
 	view_hosts(ret, view, arena, now);
 	view_delegations(ret, given, ledger, arena, now);
 	view_dhcp6_prefixes(ret, &net->template, view, arena, now);
-	ret->pools_given = given->n_pools > 0 || given->n_delegations > 0;
 	dhcp6_network_complete(ret, arena);
 	view_taken(ret, links, n_links, arena);
 	view_options(&served->options, view, arena, now);

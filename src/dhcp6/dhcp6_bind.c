@@ -609,13 +609,33 @@ static bool may_create(const struct work *w)
 	return w->purpose != DHCP6_FOR_REBIND || w->x->link->conf->dhcp6.rapid_commit;
 }
 
+/* Why nothing of the pools could be given. */
+static const char *why_none(const struct work *w)
+{
+	const struct dhcp6_source *list = w->x->link->sources[w->asked->kind].list;
+	size_t n = w->x->link->sources[w->asked->kind].n;
+	const char *why = n ? "other-class" : "no-pool";
+
+	for (size_t i = 0; i < n; i++) {
+		if (is_open(w, &list[i]))
+			why = "pools-full";
+	}
+	return why;
+}
+
 static void say_none_available(struct work *w)
 {
-	struct logline *line = dhcp6_log_client(w->x, LOG_LEVEL_WARNING, "no-lease");
+	/* Many clients ask for a prefix wherever they are: to have none is no less than configured.
+	 */
+	bool expected = !w->limit && !w->x->link->sources[w->asked->kind].n;
+	struct logline *line =
+		dhcp6_log_client(w->x, expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "no-lease");
 
 	dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
 	if (w->limit)
 		logline_str(line, "limit", w->limit);
+	else
+		logline_str(line, "why", why_none(w));
 	w->ia->status = w->asked->kind == LEASE_NA ? DHCP6_NO_ADDRS_AVAIL : DHCP6_NO_PREFIX_AVAIL;
 }
 

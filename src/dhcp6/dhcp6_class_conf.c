@@ -94,7 +94,7 @@ static bool relay_parse(const char *text, void *dst, struct arena *arena, const 
 #define PATTERN                                                            \
 	.parse = pattern_parse, .item_size = sizeof(struct dhcp6_pattern), \
 	.what = "text, or 0x and hex digits, with * behind the beginning of more"
-#define BEGINNING .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex"
+#define BEGINNING .item_size = sizeof(struct dhcp6_hex), .what = "row of octets in hex such as 00:1f:a0"
 
 /* clang-format off */
 

@@ -191,8 +191,9 @@ static const struct cfg_row net_rows[] = {
 		"delegations."},
 	{"pools", CFG_MAPS, CFG_AT(struct dhcp6_net, pools),
 	 .count = CFG_AT(struct dhcp6_net, n_pools), .sub = &pool_schema,
-	 .doc = "Addresses to lease; the first with room is used. Without pools and delegations "
-		"each prefix of a stateful network is a pool."},
+	 .doc = "Addresses to lease; the first with room is used. When absent, each prefix of a network "
+		"that is stateful by its mode or service is a pool. [] for none: then addresses are leased "
+		"to `hosts` only."},
 	{"delegate", CFG_MAPS, CFG_AT(struct dhcp6_net, delegations),
 	 .count = CFG_AT(struct dhcp6_net, n_delegations), .sub = &delegation_schema,
 	 .doc = "Prefixes to delegate."},

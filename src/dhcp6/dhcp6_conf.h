@@ -149,7 +149,7 @@ struct dhcp6_network {
 	const char *name; /* names the leases: the same as long as they should stay */
 	bool serve;       /* answers DHCPv6 at all */
 	bool stateful;    /* leases addresses and prefixes */
-	bool pools_given; /* without pools it leases nothing, rather than all of its prefixes */
+	bool pools_given; /* it leases of its pools only, if any; else each prefix is a pool */
 	const struct dhcp6_prefix *prefixes;
 	size_t n_prefixes;
 	bool learns; /* in a configuration: prefixes of interfaces are to come on top of these */

@@ -17,8 +17,7 @@ static void default_pools(struct dhcp6_network *net, struct arena *arena)
 {
 	struct dhcp6_net *dhcp6 = &net->dhcp6;
 
-	if (!net->stateful || net->pools_given || dhcp6->n_pools || dhcp6->n_delegations ||
-	    !net->n_prefixes)
+	if (!net->stateful || net->pools_given || dhcp6->n_pools || !net->n_prefixes)
 		return;
 	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
 	dhcp6->n_pools = net->n_prefixes;

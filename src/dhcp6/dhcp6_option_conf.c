@@ -122,7 +122,7 @@ static const struct cfg_row raw_rows[] = {
 	{"code", CFG_U16, CFG_AT(struct dhcp6_raw_option, code), .required = true, .min = 1,
 	 .max = UINT16_MAX, .doc = "Number of the option."},
 	{"hex", CFG_OTHER, CFG_AT(struct dhcp6_raw_option, hex), .parse = dhcp6_hex_parse,
-	 .item_size = sizeof(struct dhcp6_hex), .what = "octets in hex",
+	 .item_size = sizeof(struct dhcp6_hex), .what = "row of octets in hex such as 00:1f:a0",
 	 .doc = "Its content, as octets. Without any content the option is empty."},
 	{"u8", CFG_U8, RAW_LIST(u8), .doc = "Its content, as numbers of 8 bits."},
 	{"u16", CFG_U16, RAW_LIST(u16), .doc = "Its content, as numbers of 16 bits."},

@@ -44,7 +44,6 @@ enum {
 	HEADERS = 48,    /* octets of the IPv6 and the UDP header */
 	OVERHEARD = 256, /* of a server's message, with the headers */
 	SRC_OFFSET = 8,  /* of the source address (RFC 8200 section 3) */
-	ROUNDS_MAX = 64, /* batches a read: a flood must not keep us here */
 };
 
 struct sender {
@@ -281,17 +280,18 @@ int net_frames_fd(const struct net_frames *frames)
 	return frames->fd;
 }
 
-void net_frames_read(struct net_frames *frames)
+bool net_frames_read(struct net_frames *frames)
 {
 	MEM_UNINITIALIZED struct batch batch;
-	int got = NET_BATCH;
+	int got;
 
-	for (int round = 0; frames && got == NET_BATCH && round < ROUNDS_MAX; round++) {
-		prepare(&batch);
-		got = recvmmsg(frames->fd, batch.msgs, NET_BATCH, MSG_DONTWAIT, NULL);
-		for (int i = 0; i < got; i++)
-			take_frame(frames, &batch.names[i], batch.bytes[i], batch.msgs[i].msg_len);
-	}
+	if (!frames)
+		return false;
+	prepare(&batch);
+	got = recvmmsg(frames->fd, batch.msgs, NET_BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < got; i++)
+		take_frame(frames, &batch.names[i], batch.bytes[i], batch.msgs[i].msg_len);
+	return got == NET_BATCH;
 }
 
 bool net_frames_find(const struct net_frames *frames, unsigned int ifindex,

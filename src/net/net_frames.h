@@ -38,11 +38,12 @@ void net_frames_overhear(struct net_frames *frames, net_overheard_fn *fn, void *
 int net_frames_fd(const struct net_frames *frames);
 
 /*
- * Takes in the headers that wait. To be called before each net_recv() of UDP: the kernel hands a
- * frame to the packet socket before it hands the datagram to the UDP socket. Never blocks, does
- * nothing for NULL.
+ * Takes in some of the headers that wait, the oldest first; true if others may wait. The kernel
+ * hands a frame to the packet socket before it hands the datagram to the UDP socket: so that of a
+ * datagram is found after net_recv(), and not sooner, once this was called until then. Who reads
+ * much further has others forgotten, whose datagrams still wait. Never blocks, false for NULL.
  */
-void net_frames_read(struct net_frames *frames);
+bool net_frames_read(struct net_frames *frames);
 
 /*
  * The Ethernet address that the newest datagram from src on this interface came from. False: not

@@ -225,6 +225,13 @@ static void prepare(struct tx *tx, size_t i, const struct net_out *out)
 		prepare_source(&tx->controls[i], msg, out);
 }
 
+/* Of packets that are sent from addresses that are not there; all others are refused by the kernel.
+ */
+static void set_any_source(int fd, int any)
+{
+	setsockopt(fd, IPPROTO_IPV6, IPV6_FREEBIND, &any, sizeof(any));
+}
+
 /* Sends up to NET_BATCH packets of one protocol; the status of each is set. */
 static void send_run(int fd, struct net_out *outs, size_t n)
 {
@@ -272,9 +279,16 @@ size_t net_send(struct net_ns *ns, struct net_out *outs, size_t n)
 		enum net_proto proto = outs[at].proto;
 		size_t run = 1;
 
-		while (run < NET_BATCH && at + run < n && outs[at + run].proto == proto)
+		bool gone = outs[at].src_gone;
+
+		while (run < NET_BATCH && at + run < n && outs[at + run].proto == proto &&
+		       outs[at + run].src_gone == gone)
 			run++;
+		if (gone)
+			set_any_source(ns->fds[proto], 1);
 		send_run(ns->fds[proto], outs + at, run);
+		if (gone)
+			set_any_source(ns->fds[proto], 0);
 		sent += count_run(&ns->counters[proto], outs + at, run);
 		at += run;
 	}

@@ -8,8 +8,9 @@
  *
  * Notes on what the kernel sends: a new interface's forwarding comes before the interface itself;
  * messages of family AF_BRIDGE are about bridge ports, not about interfaces that come and go; an
- * interface forwards if its own switch and the one for all are on. What the switch
- * force_forwarding of Linux 6.17 is set to, the kernel does not say.
+ * interface forwards if its own switch and the one for all are on. That the MTU of IPv6 was set
+ * (net.ipv6.conf.*.mtu) is not told, but what it is stands in every message of its interface. What
+ * the switch force_forwarding of Linux 6.17 is set to, the kernel does not say.
  */
 #include "config.h"
 
@@ -27,6 +28,9 @@
 
 /* IFF_LOWER_UP; <linux/if.h> and <net/if.h> do not go together. */
 enum { LOWER_UP = 1 << 16 };
+
+/* DEVCONF_MTU6, the place in the settings; nor does <linux/ipv6.h> go with <netinet/in.h>. */
+enum { SETTING_MTU = 2 };
 
 struct entry {
 	struct net_link link;
@@ -188,6 +192,31 @@ static void remove_entry(struct net_links *links, unsigned int ifindex)
 	links->gone = entry;
 }
 
+/* Of one address family: what IPv6 is set to on the interface, an array of 32-bit numbers. */
+static void take_ip6_settings(struct net_link *link, const struct attr_walk *family)
+{
+	struct attr_walk walk = {.at = family->data, .left = family->len};
+
+	while (next_attr(&walk)) {
+		if (walk.type == IFLA_INET6_CONF &&
+		    walk.len >= (SETTING_MTU + 1) * sizeof(uint32_t))
+			memcpy(&link->ip6_mtu, walk.data + SETTING_MTU * sizeof(uint32_t),
+			       sizeof(link->ip6_mtu));
+	}
+}
+
+/* Without those of IPv6 it is off on the interface. */
+static void take_families(struct net_link *link, const struct attr_walk *families)
+{
+	struct attr_walk walk = {.at = families->data, .left = families->len};
+
+	link->ip6_mtu = 0;
+	while (next_attr(&walk)) {
+		if (walk.type == AF_INET6)
+			take_ip6_settings(link, &walk);
+	}
+}
+
 static void take_link_attr(struct net_link *link, const struct attr_walk *walk)
 {
 	switch (walk->type) {
@@ -199,6 +228,9 @@ static void take_link_attr(struct net_link *link, const struct attr_walk *walk)
 		break;
 	case IFLA_MTU:
 		attr_u32(walk, &link->mtu);
+		break;
+	case IFLA_AF_SPEC:
+		take_families(link, walk);
 		break;
 	case IFLA_ADDRESS:
 		if (walk->len <= sizeof(link->mac)) {
@@ -537,7 +569,7 @@ static unsigned int compare(const struct net_link *old, const struct net_link *l
 		changed |= NET_CHANGE_UP;
 	if (old->mac_len != link->mac_len || memcmp(old->mac, link->mac, sizeof(link->mac)) != 0)
 		changed |= NET_CHANGE_MAC;
-	if (old->mtu != link->mtu)
+	if (old->mtu != link->mtu || old->ip6_mtu != link->ip6_mtu)
 		changed |= NET_CHANGE_MTU;
 	if (old->has_link_local != link->has_link_local ||
 	    !ip6_equal(&old->link_local, &link->link_local))

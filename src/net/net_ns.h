@@ -120,6 +120,7 @@ struct net_out {
 	const uint8_t *data; /* ICMPv6: from the type on; the kernel fills in the checksum */
 	size_t len;
 	struct in6_addr src; /* ::, and the kernel chooses */
+	bool src_gone;       /* src is sent from although it is no address of the interface */
 	struct in6_addr dst;
 	enum net_proto proto;
 	unsigned int ifindex; /* where to send; 0, for a unicast dst only: the kernel routes */

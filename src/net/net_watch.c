@@ -172,6 +172,14 @@ int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg)
 	return 0;
 }
 
+int net_watch_look(struct net_watch *watch)
+{
+	if (watch->stage == STAGE_IDLE)
+		return start_over(watch);
+	watch->again = true;
+	return 0;
+}
+
 int net_watch_sync(struct net_watch *watch, net_link_fn *fn, void *arg)
 {
 	for (;;) {

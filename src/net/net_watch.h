@@ -38,8 +38,9 @@ struct net_link {
 	bool has_link_local; /* a usable one: not tentative (unless optimistic), no duplicate */
 	struct in6_addr link_local; /* if has_link_local; stays the same while it is usable */
 	uint8_t mac[NET_MAC_MAX];
-	uint8_t mac_len; /* 6: Ethernet; 0: none */
-	uint32_t mtu;
+	uint8_t mac_len;  /* 6: Ethernet; 0: none */
+	uint32_t mtu;     /* of the interface */
+	uint32_t ip6_mtu; /* of IPv6 on it, which may be less; 0: not known */
 	const struct net_addr
 		*addrs; /* all IPv6 addresses, the link-local and tentative ones too */
 	size_t n_addrs;
@@ -82,6 +83,12 @@ int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg);
 
 /* As net_watch_read(), but waits until the listing is complete: for the start. */
 int net_watch_sync(struct net_watch *watch, net_link_fn *fn, void *arg);
+
+/*
+ * Lists everything anew: for what the kernel does not tell of by itself, as that the MTU of IPv6
+ * was changed. What comes of it is reported by net_watch_read(). 0 or -errno.
+ */
+int net_watch_look(struct net_watch *watch);
 
 /* The interface with this index or name, or NULL. */
 const struct net_link *net_watch_find(const struct net_watch *watch, unsigned int ifindex);

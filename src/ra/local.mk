@@ -7,6 +7,7 @@ libsextant_core_a_SOURCES += \
 	src/ra/ra_ledger.h \
 	src/ra/ra_link.c \
 	src/ra/ra_link.h \
+	src/ra/ra_link_former.c \
 	src/ra/ra_link_internal.h \
 	src/ra/ra_link_others.c \
 	src/ra/ra_link_solicit.c \
@@ -39,6 +40,14 @@ tests_unit_ra_test_ra_link_SOURCES = \
 	tests/unit/ra/ra_fixture.h \
 	tests/unit/ra/test_ra_link.c
 tests_unit_ra_test_ra_link_LDADD = $(UNIT_LDADD)
+
+check_PROGRAMS += tests/unit/ra/test_ra_link_former
+TESTS += tests/unit/ra/test_ra_link_former
+tests_unit_ra_test_ra_link_former_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_link_former.c
+tests_unit_ra_test_ra_link_former_LDADD = $(UNIT_LDADD)
 
 check_PROGRAMS += tests/unit/ra/test_ra_conf
 TESTS += tests/unit/ra/test_ra_conf

@@ -166,7 +166,7 @@ static const struct cfg_row conf_rows[] = {
 	{.key = "solicited-delay", .type = CFG_MSEC, .offset = CFG_AT(struct ra_conf, solicited_delay), .max = 500, .dflt = "500ms", .rfc = "4861 6.2.6, 10",
 	 .doc = "The longest of the random delays before a Router Solicitation is answered. RFC 4861 demands 500ms, so that the routers of a link do not answer in one moment and hosts that ask together get one answer. Less deviates from it, and is for a link with one router and one host, such as a TAP: that host goes on without waiting. Advertisements to all stay 3 s apart."},
 	{.key = "lifetime", .type = CFG_DURATION, .offset = CFG_AT(struct ra_conf, lifetime), .max = RA_LIFETIME_MOST, .rfc = "4861 6.2.1, 8319 4",
-	 .doc = "How long hosts use this router as a default router; 0s: not at all. Three times the longest interval if it is not given."},
+	 .doc = "How long hosts use this router as a default router; 0s: not at all. Three times the longest interval if it is not given. Where the kernel does not forward (`net.ipv6.conf.all.forwarding` or that of the interface is 0), hosts are told 0s, and the log says so."},
 	{.key = "preference", .type = CFG_ENUM, .offset = CFG_AT(struct ra_conf, preference), .names = preference_names, .dflt = "medium", .rfc = "4191 2.2",
 	 .doc = "Which default router hosts take when there are several."},
 	{.key = "hop-limit", .type = CFG_U8, .offset = CFG_AT(struct ra_conf, hop_limit), .dflt = "64", .rfc = "4861 6.2.1",

@@ -34,7 +34,6 @@
 enum {
 	MAX_INITIAL_RTR_ADVERT_INTERVAL = 16 * SEC,
 	MAX_INITIAL_RTR_ADVERTISEMENTS = 3,
-	MAX_FINAL_RTR_ADVERTISEMENTS = 3,
 };
 
 /* A lifetime outlives so many intervals: two advertisements may be lost. */
@@ -86,6 +85,7 @@ mtime ra_link_wake(const struct ra_link *link)
 {
 	mtime wake = mtime_min(link->next, link->solicited);
 
+	wake = mtime_min(wake, ra_link_former_wake(link));
 	if (link->state == RA_STATE_ADVERTISING)
 		wake = mtime_min(wake, ra_clients_wake(link->clients));
 	for (size_t i = 0; i < link->n_pending; i++)
@@ -157,16 +157,37 @@ static void warn_mtu(const struct ra_link *link, struct fx *fx)
 	logline_u64(line, "link-mtu", link->facts.mtu);
 }
 
+/* RFC 4861 section 6.2.5: who does not forward is no default router, whatever is configured. */
+static void warn_forwarding(const struct ra_link *link, struct fx *fx)
+{
+	if (link->facts.forwarding || !link->plan.conf->lifetime)
+		return;
+	struct logline *line = ra_link_log(fx, LOG_LEVEL_WARNING, "ra-not-forwarding", link);
+
+	logline_quoted(line, "hint",
+		       "hosts are told that this is no default router, for the kernel does not "
+		       "forward here: set net.ipv6.conf.all.forwarding to 1, or ra.lifetime to 0s");
+}
+
+static void log_warnings(const struct ra_link *link, struct fx *fx)
+{
+	warn_mtu(link, fx);
+	warn_forwarding(link, fx);
+}
+
 /* --- Sending --- */
+
+static uint32_t less(uint32_t mtu, uint32_t other)
+{
+	return other && other < mtu ? other : mtu;
+}
 
 /* Octets of ICMPv6 that fit one packet, by the link's MTU and by the one we tell hosts. */
 static size_t payload_room(const struct ra_source *source)
 {
-	uint32_t mtu = source->facts->mtu;
-	uint32_t told = source->plan->conf->mtu;
+	const struct ra_facts *facts = source->facts;
+	uint32_t mtu = less(less(facts->mtu, facts->ip6_mtu), source->plan->conf->mtu);
 
-	if (told && told < mtu)
-		mtu = told;
 	return (mtu > MIN_MTU ? mtu : MIN_MTU) - IPV6_HEADER;
 }
 
@@ -179,6 +200,7 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 		.link = link->id,
 		.src = source->facts->link_local,
 		.dst = *dst,
+		.src_gone = source->facts->link_local_gone,
 	};
 	struct ra_cursor cursor = {0};
 	size_t n = 0;
@@ -243,6 +265,7 @@ static void forget_times(struct ra_link *link)
 static void become_idle(struct ra_link *link)
 {
 	link->state = RA_STATE_IDLE;
+	ra_link_former_down(link);
 	forget_times(link);
 }
 
@@ -322,6 +345,8 @@ static void send_multicast(struct ra_link *link, mtime now, struct fx *fx)
 		return;
 	}
 	link->last = now;
+	if (final)
+		ra_link_former_forget(link);
 	/* It answers everybody who waits (RFC 4861 section 6.2.6). */
 	link->solicited = MTIME_NEVER;
 	link->n_pending = 0;
@@ -363,8 +388,23 @@ static void send_asked(struct ra_link *link, mtime now, struct fx *fx)
 		send_to_host(link, &source, client, fx);
 }
 
+/* The end of the router that hosts knew by another address. */
+static void send_former(struct ra_link *link, mtime now, struct fx *fx)
+{
+	struct ra_source source = ra_link_source(link, /* final= */ true);
+	struct ra_facts facts;
+
+	if (!ra_link_former_due(link, now, &facts))
+		return;
+	source.facts = &facts;
+	send_to_all(link, &source, fx);
+	if (link->former.left == MAX_FINAL_RTR_ADVERTISEMENTS - 1)
+		log_source(ra_link_log(fx, LOG_LEVEL_INFO, "ra-final", link), &source);
+}
+
 static void send_due(struct ra_link *link, mtime now, struct fx *fx)
 {
+	send_former(link, now, fx);
 	if (mtime_min(link->next, link->solicited) <= now)
 		send_multicast(link, now, fx);
 	send_pending(link, now, fx);
@@ -384,9 +424,10 @@ static void start_burst(struct ra_link *link, uint8_t n, mtime now)
 static void start(struct ra_link *link, mtime now, struct fx *fx)
 {
 	link->state = RA_STATE_ADVERTISING;
+	ra_link_former_follow(link, now);
 	start_burst(link, MAX_INITIAL_RTR_ADVERTISEMENTS, now);
 	log_state(link, "ra-link-up", /* final= */ false, fx);
-	warn_mtu(link, fx);
+	log_warnings(link, fx);
 }
 
 /* What we say has changed (RFC 4861 section 6.2.4 allows the burst for it). */
@@ -394,19 +435,18 @@ static void changed(struct ra_link *link, mtime now, struct fx *fx)
 {
 	start_burst(link, MAX_INITIAL_RTR_ADVERTISEMENTS, now);
 	log_state(link, "ra-link-changed", /* final= */ false, fx);
-	warn_mtu(link, fx);
+	log_warnings(link, fx);
 }
 
-/* One set of final advertisements at once, by what was planned and known. */
-static void send_final(struct ra_link *link, const struct ra_plan *plan,
-		       const struct ra_facts *facts, mtime now, struct fx *fx)
+/* One set of final advertisements at once, by what was planned. */
+static void send_final(struct ra_link *link, const struct ra_plan *plan, mtime now, struct fx *fx)
 {
 	struct ra_source source = ra_link_source(link, /* final= */ true);
 
 	source.plan = plan;
-	source.facts = facts;
 	send_to_all(link, &source, fx);
 	link->last = now;
+	ra_link_former_forget(link);
 	log_source(ra_link_log(fx, LOG_LEVEL_INFO, "ra-final", link), &source);
 }
 
@@ -414,7 +454,7 @@ static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime no
 {
 	if (!link->plan.conf) {
 		/* Nothing to make later ones from: one now, while the old plan is still there. */
-		send_final(link, old_plan, &link->facts, now, fx);
+		send_final(link, old_plan, now, fx);
 		become_idle(link);
 		return;
 	}
@@ -424,7 +464,7 @@ static void cease(struct ra_link *link, const struct ra_plan *old_plan, mtime no
 	log_state(link, "ra-final", /* final= */ true, fx);
 }
 
-static bool has_link_local(const struct ra_facts *facts, const struct in6_addr *addr)
+bool ra_facts_have(const struct ra_facts *facts, const struct in6_addr *addr)
 {
 	for (size_t i = 0; i < facts->n_link_locals; i++) {
 		if (ip6_equal(&facts->link_locals[i], addr))
@@ -442,17 +482,11 @@ static void compare_facts(struct ra_link *link, const struct ra_facts *old_facts
 
 	old_source.facts = old_facts;
 	if (!ip6_equal(&old_facts->link_local, &link->facts.link_local)) {
-		/*
-		 * RFC 4861 section 6.2.8: to hosts it is another router, and the old one ends. An
-		 * address that is not ours any longer may be somebody's, who did not end.
-		 */
-		mtime last = link->last;
-
-		if (has_link_local(&link->facts, &old_facts->link_local))
-			send_final(link, &link->plan, old_facts, now, fx);
-		link->last = last;
+		ra_link_former_follow(link, now);
 		changed(link, now, fx);
-	} else if (!ra_msg_same(&old_source, &source)) {
+	} else if (!ra_msg_same(&old_source, &source) ||
+		   payload_room(&source) < payload_room(&old_source)) {
+		/* What was larger than the link carries by now has reached nobody. */
 		changed(link, now, fx);
 	}
 }
@@ -467,7 +501,7 @@ static struct ra_facts chosen_facts(const struct ra_facts *told, const struct ra
 
 	if (!plan->conf || ip6_is_unspecified(&plan->conf->source))
 		return facts;
-	facts.have_link_local = has_link_local(told, &plan->conf->source);
+	facts.have_link_local = ra_facts_have(told, &plan->conf->source);
 	facts.link_local = plan->conf->source;
 	return facts;
 }
@@ -637,7 +671,7 @@ void ra_link_step(struct ra_link *link, const struct ra_event *ev, mtime now, st
 		break;
 	case RA_EV_STOP:
 		if (link->state != RA_STATE_IDLE)
-			send_final(link, &link->plan, &link->facts, now, fx);
+			send_final(link, &link->plan, now, fx);
 		become_idle(link);
 		return;
 	}

@@ -67,6 +67,16 @@ struct ra_pending {
 	mtime at;
 };
 
+/* A link-local address that we are, or were, a router by. */
+struct ra_former {
+	struct in6_addr addr; /* ::, none */
+	uint8_t mac[6];       /* of the interface then */
+	size_t mac_len;
+	bool was_down; /* the link, since */
+	uint8_t left;  /* final advertisements still to be sent by it */
+	mtime next;    /* when the next of them is */
+};
+
 enum ra_state {
 	RA_STATE_IDLE,        /* not advertising: not enabled, or the link is not ready */
 	RA_STATE_ADVERTISING, /* RFC 4861 section 6.2.2: an advertising interface */
@@ -96,7 +106,9 @@ struct ra_link {
 	uint8_t burst;     /* advertisements that still follow at short intervals */
 	uint8_t n_pending; /* of `pending` */
 	struct ra_pending pending[RA_LINK_PENDING];
-	struct bucket unicasts; /* all unicast answers of the link */
+	struct ra_former spoke;  /* by which hosts know us */
+	struct ra_former former; /* by which they knew us before */
+	struct bucket unicasts;  /* all unicast answers of the link */
 	struct bucket sources[RA_LINK_BUCKETS];
 	struct ra_counters counters;
 };

@@ -10,7 +10,10 @@
 #include "ra/ra_link.h"
 
 /* RFC 4861 section 10. */
-enum { MIN_DELAY_BETWEEN_RAS = 3 * SEC };
+enum {
+	MIN_DELAY_BETWEEN_RAS = 3 * SEC,
+	MAX_FINAL_RTR_ADVERTISEMENTS = 3,
+};
 
 /* What the link's advertisements are made of now. */
 struct ra_source ra_link_source(const struct ra_link *link, bool final);
@@ -32,6 +35,18 @@ enum ra_verdict ra_link_answer(struct ra_link *link, const struct ra_packet *pac
 
 /* Whether the plan says that nothing is sent by multicast. */
 bool ra_link_is_unicast_only(const struct ra_plan *plan);
+
+/*
+ * The address that hosts knew the router by before. ra_link_former_follow() is told of the
+ * address that we are a router by; when it is another one, the end of the former begins, where it
+ * can be told. ra_link_former_due() gives what the next of its final advertisements is made of, if
+ * one is due. ra_link_former_forget(): hosts were told that we are no router any longer.
+ */
+void ra_link_former_follow(struct ra_link *link, mtime now);
+void ra_link_former_down(struct ra_link *link);
+void ra_link_former_forget(struct ra_link *link);
+bool ra_link_former_due(struct ra_link *link, mtime now, struct ra_facts *ret);
+mtime ra_link_former_wake(const struct ra_link *link);
 
 /* Goes on with the plan that is given; what is gone with the one before is withdrawn. */
 void ra_link_follow(struct ra_link *link, const struct ra_plan *given, mtime now, struct fx *fx);

@@ -46,15 +46,20 @@ enum { RA_LINK_LOCALS = 4 };
 struct ra_facts {
 	bool up;              /* administratively up, with carrier */
 	bool have_link_local; /* and it is neither tentative nor a duplicate */
+	bool link_local_gone; /* of a former one that is to be ended: not on the link any longer */
 	struct in6_addr link_local;
 	uint8_t mac[6];
-	size_t mac_len; /* 0: the link has no link-layer addresses */
-	uint32_t mtu;   /* octets */
+	size_t mac_len;   /* 0: the link has no link-layer addresses */
+	uint32_t mtu;     /* octets */
+	uint32_t ip6_mtu; /* of IPv6 packets that are sent, octets; 0: not known to be less */
 	bool forwarding;
 	/* All usable ones, of which one may be configured to be sent from. */
 	struct in6_addr link_locals[RA_LINK_LOCALS];
 	size_t n_link_locals;
 };
+
+/* Whether it is one of the usable ones. */
+bool ra_facts_have(const struct ra_facts *facts, const struct in6_addr *addr);
 
 /* An option that is gone, still announced with lifetime 0: its bytes (see ra_withdrawn.h). */
 struct ra_withdrawn;

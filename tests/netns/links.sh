@@ -22,6 +22,8 @@ END
 router_new
 in_ns router sysctl -qw net.ipv6.conf.default.accept_dad=1
 daemon_start
+logged 'event=link-missing level=warning link=br0 net=tenant ' || fail "nobody says that br0 is missing"
+same "interfaces that are missing" 1 "$(logged_times event=link-missing)"
 
 # round: a bridge, a guest on it, its address in $address.
 round()
@@ -40,6 +42,9 @@ guest_del g1
 ip -n router link del br0
 round br0
 same "address on the new br0" "$first" "$address"
+kill -HUP "$daemon_pid"
+wait_for 5 "the reload" logged event=reloaded
+same "interfaces that are missing now" 1 "$(logged_times event=link-missing)"
 
 # Down and up again is not new, but hosts have lost what they knew.
 ip -n router link set br0 down

@@ -62,6 +62,15 @@ same "DNS server after the reload" 2001:db8::54 "$(told g1 BOUND6 new_dhcp6_name
 same "preferred lifetime after the reload" 1800 "$(told g1 BOUND6 new_preferred_life)"
 same "address after the reload" "$address" "$(told g1 BOUND6 new_ip6_address)"
 
+# What is odd but good is a warning, and all that needs a restart is named.
+config 2001:db8::54 30m
+sed -i -e 's/user: nobody/user: root/' -e 's/leases.db/other.db/' \
+	-e 's/ra: {dns/ra: {managed: false, dns/' "$T/sextant.yaml"
+kill -HUP "$daemon_pid"
+wait_for 10 "the store" logged 'event=config-needs-restart level=warning key=server.store'
+wait_for 10 "the user" logged 'event=config-needs-restart level=warning key=server.user'
+logged 'event=config-message level=warning .*M is off' || fail "a warning is not logged as one"
+
 # A file that vanished is a bad file.
 mv "$T/sextant.yaml" "$T/elsewhere"
 kill -HUP "$daemon_pid"

@@ -422,6 +422,23 @@ static void a_newer_advertisement_takes_the_place_of_one_that_waits(void **state
 	assert_string_equal(kernel.sent, "ebcdfg");
 }
 
+/* S18: the end of the router that hosts knew by another address waits for its turn. */
+static void another_router_takes_the_place_of_none(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t marks[] = "ab";
+	struct fx_send former = {
+		.data = &marks[0], .len = 1, .proto = FX_ICMP6, .src = client, .dst = all_nodes};
+	struct fx_send newer = {.data = &marks[1], .len = 1, .proto = FX_ICMP6, .dst = all_nodes};
+
+	kernel.error = ENOBUFS;
+	transmit(rig->d, &former, 1);
+	kernel.error = 0;
+	transmit(rig->d, &newer, 1);
+	try_again(rig);
+	assert_string_equal(kernel.sent, "ba");
+}
+
 static int ended;
 
 static void end(struct daemon *d)
@@ -470,6 +487,7 @@ int main(void)
 		TEST(batches_are_of_one_namespace),
 		TEST(a_link_that_goes_takes_its_packets_along),
 		TEST(a_newer_advertisement_takes_the_place_of_one_that_waits),
+		TEST(another_router_takes_the_place_of_none),
 		TEST(the_end_waits_for_what_is_to_be_sent_again),
 	};
 

@@ -166,6 +166,47 @@ static void an_interface_is_told_once_with_its_facts(void **state)
 	net_links_free(links);
 }
 
+/* A message of eth0 that tells the first `n` of what IPv6 is set to: 0, 640, 1280 and so on. */
+static struct message settings_message(size_t n)
+{
+	struct message m = link_message(RTM_NEWLINK, 3, UP, "eth0");
+	const unsigned short len = (unsigned short)(n * sizeof(uint32_t));
+	const struct rtattr conf = {(unsigned short)(sizeof(conf) + len), IFLA_INET6_CONF};
+	const struct rtattr family = {(unsigned short)(sizeof(family) + conf.rta_len), AF_INET6};
+	const struct rtattr families = {(unsigned short)(sizeof(families) + family.rta_len),
+					IFLA_AF_SPEC};
+
+	put(&m, &families, sizeof(families));
+	put(&m, &family, sizeof(family));
+	put(&m, &conf, sizeof(conf));
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t setting = 640 * i;
+
+		put(&m, &setting, sizeof(setting));
+	}
+	return m;
+}
+
+/* S16 */
+static void the_mtu_of_ipv6_may_be_less(void **state)
+{
+	struct net_links *links = with_eth0();
+
+	(void)state;
+	assert_int_equal(net_links_find(links, 3)->ip6_mtu, 0);
+	feed(links, settings_message(8));
+	assert_int_equal(changed(links), NET_CHANGE_MTU);
+	assert_int_equal(net_links_find(links, 3)->ip6_mtu, 1280);
+	assert_int_equal(net_links_find(links, 3)->mtu, 1500);
+	/* What is not told stays; what is told without it is not known. */
+	feed(links, link_message(RTM_NEWLINK, 3, UP, "eth0"));
+	assert_int_equal(report(links).n, 0);
+	feed(links, settings_message(2));
+	assert_int_equal(changed(links), NET_CHANGE_MTU);
+	assert_int_equal(net_links_find(links, 3)->ip6_mtu, 0);
+	net_links_free(links);
+}
+
 static void an_interface_without_carrier_is_not_up(void **state)
 {
 	struct net_links *links = with_eth0();
@@ -567,6 +608,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_interface_is_told_once_with_its_facts),
+		cmocka_unit_test(the_mtu_of_ipv6_may_be_less),
 		cmocka_unit_test(an_interface_without_carrier_is_not_up),
 		cmocka_unit_test(a_link_local_counts_once_it_is_usable),
 		cmocka_unit_test(the_link_local_stays_while_it_is_usable),

@@ -89,6 +89,7 @@ void world_step(struct world *world, const struct ra_event *ev)
 
 		sent->at = world->now;
 		sent->src = send->src;
+		sent->src_gone = send->src_gone;
 		sent->dst = send->dst;
 		sent->len = send->len;
 		memcpy(sent->bytes, send->data, send->len);

@@ -22,6 +22,7 @@ enum { FIXTURE_SENDS = 4096 };
 struct sent {
 	mtime at;
 	struct in6_addr src;
+	bool src_gone;
 	struct in6_addr dst;
 	size_t len;
 	uint8_t bytes[1500];

@@ -592,38 +592,33 @@ static void what_does_not_fit_goes_into_several(void **state)
 	world_free(world);
 }
 
-/* S18 */
-static void a_new_link_local_ends_the_old_router(void **state)
+/* S16: IPv6 may be set to less than the interface carries; what was too large is told again. */
+static void a_smaller_mtu_of_ipv6_cuts_the_set(void **state)
 {
-	struct world *world = quiet_world(1);
+	struct world *world = world_new(1);
 
 	(void)state;
-	world->facts.link_local = addr_of("fe80::2");
-	world->facts.link_locals[0] = addr_of("fe80::2");
-	world->facts.link_locals[1] = addr_of("fe80::1");
-	world->facts.n_link_locals = 2;
+	for (size_t i = 0; i < 40; i++) {
+		world->prefixes[i] = world->prefixes[0];
+		world->prefixes[i].prefix.addr.s6_addr[7] = (uint8_t)i;
+	}
+	world->n_prefixes = 40;
+	world->facts.ip6_mtu = 1500;
+	world_start(world);
+	assert_int_equal(world->n_sent, 1);
+	world_run(world, world->now + 60 * SEC);
+	assert_int_equal(world->n_sent, 3);
+	world->facts.ip6_mtu = 1280;
 	world_facts(world);
 	assert_int_equal(world->n_sent, 5);
-	assert_addr(&world->sent[3].src, "fe80::1");
-	assert_int_equal(sent_lifetime(&world->sent[3]), 0);
-	assert_addr(&world->sent[4].src, "fe80::2");
-	assert_int_equal(sent_lifetime(&world->sent[4]), 1800);
-	world_free(world);
-}
-
-/* S18: what is not on the interface any longer cannot be sent from, and may be somebody else's. */
-static void a_link_local_that_went_ends_silently(void **state)
-{
-	struct world *world = quiet_world(1);
-
-	(void)state;
-	world->facts.link_local = addr_of("fe80::2");
-	world->facts.link_locals[0] = addr_of("fe80::2");
-	world->facts.n_link_locals = 1;
+	assert_true(world->sent[3].len <= 1280 - 40);
+	assert_true(world->sent[4].len <= 1280 - 40);
+	world_run(world, world->now + 60 * SEC);
+	assert_int_equal(world->n_sent, 9);
+	/* That more fits is nothing to speak of. */
+	world->facts.ip6_mtu = 1500;
 	world_facts(world);
-	assert_int_equal(world->n_sent, 4);
-	assert_addr(&world->sent[3].src, "fe80::2");
-	assert_int_equal(sent_lifetime(&world->sent[3]), 1800);
+	assert_int_equal(world->n_sent, 9);
 	world_free(world);
 }
 
@@ -1034,8 +1029,7 @@ int main(void)
 		cmocka_unit_test(without_forwarding_the_router_lifetime_is_zero),
 		cmocka_unit_test(answers_carry_all_options),
 		cmocka_unit_test(what_does_not_fit_goes_into_several),
-		cmocka_unit_test(a_new_link_local_ends_the_old_router),
-		cmocka_unit_test(a_link_local_that_went_ends_silently),
+		cmocka_unit_test(a_smaller_mtu_of_ipv6_cuts_the_set),
 		cmocka_unit_test(a_new_link_layer_address_is_told),
 		cmocka_unit_test(another_mtu_of_the_link_is_told),
 		cmocka_unit_test(a_link_that_comes_back_starts_again),
