@@ -41,6 +41,7 @@ NETNS_TESTS = \
 	tests/netns/routed.sh \
 	tests/netns/routes-commit.sh \
 	tests/netns/routes-namespaces.sh \
+	tests/netns/relays-routes.sh \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
 	tests/netns/senders.sh \

@@ -131,15 +131,15 @@ static enum dhcp6_drop information_request(struct dhcp6_exchange *x)
 /* What clients send (RFC 8415 section 16). */
 static const struct dhcp6_handler handlers[] = {
 	/* clang-format off */
-	{DHCP6_SOLICIT,             "solicit",             MUST, NEVER, false, solicit},
-	{DHCP6_REQUEST,             "request",             MUST, MUST,  true,  request},
-	{DHCP6_CONFIRM,             "confirm",             MUST, NEVER, false, confirm},
-	{DHCP6_RENEW,               "renew",               MUST, MUST,  true,  renew},
-	{DHCP6_REBIND,              "rebind",              MUST, NEVER, true,  rebind},
-	{DHCP6_RELEASE,             "release",             MUST, MUST,  true,  release},
-	{DHCP6_DECLINE,             "decline",             MUST, MUST,  true,  decline},
-	{DHCP6_INFORMATION_REQUEST, "information-request", MAY,  MAY,   false, information_request},
-	{DHCP6_ADDR_REG_INFORM,     "addr-reg-inform",     MUST, NEVER, true,  dhcp6_register_inform},
+	{DHCP6_SOLICIT,             MUST, NEVER, false, solicit},
+	{DHCP6_REQUEST,             MUST, MUST,  true,  request},
+	{DHCP6_CONFIRM,             MUST, NEVER, false, confirm},
+	{DHCP6_RENEW,               MUST, MUST,  true,  renew},
+	{DHCP6_REBIND,              MUST, NEVER, true,  rebind},
+	{DHCP6_RELEASE,             MUST, MUST,  true,  release},
+	{DHCP6_DECLINE,             MUST, MUST,  true,  decline},
+	{DHCP6_INFORMATION_REQUEST, MAY,  MAY,   false, information_request},
+	{DHCP6_ADDR_REG_INFORM,     MUST, NEVER, true,  dhcp6_register_inform},
 	/* clang-format on */
 };
 

@@ -19,7 +19,6 @@ enum dhcp6_id_need { DHCP6_ID_NEVER, DHCP6_ID_MAY, DHCP6_ID_MUST };
 
 struct dhcp6_handler {
 	enum dhcp6_type type;
-	const char *name; /* for the log */
 	enum dhcp6_id_need client_id;
 	enum dhcp6_id_need server_id; /* that of this server */
 	bool commits;                 /* changes leases, always */

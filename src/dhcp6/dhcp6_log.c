@@ -7,7 +7,79 @@
 
 #include "dhcp6/dhcp6_log.h"
 
+#include <string.h>
+
 #include "base/logid.h"
+
+enum { ID_TEXT_MAX = 160 }; /* of an identifier in a line; what is longer is cut */
+
+static const char *const type_names[] = {
+	[DHCP6_SOLICIT] = "solicit",
+	[DHCP6_ADVERTISE] = "advertise",
+	[DHCP6_REQUEST] = "request",
+	[DHCP6_CONFIRM] = "confirm",
+	[DHCP6_RENEW] = "renew",
+	[DHCP6_REBIND] = "rebind",
+	[DHCP6_REPLY] = "reply",
+	[DHCP6_RELEASE] = "release",
+	[DHCP6_DECLINE] = "decline",
+	[DHCP6_RECONFIGURE] = "reconfigure",
+	[DHCP6_INFORMATION_REQUEST] = "information-request",
+	[DHCP6_RELAY_FORWARD] = "relay-forward",
+	[DHCP6_RELAY_REPLY] = "relay-reply",
+	[DHCP6_LEASEQUERY_REPLY] = "leasequery-reply",
+	[DHCP6_ADDR_REG_INFORM] = "addr-reg-inform",
+	[DHCP6_ADDR_REG_REPLY] = "addr-reg-reply",
+};
+
+void dhcp6_log_type(struct logline *line, uint8_t type)
+{
+	if (type < sizeof(type_names) / sizeof(type_names[0]) && type_names[type])
+		logline_str(line, "type", type_names[type]);
+	else
+		logline_u64(line, "type", type);
+}
+
+/* Whether the configuration can have it as text, and a line splits at its blanks all the same. */
+static bool is_plain(const struct dhcp6_relay_id *id)
+{
+	for (size_t i = 0; i < id->len; i++) {
+		if (id->bytes[i] <= ' ' || id->bytes[i] > '~' || strchr("\"\\\\'", id->bytes[i]))
+			return false;
+	}
+	return id->len && !(id->len >= 2 && memcmp(id->bytes, "0x", 2) == 0);
+}
+
+static void put_id(struct text *text, const struct dhcp6_relay_id *id)
+{
+	if (is_plain(id)) {
+		text_put_escaped(text, id->bytes, id->len);
+		return;
+	}
+	text_put_str(text, "0x");
+	text_put_hex(text, id->bytes, id->len, '\0');
+}
+
+void dhcp6_log_path(struct logline *line, const struct dhcp6_relay_path *path)
+{
+	char buf[ID_TEXT_MAX];
+	struct text text;
+
+	logline_ip6(line, "relay", &path->relay);
+	if (path->interface_id.bytes) {
+		text_init(&text, buf, sizeof(buf));
+		put_id(&text, &path->interface_id);
+		logid_str(line, "interface-id", buf);
+	}
+	if (path->remote_id.bytes) {
+		text_init(&text, buf, sizeof(buf));
+		text_put_u64(&text, path->remote_enterprise);
+		text_put_char(&text, ':');
+		put_id(&text, &path->remote_id);
+		logid_str(line, "remote-id", buf);
+	}
+}
+
 void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet)
 {
 	if (packet->link_name)
@@ -70,10 +142,7 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 	logline_str(line, "net", x->link->conf->name);
 	dhcp6_log_link(line, x->packet);
 	if (x->relay)
-		logline_ip6(line, "relay", &x->relay->relay);
-	if (x->relay && x->relay->interface_id.bytes)
-		logid_peer(line, "interface-id", x->relay->interface_id.bytes,
-			   x->relay->interface_id.len);
+		dhcp6_log_path(line, x->relay);
 	if (client->duid)
 		logid_hex(line, "duid", client->duid->bytes, client->duid->len);
 	if (client->mac_source != LEASE_MAC_NONE)

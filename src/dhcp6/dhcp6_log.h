@@ -14,6 +14,15 @@ struct logline *dhcp6_log_client(const struct dhcp6_exchange *x, enum log_level 
 /* Adds the link to a line, which may be NULL. */
 void dhcp6_log_link(struct logline *line, const struct dhcp6_packet *packet);
 
+/* Adds the type of a message: its name, or the number of one that has none. */
+void dhcp6_log_type(struct logline *line, uint8_t type);
+
+/*
+ * Adds where a relayed message was before: the relay that says the link-address, and the identifiers
+ * that were sent, written as the configuration has them.
+ */
+void dhcp6_log_path(struct logline *line, const struct dhcp6_relay_path *path);
+
 /* Adds an IA; an address, or a prefix. */
 void dhcp6_log_ia(struct logline *line, enum lease_kind kind, uint32_t iaid);
 void dhcp6_log_lease(struct logline *line, enum lease_kind kind, const struct in6_addr *addr,

@@ -21,22 +21,6 @@
 /* Who was silent for longer is new when it speaks again. */
 #define SILENCE (24 * 3600 * SEC)
 
-static const struct {
-	enum dhcp6_type type;
-	const char *name;
-} types[] = {
-	/* clang-format off */
-	{DHCP6_ADVERTISE,   "advertise"},
-	{DHCP6_REPLY,       "reply"},
-	{DHCP6_RECONFIGURE, "reconfigure"},
-	{DHCP6_RELAY_REPLY, "relay-reply"},
-	{DHCP6_REQUEST,     "request"},
-	{DHCP6_RENEW,       "renew"},
-	{DHCP6_RELEASE,     "release"},
-	{DHCP6_DECLINE,     "decline"},
-	/* clang-format on */
-};
-
 /* Something that tells of a server. */
 struct sign {
 	const struct dhcp6_packet *packet;
@@ -116,25 +100,12 @@ static struct dhcp6_other *add(struct dhcp6_others *others)
 	return oldest;
 }
 
-static void log_type(struct logline *line, const struct dhcp6_packet *packet)
-{
-	struct wire_reader r = wire_reader(packet->data, packet->len);
-	uint8_t type = wire_get_u8(&r);
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		if (types[i].type == type) {
-			logline_str(line, "type", types[i].name);
-			return;
-		}
-	}
-	logline_u64(line, "type", type);
-}
-
 /* The client that spoke of a server is named as `client`: `src` is the server's. */
 static void log_rogue(const struct sign *sign, const struct dhcp6_other *other, struct fx *fx)
 {
 	const struct dhcp6_packet *packet = sign->packet;
 	struct logline *line = fx_log(fx, LOG_LEVEL_WARNING, "rogue-server");
+	struct wire_reader r = wire_reader(packet->data, packet->len);
 
 	logline_str(line, "net", sign->link->conf->name);
 	dhcp6_log_link(line, packet);
@@ -144,7 +115,7 @@ static void log_rogue(const struct sign *sign, const struct dhcp6_other *other, 
 		logline_hex(line, "mac", packet->mac, sizeof(packet->mac));
 	if (other->duid.len)
 		logline_hex(line, "duid", other->duid.bytes, other->duid.len);
-	log_type(line, packet);
+	dhcp6_log_type(line, wire_get_u8(&r));
 	if (sign->by_client)
 		logid_ip6(line, "client", &packet->src);
 }

@@ -19,6 +19,7 @@
 #include "base/logid.h"
 #include "base/mem.h"
 #include "dhcp6/dhcp6_leaseless.h"
+#include "dhcp6/dhcp6_log.h"
 #include "dhcp6/dhcp6_path.h"
 #include "dhcp6/dhcp6_rkap.h"
 #include "dhcp6/dhcp6_told.h"
@@ -579,7 +580,7 @@ static void take_turn(struct dhcp6_reconf *reconf, uint32_t number, const struct
 	if (send_one(reconf, target, &party, server_id, fx)) {
 		line = fx_log(fx, LOG_LEVEL_INFO, "reconfigure");
 		log_party(reconf, line, &party);
-		logline_u64(line, "type", target->ask);
+		dhcp6_log_type(line, target->ask);
 		logline_u64(line, "try", target->asked + 1u);
 	}
 	leave(reconf, number);

@@ -351,16 +351,6 @@ static enum dhcp6_drop validate(struct dhcp6_server *srv, struct dhcp6_packet *p
 
 /* --- a packet ------------------------------------------------------------------------------ */
 
-static void log_type(struct logline *line, uint8_t type)
-{
-	const struct dhcp6_handler *handler = dhcp6_handler_of(type);
-
-	if (handler)
-		logline_str(line, "type", handler->name);
-	else
-		logline_u64(line, "type", type);
-}
-
 static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *packet, struct fx *fx,
 		       enum dhcp6_drop drop, size_t offset)
 {
@@ -369,7 +359,12 @@ static void count_drop(struct dhcp6_server *srv, const struct dhcp6_packet *pack
 	srv->drops[drop]++;
 	dhcp6_log_link(line, packet);
 	logid_ip6(line, "src", &packet->src);
-	log_type(line, type_of(packet));
+	dhcp6_log_type(line, type_of(packet));
+	/* What to write at a network that is to have it. */
+	if (drop == DHCP6_DROP_RELAY_NETWORK) {
+		dhcp6_log_path(line, &srv->chain.path);
+		logline_ip6(line, "link-address", &srv->chain.path.link);
+	}
 	logline_str(line, "reason", dhcp6_drop_name(drop));
 	logline_u64(line, "offset", offset);
 }

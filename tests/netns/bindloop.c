@@ -482,9 +482,11 @@ static int open_socket(const char *interface, const char *server, struct sockadd
 	*ret_servers = (struct sockaddr_in6){
 		.sin6_family = AF_INET6, .sin6_port = htons(547), .sin6_scope_id = index};
 	inet_pton(AF_INET6, server ? server : "ff02::1:2", &ret_servers->sin6_addr);
+	/* A relay takes what comes for its address by whatever link. */
+	socklen_t device = server ? 0 : (socklen_t)strlen(interface);
+
 	if (index == 0 || fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)) <
-		    0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface, device) < 0 ||
 	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) < 0 ||
 	    bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0) {
 		perror(interface);
