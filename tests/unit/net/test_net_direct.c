@@ -155,6 +155,53 @@ static void an_answer_goes_to_where_the_question_came_from(void **state)
 	close(client);
 }
 
+/* S12, E10: what is for a group needs no neighbour. */
+static void an_advertisement_goes_to_its_group(void **state)
+{
+	static const uint8_t advert[] = {134, 0, 0, 0, 64, 0, 7, 8, 0, 0, 0, 1, 0, 0, 0, 0};
+	const struct lab *lab = *state;
+	struct net_out out = {.data = advert,
+			      .len = sizeof(advert),
+			      .src = lab->near_addr,
+			      .dst = ip6("ff02::1"),
+			      .proto = NET_ICMP6,
+			      .ifindex = lab->near_if};
+	struct net_frames *frames = NULL;
+	char why[NET_WHY_LEN] = "";
+	const int on = 1;
+	uint8_t got[64];
+	union {
+		struct cmsghdr head;
+		uint8_t bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec iov = {got, sizeof(got)};
+	struct msghdr msg = {.msg_iov = &iov,
+			     .msg_iovlen = 1,
+			     .msg_control = control.bytes,
+			     .msg_controllen = sizeof(control.bytes)};
+	int hops = 0;
+
+	lab_enter(lab->far_ns);
+	int host = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMPV6);
+
+	lab_enter(lab->near_ns);
+	assert_int_equal(setsockopt(host, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)), 0);
+	assert_int_equal(net_frames_open(lab->ns, &frames, why, sizeof(why)), 0);
+	assert_true(net_direct_send(lab->ns, frames, &out));
+	/* The kernel looks at the checksum; others talk of neighbours. */
+	do
+		assert_true(lab_readable(host, 2000) && recvmsg(host, &msg, 0) > 0);
+	while (got[0] != 134);
+	assert_memory_equal(got + 4, advert + 4, sizeof(advert) - 4);
+	memcpy(&hops, CMSG_DATA(&control.head), sizeof(hops));
+	assert_int_equal(hops, 255);
+	/* Of a host it is not known where it is. */
+	out.dst = lab->far_addr;
+	assert_false(net_direct_send(lab->ns, frames, &out));
+	net_frames_close(frames);
+	close(host);
+}
+
 static int group_setup(void **state)
 {
 	return lab_setup(state, sizeof(struct lab));
@@ -165,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_flood_is_remembered_on_its_own_link),
 		cmocka_unit_test(an_answer_goes_to_where_the_question_came_from),
+		cmocka_unit_test(an_advertisement_goes_to_its_group),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, lab_teardown);
