@@ -471,7 +471,6 @@ static bool is_too_fast(struct dhcp6_server *srv, const struct dhcp6_exchange *x
 {
 	const char *limit = dhcp6_rate_take(srv->rate, x->limits, x->packet, &x->port, &x->client,
 					    holds_lease(x), x->now);
-
 	struct logline *line;
 
 	if (!limit)
@@ -553,6 +552,9 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 	if (drop == DHCP6_DROP_NONE)
 		return;
 	count_drop(srv, &own, fx, drop, offset);
+	/* Who sent it, and not the relay that brought it. */
+	if (own.data != packet->data)
+		own.src = srv->chain.path.peer;
 	note_other(srv, &own, drop, now, fx);
 }
 
