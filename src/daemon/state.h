@@ -100,6 +100,9 @@ struct daemon_link {
 	unsigned int joined;    /* groups, enum net_group */
 	struct in6_addr *addrs; /* its own addresses, owned */
 	size_t n_addrs;
+	/* Of these, to send from: a link-local and another one; ::, there is none that can be used.
+	 */
+	struct in6_addr near, far;
 	struct ra_link ra;
 	struct event *timer;
 	mtime due;                /* when the timer was to run */

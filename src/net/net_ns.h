@@ -59,7 +59,8 @@ int net_ns_fd(const struct net_ns *ns, enum net_proto proto);
 struct net_counters {
 	uint64_t received;
 	uint64_t sent;
-	uint64_t send_later; /* net_send() failures that may pass */
+	uint64_t send_later;  /* net_send() failures that may pass */
+	uint64_t sent_direct; /* net_direct_send() */
 	uint64_t drops[NET_DROPS];
 };
 
