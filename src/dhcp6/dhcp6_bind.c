@@ -332,20 +332,27 @@ static void give_held(struct work *w, uint8_t plen)
 	}
 }
 
-/* Whether it is a lease of an IA of the message which that cannot keep. */
+static bool is_of_message(const struct work *w, const struct lease *lease)
+{
+	for (size_t i = 0; i < w->x->msg->n_ias; i++) {
+		if (is_of_ia(lease, &w->x->msg->ias[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether it is a lease of an IA of the message that will not keep it. */
 static bool is_ending(const struct work *w, const struct lease *lease)
 {
-	const struct dhcp6_source *source = dhcp6_link_source(
-		w->x->link, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
-	const struct dhcp6_msg_ia *ia = w->x->msg->ias, *end = ia + w->x->msg->n_ias;
+	enum lease_kind kind = (enum lease_kind)lease->kind;
+	const struct dhcp6_source *source;
 
-	if (lease->state != LEASE_ACTIVE || (source && is_open(w, source)) ||
-	    dhcp6_answer_overlaps(w->x->answer, (enum lease_kind)lease->kind, &lease->addr,
-				  lease->plen))
+	/* What is registered is of no IA, and of no pool. */
+	if (lease->state != LEASE_ACTIVE || !is_of_message(w, lease))
 		return false;
-	while (ia < end && !is_of_ia(lease, ia))
-		ia++;
-	return ia < end;
+	source = dhcp6_link_source(w->x->link, kind, &lease->addr, lease->plen);
+	return !(source && is_open(w, source)) &&
+	       !dhcp6_answer_overlaps(w->x->answer, kind, &lease->addr, lease->plen);
 }
 
 static struct dhcp6_ending count_ending(const struct work *w)
