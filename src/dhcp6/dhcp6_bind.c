@@ -332,49 +332,10 @@ static void give_held(struct work *w, uint8_t plen)
 	}
 }
 
-static bool is_of_message(const struct work *w, const struct lease *lease)
-{
-	for (size_t i = 0; i < w->x->msg->n_ias; i++) {
-		if (is_of_ia(lease, &w->x->msg->ias[i]))
-			return true;
-	}
-	return false;
-}
-
-/* Whether it is a lease of an IA of the message that will not keep it. */
-static bool is_ending(const struct work *w, const struct lease *lease)
-{
-	enum lease_kind kind = (enum lease_kind)lease->kind;
-	const struct dhcp6_source *source;
-
-	/* What is registered is of no IA, and of no pool. */
-	if (lease->state != LEASE_ACTIVE || !is_of_message(w, lease))
-		return false;
-	source = dhcp6_link_source(w->x->link, kind, &lease->addr, lease->plen);
-	return !(source && is_open(w, source)) &&
-	       !dhcp6_answer_overlaps(w->x->answer, kind, &lease->addr, lease->plen);
-}
-
-static struct dhcp6_ending count_ending(const struct work *w)
-{
-	struct dhcp6_ending ending = {.leases = 0};
-
-	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
-	     lease = lease_next_of_client(w->x->table, lease)) {
-		if (!is_ending(w, lease))
-			continue;
-		ending.leases++;
-		ending.prefixes += lease->kind == LEASE_PD;
-	}
-	return ending;
-}
-
 /* Whether the client may have what is remembered for it, or was offered to it. */
 static bool may_have_again(struct work *w, const struct lease *lease)
 {
-	const struct dhcp6_ending ending = count_ending(w);
-
-	w->limit = dhcp6_quota_for_again(w->x, lease, &ending);
+	w->limit = dhcp6_quota_for_again(w->x, lease);
 	return !w->limit;
 }
 
@@ -411,9 +372,7 @@ static void give_last(struct work *w, uint8_t plen)
 /* Whether the client may have one lease more. */
 static bool may_grow(struct work *w)
 {
-	const struct dhcp6_ending ending = count_ending(w);
-
-	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, &ending, commits(w));
+	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, commits(w));
 	return !w->limit;
 }
 

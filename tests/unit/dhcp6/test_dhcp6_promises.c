@@ -154,14 +154,28 @@ static bool is_told(const struct told_ia *ia, const struct ip6_prefix *what)
 	return false;
 }
 
-static bool is_named(const char *words, const struct ip6_prefix *what)
+static bool starts(const char *text, const char *with)
 {
-	char name[IP6_PREFIX_TEXT_LEN];
-	size_t len = strlen(name_of(what, name));
+	return strncmp(text, with, strlen(with)) == 0;
+}
 
-	for (const char *at = words; (at = strstr(at, name)); at++) {
-		if (at[-1] == ' ' && (at[len] == ' ' || at[len] == '\0'))
+/* Whether the IA of the message names it. */
+static bool is_named(const char *words, const struct told_ia *ia, const struct ip6_prefix *what)
+{
+	char name[IP6_PREFIX_TEXT_LEN], begin[32];
+	const char *word;
+
+	name_of(what, name);
+	snprintf(begin, sizeof(begin), " %s:%lu ", ia->kind == 'n' ? "na" : "pd", ia->iaid);
+	word = strstr(words, begin);
+	for (word = word ? word + strlen(begin) : ""; *word; word += strspn(word, " ")) {
+		size_t len = strcspn(word, " ");
+
+		if (starts(word, "na:") || starts(word, "pd:"))
+			return false;
+		if (starts(word, name) && len == strlen(name))
 			return true;
+		word += len;
 	}
 	return false;
 }
@@ -178,7 +192,7 @@ static bool says_again(const struct told_ia *first, const struct told_ia *again,
 		const struct told *told = &first->leases[i];
 
 		if (!is_told(again, &told->what) &&
-		    (told->valid || (first->kind == 'n' && is_named(words, &told->what))))
+		    (told->valid || (first->kind == 'n' && is_named(words, first, &told->what))))
 			return false;
 	}
 	return true;
