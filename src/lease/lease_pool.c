@@ -147,7 +147,7 @@ struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_
 		pool->conf.last = ip6_prefix_last(&conf->prefix);
 	}
 	pool->last = lease_pool_unit_of(pool, &pool->conf.last);
-	pool->out = lease_tree_new(out_key, pool);
+	pool->out = lease_tree_new(out_key, NULL, pool);
 	lease_heap_init(&pool->reclaim, &table->leases, offsetof(struct lease_rec, state_at));
 	pools_add(&table->nets[conf->network], conf->kind, pool);
 	table->n_pools++;
