@@ -2,7 +2,7 @@
 /*
  * Steps of the wall clock. Decisions are made on another clock, so a step ends no lease; but the
  * store has Unix times, by which the next start goes. After a step every lease is stored again, a
- * few at a time in the batches that are made anyway, with times by the new clock.
+ * few at a time in the batches that are made anyway, with times by the new clock; so are prefixes.
  *
  * The kernel tells of a step by cancelling a timer that is far away. A commit that fails takes back
  * what was to be stored again with it, so the walk begins anew then.
@@ -86,6 +86,7 @@ static void on_cancel(evutil_socket_t fd, short what, void *arg)
 	logline_u64(l, "seconds", (uint64_t)(((by < 0 ? -by : by) + SEC / 2) / SEC));
 	log_end(l);
 	begin_walk(d);
+	prefixes_save(d);
 }
 
 bool wallclock_init(struct daemon *d)
@@ -103,8 +104,7 @@ bool wallclock_init(struct daemon *d)
 	clock->cancel_event = event_new(d->base, fd, EV_READ | EV_PERSIST, on_cancel, d);
 	clock->walk_event = evtimer_new(d->base, on_walk, d);
 	event_priority_set(clock->walk_event, PRIORITY_BULK);
-	event_add(clock->cancel_event, NULL);
-	return true;
+	return event_add(clock->cancel_event, NULL) == 0;
 }
 
 void wallclock_undone(struct daemon *d)
