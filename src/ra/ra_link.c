@@ -271,7 +271,6 @@ static void forget_times(struct ra_link *link)
 static void become_idle(struct ra_link *link)
 {
 	link->state = RA_STATE_IDLE;
-	ra_link_former_down(link);
 	forget_times(link);
 }
 
@@ -521,6 +520,8 @@ static void follow_facts(struct ra_link *link, const struct ra_facts *facts, mti
 	struct ra_facts old_facts = link->facts;
 
 	link->facts = *facts;
+	if (!facts->up)
+		ra_link_former_down(link);
 	if (link->state == RA_STATE_IDLE) {
 		if (is_able(facts) && is_enabled(&link->plan))
 			start(link, now, fx);

@@ -124,6 +124,20 @@ static void an_address_of_our_own_ends_although_it_went(void **state)
 	world_free(world);
 }
 
+/* ... and there was none for a moment */
+static void an_address_of_our_own_ends_once_there_is_another(void **state)
+{
+	struct world *world = world_by(OWN);
+
+	(void)state;
+	change(world, NULL, NULL);
+	world_run(world, world->now + 10 * SEC);
+	assert_int_equal(world->n_sent, 0);
+	change(world, "fe80::2", NULL);
+	assert_ends(world, OWN, "fe80::2", 3);
+	world_free(world);
+}
+
 /* ... as when the link-layer address was changed, for which the link goes down */
 static void an_address_of_another_link_layer_address_ends(void **state)
 {
@@ -137,6 +151,21 @@ static void an_address_of_another_link_layer_address_ends(void **state)
 	change(world, OTHER, NULL);
 	assert_ends(world, OWN, OTHER, 3);
 	assert_true(world->sent[0].src_gone);
+	world_free(world);
+}
+
+/* The same where it had no address before it went down. */
+static void a_duplicate_may_be_found_without_an_address_too(void **state)
+{
+	struct world *world = world_by(OWN);
+
+	(void)state;
+	change(world, NULL, NULL);
+	world->facts.up = false;
+	change(world, NULL, NULL);
+	world->facts.up = true;
+	change(world, "fe80::2", NULL);
+	assert_ends(world, OWN, "fe80::2", 0);
 	world_free(world);
 }
 
@@ -211,7 +240,9 @@ int main(void)
 		cmocka_unit_test(a_former_address_that_went_ends_silently),
 		cmocka_unit_test(a_former_address_that_goes_later_ends_silently_then),
 		cmocka_unit_test(an_address_of_our_own_ends_although_it_went),
+		cmocka_unit_test(an_address_of_our_own_ends_once_there_is_another),
 		cmocka_unit_test(an_address_of_another_link_layer_address_ends),
+		cmocka_unit_test(a_duplicate_may_be_found_without_an_address_too),
 		cmocka_unit_test(an_address_that_may_be_a_duplicate_ends_silently),
 		cmocka_unit_test(an_address_of_a_virtual_router_ends_silently),
 		cmocka_unit_test(an_address_that_comes_back_does_not_end),
