@@ -426,6 +426,7 @@ static void send_due(struct ra_link *link, mtime now, struct fx *fx)
 static void start_burst(struct ra_link *link, uint8_t n, mtime now)
 {
 	link->burst = n;
+	link->told_clients = 0;
 	link->next = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS);
 }
 
