@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-EXTRA_DIST += docs/sextantd.8.in docs/decisions.md docs/log.md docs/performance.md docs/performance.svg docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
+EXTRA_DIST += docs/sextantd.8.in docs/decisions.md docs/performance.md docs/performance.svg docs/scale.md docs/sextant.yaml.5.in docs/config.md.in docs/options.md.in
 
 # The reference of the configuration is printed from the rows that read it.
 noinst_PROGRAMS += docs/reference
@@ -8,6 +8,7 @@ docs_reference_LDADD = libsextant-shell.a libsextant-conf.a libsextant-core.a $(
 
 nodist_man_MANS = docs/sextant.yaml.5 docs/sextantd.8
 doc_DATA = docs/config.md docs/options.md
+dist_doc_DATA = docs/coming-from.md docs/log.md
 CLEANFILES += docs/sextant.yaml.5 docs/sextantd.8 docs/config.md docs/options.md
 
 docs/sextant.yaml.5: docs/reference docs/sextant.yaml.5.in

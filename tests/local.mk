@@ -22,8 +22,10 @@ NETNS_TESTS = \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
+	tests/netns/renamed.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
+	tests/netns/beside-relay.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
@@ -72,6 +74,7 @@ NETNS_TESTS = \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-prefix.sh \
 	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
@@ -123,7 +126,9 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/anycast.scn \
 	tests/scenario/classes.scn \
+	tests/scenario/clock-behind.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \
@@ -140,7 +145,9 @@ SCENARIOS = \
 	tests/scenario/learned-delegation.scn \
 	tests/scenario/learned-dns.scn \
 	tests/scenario/learned-hosts.scn \
+	tests/scenario/learned-overlap.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-renumbered.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
 	tests/scenario/log-identifiers.scn \
@@ -155,11 +162,15 @@ SCENARIOS = \
 	tests/scenario/per-host.scn \
 	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/prefix-ended.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-offered.scn \
+	tests/scenario/prefix-returns.scn \
 	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/rebind-taken.scn \
 	tests/scenario/reconfigure-prefix.scn \
 	tests/scenario/reconfigure-restart.scn \
 	tests/scenario/reconfigure-stateless.scn \
@@ -184,6 +195,7 @@ SCENARIOS = \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md
@@ -220,8 +232,8 @@ TESTS += $(CAPTURES)
 EXTRA_DIST += $(CAPTURES) $(CAPTURES:.pcap=.yaml) $(CAPTURES:.pcap=.ok) tests/pcap/README.md
 
 # Every reason for a drop is in the manual.
-TESTS += tests/drops.sh tests/log-lines.sh
-EXTRA_DIST += tests/drops.sh tests/log-lines.sh
+TESTS += tests/docs.sh tests/drops.sh tests/log-lines.sh
+EXTRA_DIST += tests/docs.sh tests/drops.sh tests/log-lines.sh
 tests/drops.log: docs/sextantd.8
 
 # Configurations that are accepted, with and without warnings, and refused.

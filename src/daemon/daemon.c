@@ -127,6 +127,7 @@ static bool find_server_duid(struct daemon *d)
 struct loading {
 	struct daemon *d;
 	int64_t unix_offset;
+	mtime now;
 	size_t taken, refused;
 };
 
@@ -136,7 +137,7 @@ static void take_row(void *arg, const struct lease_row *row)
 	struct logline line, *l;
 	const char *why;
 
-	if (lease_load(loading->d->leases, row, loading->unix_offset, &why)) {
+	if (lease_load(loading->d->leases, row, loading->unix_offset, loading->now, &why)) {
 		loading->taken++;
 		routes_load(loading->d, row, loading->unix_offset);
 		return;
@@ -168,7 +169,7 @@ static void set_log_key(const struct siphash_key *key)
 
 static bool open_store(struct daemon *d)
 {
-	struct loading loading = {.d = d, .unix_offset = clock_unix_offset()};
+	struct loading loading = {.d = d, .unix_offset = clock_unix_offset(), .now = clock_now()};
 	struct store_error error;
 	struct siphash_key key;
 	struct logline line, *l;

@@ -164,13 +164,27 @@ static bool derive(const struct ra_prefix *item, const struct daemon_address *ad
 	return true;
 }
 
-static void see_addresses(struct ra_ledger *ledger, const struct ra_prefix *item,
-			  const struct daemon_address *addrs, size_t n)
+bool daemon_ledger_is_written(const struct daemon_network *net, const struct ip6_prefix *prefix)
+{
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		if (!net->prefixes[i].from_interface && !net->prefixes[i].decrementing &&
+		    ip6_prefix_equal(&net->prefixes[i].prefix, prefix))
+			return true;
+	}
+	return false;
+}
+
+static void see_addresses(struct ra_ledger *ledger, const struct daemon_network *net,
+			  const struct ra_prefix *item, const struct daemon_address *addrs,
+			  size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct ra_prefix prefix = *item;
 
 		if (!is_of_item(item, &addrs[i]) || !derive(item, &addrs[i], &prefix.prefix))
+			continue;
+		/* What is written of a prefix counts, whoever has an address in it. */
+		if (!item->delegation && daemon_ledger_is_written(net, &prefix.prefix))
 			continue;
 		prefix.preferred_end = addrs[i].preferred_end;
 		prefix.valid_end = addrs[i].valid_end;
@@ -186,14 +200,22 @@ bool daemon_ledger_update(struct daemon_ledger *ledger, const struct daemon_netw
 		const struct ra_prefix *item = &net->prefixes[i];
 
 		if (item->from_interface)
-			see_addresses(&ledger->entries, item, addrs, n);
+			see_addresses(&ledger->entries, net, item, addrs, n);
 		else if (item->decrementing)
 			ra_ledger_see_counted(&ledger->entries, item, now);
 	}
 	for (size_t i = 0; i < net->n_sources; i++)
-		see_addresses(&ledger->entries, &net->sources[i], addrs, n);
+		see_addresses(&ledger->entries, net, &net->sources[i], addrs, n);
 	ledger->updated = true;
-	return ra_ledger_end(&ledger->entries, now);
+	bool changed = ra_ledger_end(&ledger->entries, now);
+
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		const struct ra_prefix *item = &net->prefixes[i];
+
+		if (!item->from_interface && !item->decrementing)
+			ra_ledger_return(&ledger->entries, &item->prefix);
+	}
+	return changed;
 }
 
 /* --- kept over a restart -------------------------------------------------------------------- */

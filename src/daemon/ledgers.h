@@ -51,6 +51,9 @@ struct daemon_ledger *daemon_ledgers_find(const struct daemon_ledgers *ledgers,
 /* Drops those of networks that the configuration does not have. */
 void daemon_ledgers_keep(struct daemon_ledgers *ledgers, const struct daemon_conf *conf);
 
+/* Whether the file has the prefix as it is: then it does not come and go with interfaces. */
+bool daemon_ledger_is_written(const struct daemon_network *net, const struct ip6_prefix *prefix);
+
 /* Brings one up to date. Whether its network has to be looked at anew. */
 bool daemon_ledger_update(struct daemon_ledger *ledger, const struct daemon_network *net,
 			  const struct daemon_address *addrs, size_t n, mtime now);

@@ -12,6 +12,7 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,20 @@ static void count_interface(void *arg, const struct net_link *link, unsigned int
 	(*n)++;
 }
 
+/* What serving DHCPv6 takes. -errno with a sentence in `why`, and nothing is open. */
+static int open_dhcp6(struct daemon_ns *ns, char *why, size_t why_len)
+{
+	int err = net_frames_open(ns->net, &ns->frames, why, why_len);
+
+	if (!err)
+		err = net_ns_open_dhcp6(ns->net, why, why_len);
+	if (err) {
+		net_frames_close(ns->frames);
+		ns->frames = NULL;
+	}
+	return err;
+}
+
 /* The sockets and what is known of the interfaces now. NULL with a sentence in `why`. */
 static struct daemon_ns *ns_open(struct daemon *d, const char *name, char *why, size_t why_len)
 {
@@ -120,7 +135,7 @@ static struct daemon_ns *ns_open(struct daemon *d, const char *name, char *why, 
 	ns->name = name ? mem_strdup(name) : NULL;
 	if (net_ns_open(name, &ns->net, why, why_len) < 0 ||
 	    net_watch_open(ns->net, &ns->watch, why, why_len) < 0 ||
-	    net_frames_open(ns->net, &ns->frames, why, why_len) < 0 ||
+	    (daemon_conf_serves_in(d->conf, name) && open_dhcp6(ns, why, why_len) < 0) ||
 	    routes_open(ns, why, why_len) < 0)
 		goto failed;
 	status = net_watch_sync(ns->watch, count_interface, &interfaces);
@@ -135,6 +150,13 @@ failed:
 	return NULL;
 }
 
+static void listen_dhcp6(struct daemon_ns *ns)
+{
+	ns->udp_event =
+		listen_read(ns->daemon, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
+	overhear_begin(ns);
+}
+
 static void ns_listen(struct daemon_ns *ns)
 {
 	struct daemon *d = ns->daemon;
@@ -144,8 +166,8 @@ static void ns_listen(struct daemon_ns *ns)
 	ns->watch_event = listen_read(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
 	ns->icmp_event = listen_read(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
 	routes_listen(ns);
-	ns->udp_event = listen_read(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
-	overhear_begin(ns);
+	if (ns->frames)
+		listen_dhcp6(ns);
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
@@ -416,6 +438,32 @@ static void warn_restart(const struct daemon_network *net)
 	log_end(l);
 }
 
+/* Port 547 for the first network there that is served with DHCPv6; it is kept to the end. */
+static void begin_dhcp6(struct daemon_ns *ns)
+{
+	const char *name = ns->name ? ns->name : "own";
+	char why[NET_WHY_LEN];
+	struct logline line, *l;
+
+	if (ns->frames || !daemon_conf_serves_in(ns->daemon->conf, ns->name))
+		return;
+	switch (-open_dhcp6(ns, why, sizeof(why))) {
+	case 0:
+		listen_dhcp6(ns);
+		break;
+	case EPERM:
+	case EACCES:
+	case EXDEV:
+		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
+		logline_str(l, "netns", name);
+		logline_str(l, "key", "dhcp6");
+		log_end(l);
+		break;
+	default:
+		log_netns(LOG_LEVEL_ERROR, "namespace-failed", name, why);
+	}
+}
+
 void namespaces_reconfigure(struct daemon *d)
 {
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
@@ -427,6 +475,8 @@ void namespaces_reconfigure(struct daemon *d)
 	/* Who reloads may have mended something. */
 	for (size_t i = 0; i < d->n_refused; i++)
 		d->refused[i].again = 0;
+	for (size_t i = 0; i < d->n_namespaces; i++)
+		begin_dhcp6(d->namespaces[i]);
 	if (d->enters)
 		on_scan(-1, 0, d);
 }
@@ -434,7 +484,8 @@ void namespaces_reconfigure(struct daemon *d)
 void namespaces_stop(struct daemon *d)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
-		event_del(d->namespaces[i]->udp_event);
+		if (d->namespaces[i]->udp_event)
+			event_del(d->namespaces[i]->udp_event);
 		event_del(d->namespaces[i]->icmp_event);
 		event_del(d->namespaces[i]->watch_event);
 	}

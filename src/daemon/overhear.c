@@ -103,8 +103,10 @@ bool overhear_init(struct daemon *d)
 void overhear_stop(struct daemon *d)
 {
 	event_del(d->overhear_timer);
-	for (size_t i = 0; i < d->n_namespaces; i++)
-		event_del(d->namespaces[i]->frames_event);
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		if (d->namespaces[i]->frames_event)
+			event_del(d->namespaces[i]->frames_event);
+	}
 }
 
 void overhear_fini(struct daemon *d)

@@ -28,16 +28,6 @@ static bool in_ledger(const struct ra_ledger *ledger, const struct ip6_prefix *p
 	return false;
 }
 
-static bool in_file(const struct daemon_network *net, const struct ip6_prefix *prefix)
-{
-	for (size_t i = 0; i < net->n_prefixes; i++) {
-		if (!net->prefixes[i].from_interface && !net->prefixes[i].decrementing &&
-		    ip6_prefix_equal(&net->prefixes[i].prefix, prefix))
-			return true;
-	}
-	return false;
-}
-
 /* What is on the link. */
 static void view_prefixes(const struct daemon_network *net, const struct ra_ledger *ledger,
 			  struct daemon_view_network *ret, struct arena *arena)
@@ -58,7 +48,7 @@ static void view_prefixes(const struct daemon_network *net, const struct ra_ledg
 		if (entry->prefix.delegation)
 			continue;
 		/* What the file has again is not gone. */
-		if (entry->present || !in_file(net, &entry->prefix.prefix))
+		if (entry->present || !daemon_ledger_is_written(net, &entry->prefix.prefix))
 			prefixes[n++] = ra_ledger_told(entry);
 	}
 	ret->prefixes = prefixes;
@@ -70,21 +60,32 @@ static bool lasts(const struct ra_prefix *prefix, mtime now)
 	return prefix->decrementing && prefix->valid_end > now;
 }
 
-static bool overlaps_any(const struct dhcp6_net *served, const struct dhcp6_range *range)
+static bool ranges_overlap(const struct dhcp6_range *a, const struct dhcp6_range *b)
+{
+	return ip6_compare(&a->first, &b->last) <= 0 && ip6_compare(&b->first, &a->last) <= 0;
+}
+
+/* Whether a range is that of a pool already, or of one that is written whole, wherever it stands.
+ */
+static bool is_taken(const struct dhcp6_net *served, const struct dhcp6_net *given,
+		     const struct dhcp6_range *range)
 {
 	for (size_t i = 0; i < served->n_pools; i++) {
-		const struct dhcp6_range *other = &served->pools[i].range;
-
-		if (ip6_compare(&range->first, &other->last) <= 0 &&
-		    ip6_compare(&other->first, &range->last) <= 0)
+		if (ranges_overlap(range, &served->pools[i].range))
+			return true;
+	}
+	for (size_t i = 0; i < given->n_pools; i++) {
+		if (!dhcp6_pool_is_relative(&given->pools[i]) &&
+		    ranges_overlap(range, &given->pools[i].range))
 			return true;
 	}
 	return false;
 }
 
 /* Adds the pool in every prefix that comes from an interface, or as it is. */
-static void add_pools(struct dhcp6_net *served, const struct dhcp6_pool *pool,
-		      const struct daemon_view_network *view, mtime now)
+static void add_pools(struct dhcp6_net *served, const struct dhcp6_net *given,
+		      const struct dhcp6_pool *pool, const struct daemon_view_network *view,
+		      mtime now)
 {
 	if (!dhcp6_pool_is_relative(pool)) {
 		served->pools[served->n_pools++] = *pool;
@@ -102,7 +103,7 @@ static void add_pools(struct dhcp6_net *served, const struct dhcp6_pool *pool,
 			made.range.first.s6_addr[k] |= prefix->prefix.addr.s6_addr[k];
 			made.range.last.s6_addr[k] |= prefix->prefix.addr.s6_addr[k];
 		}
-		if (!overlaps_any(served, &made.range))
+		if (!is_taken(served, given, &made.range))
 			served->pools[served->n_pools++] = made;
 	}
 }
@@ -153,11 +154,29 @@ static void view_dhcp6_prefixes(struct dhcp6_network *dhcp6, const struct dhcp6_
 	dhcp6->n_former = n_former;
 }
 
+/* As is_taken(). */
+static bool is_delegated(const struct dhcp6_net *served, const struct dhcp6_net *given,
+			 const struct ip6_prefix *prefix)
+{
+	for (size_t i = 0; i < served->n_delegations; i++) {
+		if (ip6_prefix_overlaps(&served->delegations[i].prefix, prefix))
+			return true;
+	}
+	for (size_t i = 0; i < given->n_delegations; i++) {
+		if (!given->delegations[i].from_interface &&
+		    ip6_prefix_overlaps(&given->delegations[i].prefix, prefix))
+			return true;
+	}
+	return false;
+}
+
 /* Adds what is delegated of each prefix that comes from the item's interface, or the item as it is.
  */
-static void add_delegations(struct dhcp6_net *served, const struct dhcp6_delegation *given,
-			    uint32_t number, const struct ra_ledger *ledger, mtime now)
+static void add_delegations(struct dhcp6_net *served, const struct dhcp6_net *all, size_t at,
+			    const struct ra_ledger *ledger, mtime now)
 {
+	const struct dhcp6_delegation *given = &all->delegations[at];
+
 	if (!given->from_interface) {
 		served->delegations[served->n_delegations++] = *given;
 		return;
@@ -165,15 +184,10 @@ static void add_delegations(struct dhcp6_net *served, const struct dhcp6_delegat
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct ra_prefix *source = &ledger->entries[i].prefix;
 		struct dhcp6_delegation made = *given;
-		bool overlaps = false;
 
-		if (!ledger->entries[i].present || source->delegation != number ||
-		    !lasts(source, now) || source->prefix.len > given->length)
-			continue;
-		for (size_t k = 0; k < served->n_delegations; k++)
-			overlaps = overlaps || ip6_prefix_overlaps(&served->delegations[k].prefix,
-								   &source->prefix);
-		if (overlaps)
+		if (!ledger->entries[i].present || source->delegation != at + 1 ||
+		    !lasts(source, now) || source->prefix.len > given->length ||
+		    is_delegated(served, all, &source->prefix))
 			continue;
 		made.prefix = source->prefix;
 		if (made.shortest && made.shortest < made.prefix.len)
@@ -198,7 +212,7 @@ static void view_delegations(struct dhcp6_network *dhcp6, const struct dhcp6_net
 		arena_new(arena, given->n_delegations + ledger->n, sizeof(*served->delegations));
 	served->n_delegations = 0;
 	for (size_t i = 0; i < given->n_delegations; i++)
-		add_delegations(served, &given->delegations[i], (uint32_t)i + 1, ledger, now);
+		add_delegations(served, given, i, ledger, now);
 	for (size_t i = 0; i < ledger->n; i++) {
 		const struct ra_ledger_entry *entry = &ledger->entries[i];
 
@@ -349,7 +363,7 @@ void daemon_view_dhcp6(const struct daemon_network *net, const struct ra_ledger 
 	served->n_pools = 0;
 	for (size_t i = 0; i < given->n_pools; i++) {
 		if (!has_ended(&given->pools[i], view, now))
-			add_pools(served, &given->pools[i], view, now);
+			add_pools(served, given, &given->pools[i], view, now);
 	}
 	view_hosts(ret, view, arena, now);
 	view_delegations(ret, given, ledger, arena, now);

@@ -20,12 +20,19 @@ static void default_pools(struct dhcp6_network *net, struct arena *arena)
 	if (!net->stateful || net->pools_given || dhcp6->n_pools || !net->n_prefixes)
 		return;
 	dhcp6->pools = arena_new(arena, net->n_prefixes, sizeof(*dhcp6->pools));
-	dhcp6->n_pools = net->n_prefixes;
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		const struct ip6_prefix *prefix = &net->prefixes[i].prefix;
+		size_t k = 0;
 
-		dhcp6->pools[i].range = (struct dhcp6_range){prefix->addr, ip6_prefix_last(prefix)};
-		dhcp6->pools[i].policy = LEASE_STABLE;
+		/* Of two around one another, which interfaces may bring, the first is one. */
+		while (k < i && !ip6_prefix_overlaps(&net->prefixes[k].prefix, prefix))
+			k++;
+		if (k < i)
+			continue;
+		dhcp6->pools[dhcp6->n_pools++] = (struct dhcp6_pool){
+			.range = {prefix->addr, ip6_prefix_last(prefix)},
+			.policy = LEASE_STABLE,
+		};
 	}
 }
 
@@ -37,6 +44,11 @@ const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *n
 			return &net->prefixes[i];
 	}
 	return NULL;
+}
+
+bool dhcp6_prefix_has_anycast(const struct dhcp6_prefix *prefix)
+{
+	return prefix->prefix.len < 127;
 }
 
 static bool has(const struct ip6_prefix *list, size_t n, const struct in6_addr *addr)

@@ -444,7 +444,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	};
 
 	if (how.held)
-		how.late = mtime_after_lifetime(x->now, dhcp6_answer_patience(x->answer));
+		how.late = mtime_add(x->now, dhcp6_answer_patience(x->answer));
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;

@@ -42,7 +42,7 @@ static const struct {
 	[FAILED_DAMAGED] =
 		{EBADMSG, "it is damaged, or not an SQLite database",
 		 "bring out what can be read with sextantd --salvage FILE NEW, or put back a "
-		 "copy of it"},
+		 "copy of it and remove the -wal file beside it"},
 	[FAILED_MEMORY] = {ENOMEM, "out of memory", "give sextantd more"},
 	[FAILED_FILES] = {EMFILE, "too many files and sockets are open",
 			  "raise the limit of sextantd's descriptors (LimitNOFILE=, ulimit -n)"},

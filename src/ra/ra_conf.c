@@ -49,7 +49,7 @@ static const struct cfg_row prefix_rows[] = {
 	{.key = "prefix", .type = CFG_PREFIX, .offset = CFG_AT(struct ra_prefix, prefix),
 	 .doc = "The prefix. Hosts can form addresses of their own only in a /64. This or `from-interface` is given."},
 	{.key = "from-interface", .type = CFG_STRING, .offset = CFG_AT(struct ra_prefix, from_interface), .rfc = "9096 3.3",
-	 .doc = "Every prefix that this interface has, or with `self` those of the network, as they come and go, with the lifetimes that are left of them. Only the prefix counts, not the address the interface has in it. One that vanishes is announced as gone for as long as hosts may know it. `preferred` and `valid` are the longest that is told then, 45 and 90 minutes if they are not given."},
+	 .doc = "Every prefix that this interface has, or with `self` those of the network, as they come and go, with the lifetimes that are left of them. Only the prefix counts, not the address the interface has in it. One that is an item of its own as well is told as that says. One that vanishes is announced as gone for as long as hosts may know it. `preferred` and `valid` are the longest that is told then, 45 and 90 minutes if they are not given."},
 	{.key = "length", .type = CFG_U8, .offset = CFG_AT(struct ra_prefix, length), .min = 1, .max = 127, .dflt = "64",
 	 .doc = "With `from-interface`: of the prefixes that are told. Where the interface has a shorter one, the one of this length that its address is in."},
 	{.key = "subnet", .type = CFG_U32, .offset = CFG_AT(struct ra_prefix, subnet),
