@@ -13,7 +13,7 @@ NEEDS="prlimit strace"
 config_write <<-END
 	server: {user: nobody, store: "sqlite:$T/store/leases.db"}
 	networks:
-	  - {name: tenant, netns: "qr-*", interfaces: ["*"], mode: slaac, prefix: 2001:db8:2::/64}
+	  - {name: tenant, netns: "qr-*", interfaces: ["*"], mode: dhcpv6-stateless, prefix: 2001:db8:2::/64}
 END
 router_new
 
