@@ -58,6 +58,7 @@ NETNS_TESTS = \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/flood-forged.sh \
 	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
@@ -81,10 +82,12 @@ NETNS_TESTS = \
 # These fill the kernel's neighbour table, which is one for all namespaces: nothing beside them.
 NETNS_TESTS_ALONE = tests/netns/bad-neighbours.sh
 
-check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop
+check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop tests/netns/torrent
 tests_netns_frame_SOURCES = tests/netns/frame.c
 tests_netns_frame_LDADD = libsextant-core.a
 tests_netns_taploop_SOURCES = tests/netns/taploop.c
+tests_netns_torrent_SOURCES = tests/netns/torrent.c
+tests_netns_torrent_LDADD = libsextant-core.a
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 

@@ -256,8 +256,16 @@ static void update_addresses(struct daemon_link *link, const struct net_link *fa
 	free(link->addrs);
 	link->addrs = mem_new(facts->n_addrs, sizeof(*link->addrs));
 	link->n_addrs = facts->n_addrs;
-	for (size_t i = 0; i < facts->n_addrs; i++)
-		link->addrs[i] = facts->addrs[i].addr;
+	link->near = facts->link_local;
+	link->far = (struct in6_addr){0};
+	for (size_t i = 0; i < facts->n_addrs; i++) {
+		const struct in6_addr *addr = &facts->addrs[i].addr;
+
+		link->addrs[i] = *addr;
+		if (ip6_is_unspecified(&link->far) && !ip6_is_link_local(addr) &&
+		    net_addr_is_usable(&facts->addrs[i]))
+			link->far = *addr;
+	}
 	serve_own_add(link);
 }
 

@@ -42,6 +42,7 @@ int net_ns_open(const char *name, struct net_ns **ret, char *why, size_t why_len
  * was; -EADDRINUSE: another has the port.
  */
 int net_ns_open_dhcp6(struct net_ns *ns, char *why, size_t why_len);
+void net_ns_close_dhcp6(struct net_ns *ns);
 
 /* Closes the sockets, which leaves every group. NULL is fine. */
 void net_ns_close(struct net_ns *ns);
@@ -59,7 +60,8 @@ int net_ns_fd(const struct net_ns *ns, enum net_proto proto);
 struct net_counters {
 	uint64_t received;
 	uint64_t sent;
-	uint64_t send_later; /* net_send() failures that may pass */
+	uint64_t send_later;  /* net_send() failures that may pass */
+	uint64_t sent_direct; /* net_direct_send() */
 	uint64_t drops[NET_DROPS];
 };
 
