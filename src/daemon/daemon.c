@@ -519,6 +519,7 @@ bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_
 	bool good;
 
 	heap_init();
+	log_init();
 	listen_init();
 	d->path = path;
 	d->conf = conf;
