@@ -30,8 +30,9 @@ static struct {
  */
 void log_init(void)
 {
-	int fd = isatty(STDERR_FILENO) ? open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-				       : -1;
+	int fd = isatty(STDERR_FILENO)
+			 ? open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+			 : -1;
 
 	if (fd < 0)
 		return;
