@@ -22,8 +22,10 @@ NETNS_TESTS = \
 	tests/netns/decline.sh \
 	tests/netns/duplicate.sh \
 	tests/netns/drops.sh \
+	tests/netns/renamed.sh \
 	tests/netns/renew.sh \
 	tests/netns/relays.sh \
+	tests/netns/beside-relay.sh \
 	tests/netns/final-ra.sh \
 	tests/netns/frames.sh \
 	tests/netns/idle-cost.sh \
@@ -48,12 +50,14 @@ NETNS_TESTS = \
 	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
+	tests/netns/start-faults.sh \
 	tests/netns/other-routers.sh \
 	tests/netns/other-servers.sh \
 	tests/netns/per-host-routes.sh \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
+	tests/netns/flood-forged.sh \
 	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
@@ -70,16 +74,19 @@ NETNS_TESTS = \
 	tests/netns/taps.sh \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
+	tests/netns/clock-prefix.sh \
 	tests/netns/clock-step.sh \
 	tests/netns/crash.sh
 
 # These fill the kernel's neighbour table, which is one for all namespaces: nothing beside them.
 NETNS_TESTS_ALONE = tests/netns/bad-neighbours.sh
 
-check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop
+check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop tests/netns/torrent
 tests_netns_frame_SOURCES = tests/netns/frame.c
 tests_netns_frame_LDADD = libsextant-core.a
 tests_netns_taploop_SOURCES = tests/netns/taploop.c
+tests_netns_torrent_SOURCES = tests/netns/torrent.c
+tests_netns_torrent_LDADD = libsextant-core.a
 tests_netns_bindloop_SOURCES = tests/netns/bindloop.c
 tests_netns_bindloop_LDADD = libsextant-core.a
 
@@ -121,7 +128,9 @@ tests_scenario_scenario_LDADD = $(SIM_LDADD)
 SCN_LOG_COMPILER = tests/scenario/scenario
 SCENARIOS = \
 	tests/scenario/advertise.scn \
+	tests/scenario/anycast.scn \
 	tests/scenario/classes.scn \
+	tests/scenario/clock-behind.scn \
 	tests/scenario/clock-restart.scn \
 	tests/scenario/clock.scn \
 	tests/scenario/cloned-machines.scn \
@@ -140,6 +149,7 @@ SCENARIOS = \
 	tests/scenario/learned-hosts.scn \
 	tests/scenario/learned-overlap.scn \
 	tests/scenario/learned-prefix.scn \
+	tests/scenario/limits-renumbered.scn \
 	tests/scenario/limits-shares.scn \
 	tests/scenario/limits.scn \
 	tests/scenario/log-identifiers.scn \
@@ -154,11 +164,15 @@ SCENARIOS = \
 	tests/scenario/per-host.scn \
 	tests/scenario/pools.scn \
 	tests/scenario/prefix-delegation.scn \
+	tests/scenario/prefix-ended.scn \
 	tests/scenario/prefix-exclude.scn \
 	tests/scenario/prefix-lengths.scn \
+	tests/scenario/prefix-offered.scn \
+	tests/scenario/prefix-returns.scn \
 	tests/scenario/prefix-room.scn \
 	tests/scenario/profiles.scn \
 	tests/scenario/rapid-commit.scn \
+	tests/scenario/rebind-taken.scn \
 	tests/scenario/reconfigure-prefix.scn \
 	tests/scenario/reconfigure-restart.scn \
 	tests/scenario/reconfigure-stateless.scn \
@@ -183,6 +197,7 @@ SCENARIOS = \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
 EXTRA_DIST += $(SCENARIOS) tests/scenario/README.md

@@ -9,10 +9,19 @@
 
 #include "base/mem.h"
 
-/* Lines a second and in a burst that one event may write: enough to see, too few to fill a disk. */
-enum {
-	FX_LINE_RATE = 50,
-	FX_LINE_BURST = 500,
+/*
+ * Lines a second and in a burst that one event may write: enough to see, too few to fill a disk. Of
+ * leases that change each line is of worth; a warning is as true when it is not repeated.
+ */
+static const struct {
+	uint32_t rate, burst;
+} line_limits[] = {
+	/* clang-format off */
+	[LOG_LEVEL_ERROR]   = {1, 50},
+	[LOG_LEVEL_WARNING] = {1, 50},
+	[LOG_LEVEL_INFO]    = {50, 500},
+	[LOG_LEVEL_DEBUG]   = {50, 500},
+	/* clang-format on */
 };
 
 struct fx *fx_new(enum log_level level)
@@ -73,7 +82,8 @@ struct logline *fx_log(struct fx *fx, enum log_level level, const char *name)
 	if (level > fx->level)
 		return NULL;
 	event = find_event(fx, name);
-	if (event && !bucket_take(&event->bucket, fx->now, FX_LINE_RATE, FX_LINE_BURST)) {
+	if (event && !bucket_take(&event->bucket, fx->now, line_limits[level].rate,
+				  line_limits[level].burst)) {
 		event->suppressed++;
 		return NULL;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Checked growth. mem_new(), mem_grow(), mem_grow_raw() and mem_strdup() are the entry points; none
- * returns NULL.
+ * returns NULL. mem_out() is for whoever allocates by other means.
  */
 #include "config.h"
 
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Noreturn void out_of_memory(void)
+_Noreturn void mem_out(void)
 {
 	fputs("event=out-of-memory level=error\n", stderr);
 	abort();
@@ -22,7 +22,7 @@ void *mem_new(size_t n, size_t size)
 	void *p = calloc(n ? n : 1, size ? size : 1);
 
 	if (!p)
-		out_of_memory();
+		mem_out();
 	return p;
 }
 
@@ -43,13 +43,13 @@ void *mem_grow_raw(void *items, size_t *cap, size_t want, size_t size)
 		return items;
 	while (room < want) {
 		if (__builtin_mul_overflow(room, 2, &room))
-			out_of_memory();
+			mem_out();
 	}
 	if (__builtin_mul_overflow(room, size, &bytes))
-		out_of_memory();
+		mem_out();
 	items = realloc(items, bytes);
 	if (!items)
-		out_of_memory();
+		mem_out();
 	*cap = room;
 	return items;
 }
@@ -70,6 +70,6 @@ char *mem_strdup(const char *s)
 	char *copy = strdup(s);
 
 	if (!copy)
-		out_of_memory();
+		mem_out();
 	return copy;
 }

@@ -23,6 +23,9 @@
 #define MEM_UNINITIALIZED
 #endif
 
+/* There is no memory: says so and ends the process. */
+_Noreturn void mem_out(void);
+
 /* Zeroed memory for n items of `size` bytes; the caller frees it with free(). Never NULL. */
 void *mem_new(size_t n, size_t size) __attribute__((returns_nonnull));
 

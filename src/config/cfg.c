@@ -138,7 +138,7 @@ void cfg_vadd(struct cfg *cfg, bool is_error, struct cfg_place place, const char
 	if (vasprintf(&text, format, args) < 0 ||
 	    asprintf(&line, "%s: %s%s%s%s", print_place(cfg, place),
 		     is_error ? "" : "warning: ", path, *path ? ": " : "", text) < 0)
-		abort(); /* out of memory, as in mem_new() */
+		mem_out();
 	keep(cfg, is_error, place, escape(&cfg->arena, line));
 	free(line);
 	free(text);

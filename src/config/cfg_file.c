@@ -205,7 +205,7 @@ void cfg_load(struct cfg *cfg, const char *text, size_t len)
 	if (!check_octets(cfg, text, len))
 		return;
 	if (!yaml_parser_initialize(&parser))
-		abort(); /* out of memory, as in mem_new() */
+		mem_out();
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	struct feed feed = {.parser = &parser, .text = text, .len = len};
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "config/cfg_internal.h"
 
 struct reader {
@@ -276,7 +277,7 @@ static void default_list(struct reader *reader, const struct cfg_row *row, void 
 	char *items;
 
 	if (!yaml_parser_initialize(&parser))
-		abort(); /* out of memory, as in mem_new() */
+		mem_out();
 	yaml_parser_set_input_string(&parser, (const unsigned char *)row->dflt, strlen(row->dflt));
 	bool ok = yaml_parser_load(&parser, &document);
 

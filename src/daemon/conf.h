@@ -108,6 +108,9 @@ bool daemon_conf_is_in(const struct daemon_network *net, const char *netns);
 /* Whether any network is in the namespace of this name. */
 bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns);
 
+/* Whether DHCPv6 is served for any network in the namespace of this name; NULL: our own. */
+bool daemon_conf_serves_in(const struct daemon_conf *conf, const char *netns);
+
 /* Whether namespaces have to be entered at run time: some network has a pattern for them. */
 bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf);
 

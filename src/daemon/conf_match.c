@@ -96,6 +96,17 @@ bool daemon_conf_wants_netns(const struct daemon_conf *conf, const char *netns)
 	return false;
 }
 
+bool daemon_conf_serves_in(const struct daemon_conf *conf, const char *netns)
+{
+	for (size_t i = 0; i < conf->n_networks; i++) {
+		const struct daemon_network *net = &conf->networks[i];
+
+		if (net->dhcp6.service != DHCP6_SERVICE_OFF && daemon_conf_is_in(net, netns))
+			return true;
+	}
+	return false;
+}
+
 bool daemon_conf_has_netns_pattern(const struct daemon_conf *conf)
 {
 	for (size_t i = 0; i < conf->n_networks; i++) {

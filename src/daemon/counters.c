@@ -114,6 +114,7 @@ static void log_socket(const struct daemon_ns *ns, enum net_proto proto, const c
 	put(l, "received", counters->received);
 	put(l, "sent", counters->sent);
 	put(l, "send-later", counters->send_later);
+	put(l, "sent-direct", counters->sent_direct);
 	for (int drop = 0; drop < NET_DROPS; drop++)
 		put(l, net_drop_reason((enum net_drop)drop)->name, counters->drops[drop]);
 	log_end(l);

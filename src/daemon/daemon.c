@@ -22,6 +22,7 @@
 #include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/heap.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/privs.h"
 #include "daemon/state.h"
@@ -126,6 +127,7 @@ static bool find_server_duid(struct daemon *d)
 struct loading {
 	struct daemon *d;
 	int64_t unix_offset;
+	mtime now;
 	size_t taken, refused;
 };
 
@@ -135,7 +137,7 @@ static void take_row(void *arg, const struct lease_row *row)
 	struct logline line, *l;
 	const char *why;
 
-	if (lease_load(loading->d->leases, row, loading->unix_offset, &why)) {
+	if (lease_load(loading->d->leases, row, loading->unix_offset, loading->now, &why)) {
 		loading->taken++;
 		routes_load(loading->d, row, loading->unix_offset);
 		return;
@@ -167,7 +169,7 @@ static void set_log_key(const struct siphash_key *key)
 
 static bool open_store(struct daemon *d)
 {
-	struct loading loading = {.d = d, .unix_offset = clock_unix_offset()};
+	struct loading loading = {.d = d, .unix_offset = clock_unix_offset(), .now = clock_now()};
 	struct store_error error;
 	struct siphash_key key;
 	struct logline line, *l;
@@ -412,7 +414,7 @@ static void watch_signals(struct daemon *d)
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		d->signals[i] = evsignal_new(d->base, signals[i], on_signal, d);
 		event_priority_set(d->signals[i], PRIORITY_FIRST);
-		event_add(d->signals[i], NULL);
+		listen_add(d, d->signals[i]);
 		sigaddset(&watched, signals[i]);
 	}
 	pthread_sigmask(SIG_UNBLOCK, &watched, NULL);
@@ -470,6 +472,8 @@ static bool start(struct daemon *d)
 	serve_configure(d);
 	namespaces_listen(d);
 	routes_configure(d);
+	if (d->failed)
+		return false;
 	links_tell_missing(d);
 	l = log_begin(&line, LOG_LEVEL_INFO, "ready");
 	logline_str(l, "version", PACKAGE_VERSION);
@@ -515,6 +519,7 @@ bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_
 	bool good;
 
 	heap_init();
+	listen_init();
 	d->path = path;
 	d->conf = conf;
 	d->log_level_fixed = level->set;
@@ -523,7 +528,10 @@ bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_
 	set_log(d);
 	good = start(d);
 	if (good) {
-		event_base_dispatch(d->base);
+		if (event_base_dispatch(d->base) < 0) {
+			log_error("listen-failed", "the event loop ended, for the reason above");
+			d->failed = true;
+		}
 		good = !d->failed;
 	}
 	finish(d);

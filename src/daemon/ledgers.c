@@ -207,7 +207,15 @@ bool daemon_ledger_update(struct daemon_ledger *ledger, const struct daemon_netw
 	for (size_t i = 0; i < net->n_sources; i++)
 		see_addresses(&ledger->entries, net, &net->sources[i], addrs, n);
 	ledger->updated = true;
-	return ra_ledger_end(&ledger->entries, now);
+	bool changed = ra_ledger_end(&ledger->entries, now);
+
+	for (size_t i = 0; i < net->n_prefixes; i++) {
+		const struct ra_prefix *item = &net->prefixes[i];
+
+		if (!item->from_interface && !item->decrementing)
+			ra_ledger_return(&ledger->entries, &item->prefix);
+	}
+	return changed;
 }
 
 /* --- kept over a restart -------------------------------------------------------------------- */

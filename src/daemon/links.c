@@ -187,6 +187,20 @@ static void link_rename(struct daemon_link *link, const char name[IF_NAMESIZE])
 	ra_link_rename(&link->ra, link->name);
 }
 
+/* By its new name it is of another network: hosts are told what that has, and that the rest ended.
+ */
+static void link_move(struct daemon_link *link, uint32_t network)
+{
+	routes_link(link);
+	serve_own_remove(link);
+	link->network = network;
+	instances_serve(link);
+	struct ra_event ev = plan_event(link);
+
+	step(link, &ev);
+	serve_own_add(link);
+}
+
 /* It is no longer a link of ours although it is still there: hosts are told. */
 static void link_withdraw(struct daemon_link *link)
 {
@@ -208,6 +222,12 @@ static unsigned int groups_of(const struct daemon_link *link)
 	return groups;
 }
 
+static void leave_groups(struct daemon_link *link)
+{
+	net_leave(link->ns->net, link->ifindex);
+	link->joined = 0;
+}
+
 static void update_membership(struct daemon_link *link, const struct net_link *facts)
 {
 	unsigned int want = facts->up && facts->has_link_local ? groups_of(link) : 0;
@@ -216,10 +236,8 @@ static void update_membership(struct daemon_link *link, const struct net_link *f
 
 	if (want == link->joined)
 		return;
-	if (link->joined & ~want) {
-		net_leave(link->ns->net, link->ifindex);
-		link->joined = 0;
-	}
+	if (link->joined & ~want)
+		leave_groups(link);
 	if (!want)
 		return;
 	status = net_join(link->ns->net, link->ifindex, want);
@@ -238,8 +256,16 @@ static void update_addresses(struct daemon_link *link, const struct net_link *fa
 	free(link->addrs);
 	link->addrs = mem_new(facts->n_addrs, sizeof(*link->addrs));
 	link->n_addrs = facts->n_addrs;
-	for (size_t i = 0; i < facts->n_addrs; i++)
-		link->addrs[i] = facts->addrs[i].addr;
+	link->near = facts->link_local;
+	link->far = (struct in6_addr){0};
+	for (size_t i = 0; i < facts->n_addrs; i++) {
+		const struct in6_addr *addr = &facts->addrs[i].addr;
+
+		link->addrs[i] = *addr;
+		if (ip6_is_unspecified(&link->far) && !ip6_is_link_local(addr) &&
+		    net_addr_is_usable(&facts->addrs[i]))
+			link->far = *addr;
+	}
 	serve_own_add(link);
 }
 
@@ -300,7 +326,11 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 
 	if (link && strcmp(link->name, facts->name) != 0)
 		link_rename(link, facts->name);
-	if (link && link->network != network) {
+	bool is_moved = link && link->network != network;
+
+	if (is_moved && network != UINT32_MAX && link->network != UINT32_MAX) {
+		link_move(link, network);
+	} else if (is_moved) {
 		link_withdraw(link);
 		link = NULL;
 	}
@@ -316,11 +346,13 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 		link = link_new(ns, facts, network);
 	if (!link)
 		return;
+	if (changed & NET_CHANGE_GROUPS)
+		leave_groups(link);
 	update_membership(link, facts);
 	if (is_new || (changed & NET_CHANGE_ADDRS))
 		update_addresses(link, facts);
 	update_advertiser(link, facts);
-	if (is_new || (changed & NET_CHANGE_UP))
+	if (is_new || is_moved || (changed & NET_CHANGE_UP))
 		routes_link(link);
 }
 

@@ -20,6 +20,8 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/host_routes.c \
 	src/daemon/instances.c \
 	src/daemon/links.c \
+	src/daemon/listen.c \
+	src/daemon/listen.h \
 	src/daemon/log.c \
 	src/daemon/log.h \
 	src/daemon/lost.c \

@@ -12,10 +12,12 @@
  */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
 
@@ -105,6 +107,20 @@ static void count_interface(void *arg, const struct net_link *link, unsigned int
 	(*n)++;
 }
 
+/* What serving DHCPv6 takes. -errno with a sentence in `why`, and nothing is open. */
+static int open_dhcp6(struct daemon_ns *ns, char *why, size_t why_len)
+{
+	int err = net_frames_open(ns->net, &ns->frames, why, why_len);
+
+	if (!err)
+		err = net_ns_open_dhcp6(ns->net, why, why_len);
+	if (err) {
+		net_frames_close(ns->frames);
+		ns->frames = NULL;
+	}
+	return err;
+}
+
 /* The sockets and what is known of the interfaces now. NULL with a sentence in `why`. */
 static struct daemon_ns *ns_open(struct daemon *d, const char *name, char *why, size_t why_len)
 {
@@ -117,7 +133,7 @@ static struct daemon_ns *ns_open(struct daemon *d, const char *name, char *why, 
 	ns->name = name ? mem_strdup(name) : NULL;
 	if (net_ns_open(name, &ns->net, why, why_len) < 0 ||
 	    net_watch_open(ns->net, &ns->watch, why, why_len) < 0 ||
-	    net_frames_open(ns->net, &ns->frames, why, why_len) < 0 ||
+	    (daemon_conf_serves_in(d->conf, name) && open_dhcp6(ns, why, why_len) < 0) ||
 	    routes_open(ns, why, why_len) < 0)
 		goto failed;
 	status = net_watch_sync(ns->watch, count_interface, &interfaces);
@@ -132,14 +148,11 @@ failed:
 	return NULL;
 }
 
-static struct event *watch_fd(struct daemon *d, int fd, int priority, event_callback_fn fn,
-			      void *arg)
+static void listen_dhcp6(struct daemon_ns *ns)
 {
-	struct event *event = event_new(d->base, fd, EV_READ | EV_PERSIST, fn, arg);
-
-	event_priority_set(event, priority);
-	event_add(event, NULL);
-	return event;
+	ns->udp_event =
+		listen_read(ns->daemon, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
+	overhear_begin(ns);
 }
 
 static void ns_listen(struct daemon_ns *ns)
@@ -148,11 +161,11 @@ static void ns_listen(struct daemon_ns *ns)
 
 	instances_hear_relays(ns);
 	links_match(ns);
-	ns->watch_event = watch_fd(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
-	ns->icmp_event = watch_fd(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
+	ns->watch_event = listen_read(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
+	ns->icmp_event = listen_read(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
 	routes_listen(ns);
-	ns->udp_event = watch_fd(d, net_ns_fd(ns->net, NET_UDP), PRIORITY_BULK, on_udp, ns);
-	overhear_begin(ns);
+	if (ns->frames)
+		listen_dhcp6(ns);
 }
 
 /* --- all of them ---------------------------------------------------------------------------- */
@@ -378,7 +391,7 @@ void namespaces_listen(struct daemon *d)
 	if (!d->nsdir)
 		return;
 	d->scan_timer = evtimer_new(d->base, on_scan, d);
-	d->nsdir_event = watch_fd(d, net_nsdir_fd(d->nsdir), PRIORITY_BULK, on_directory, d);
+	d->nsdir_event = listen_read(d, net_nsdir_fd(d->nsdir), PRIORITY_BULK, on_directory, d);
 	/* What came while the store was opened. */
 	scan_in(d, SCAN_MS);
 }
@@ -392,6 +405,32 @@ static void warn_restart(const struct daemon_network *net)
 	log_end(l);
 }
 
+/* Port 547 for the first network there that is served with DHCPv6; it is kept to the end. */
+static void begin_dhcp6(struct daemon_ns *ns)
+{
+	const char *name = ns->name ? ns->name : "own";
+	char why[NET_WHY_LEN];
+	struct logline line, *l;
+
+	if (ns->frames || !daemon_conf_serves_in(ns->daemon->conf, ns->name))
+		return;
+	switch (-open_dhcp6(ns, why, sizeof(why))) {
+	case 0:
+		listen_dhcp6(ns);
+		break;
+	case EPERM:
+	case EACCES:
+	case EXDEV:
+		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
+		logline_str(l, "netns", name);
+		logline_str(l, "key", "dhcp6");
+		log_end(l);
+		break;
+	default:
+		log_netns(LOG_LEVEL_ERROR, "namespace-failed", name, why);
+	}
+}
+
 void namespaces_reconfigure(struct daemon *d)
 {
 	for (size_t i = 0; i < d->conf->n_networks; i++) {
@@ -400,6 +439,8 @@ void namespaces_reconfigure(struct daemon *d)
 		if ((!net->netns || !d->enters) && !namespaces_find(d, net->netns))
 			warn_restart(net);
 	}
+	for (size_t i = 0; i < d->n_namespaces; i++)
+		begin_dhcp6(d->namespaces[i]);
 	if (d->enters)
 		on_scan(-1, 0, d);
 }
@@ -407,7 +448,8 @@ void namespaces_reconfigure(struct daemon *d)
 void namespaces_stop(struct daemon *d)
 {
 	for (size_t i = 0; i < d->n_namespaces; i++) {
-		event_del(d->namespaces[i]->udp_event);
+		if (d->namespaces[i]->udp_event)
+			event_del(d->namespaces[i]->udp_event);
 		event_del(d->namespaces[i]->icmp_event);
 		event_del(d->namespaces[i]->watch_event);
 	}

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "daemon/clock.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
 
@@ -79,7 +80,7 @@ static void on_rested(evutil_socket_t fd, short what, void *arg)
 		struct event *event = d->namespaces[i]->frames_event;
 
 		if (event && !event_pending(event, EV_READ, NULL))
-			event_add(event, NULL);
+			listen_add(d, event);
 	}
 }
 
@@ -90,7 +91,7 @@ void overhear_begin(struct daemon_ns *ns)
 	net_frames_overhear(ns->frames, on_overheard, ns);
 	ns->frames_event = event_new(d->base, net_frames_fd(ns->frames), EV_READ, on_frames, ns);
 	event_priority_set(ns->frames_event, PRIORITY_LAST);
-	event_add(ns->frames_event, NULL);
+	listen_add(d, ns->frames_event);
 }
 
 bool overhear_init(struct daemon *d)
@@ -102,8 +103,10 @@ bool overhear_init(struct daemon *d)
 void overhear_stop(struct daemon *d)
 {
 	event_del(d->overhear_timer);
-	for (size_t i = 0; i < d->n_namespaces; i++)
-		event_del(d->namespaces[i]->frames_event);
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		if (d->namespaces[i]->frames_event)
+			event_del(d->namespaces[i]->frames_event);
+	}
 }
 
 void overhear_fini(struct daemon *d)

@@ -243,8 +243,10 @@ struct pipeline *pipeline_new(struct event_base *base, struct lease_table *table
 	pipeline->result_event =
 		event_new(base, store_queue_fd(queue), EV_READ | EV_PERSIST, on_result, pipeline);
 	pipeline->retry_event = evtimer_new(base, on_retry, pipeline);
-	event_add(pipeline->result_event, NULL);
-	return pipeline;
+	if (event_add(pipeline->result_event, NULL) == 0)
+		return pipeline;
+	pipeline_free(pipeline);
+	return NULL;
 }
 
 void pipeline_free(struct pipeline *pipeline)

@@ -28,7 +28,13 @@ bool privs_find_user(const char *name, struct privs_user *ret, char *why, size_t
 	}
 	errno = 0;
 	const struct passwd *entry = getpwnam(name);
+	int err = errno;
 
+	/* Where there is no such user, some say so by an error: getpwnam(3). */
+	if (!entry && err && err != ENOENT && err != ESRCH && err != EBADF && err != EPERM) {
+		snprintf(why, why_len, "cannot look for the user '%s': %s", name, strerror(err));
+		return false;
+	}
 	if (!entry) {
 		snprintf(
 			why, why_len,

@@ -18,6 +18,7 @@
 #include "base/logid.h"
 #include "base/mem.h"
 #include "daemon/clock.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/privs.h"
 #include "daemon/state.h"
@@ -395,12 +396,7 @@ int routes_open(struct daemon_ns *ns, char *why, size_t why_len)
 
 static struct event *watch_fd(struct daemon_routes *routes, int fd)
 {
-	struct event *event =
-		event_new(routes->ns->daemon->base, fd, EV_READ | EV_PERSIST, on_readable, routes);
-
-	event_priority_set(event, PRIORITY_BULK);
-	event_add(event, NULL);
-	return event;
+	return listen_read(routes->ns->daemon, fd, PRIORITY_BULK, on_readable, routes);
 }
 
 void routes_listen(struct daemon_ns *ns)

@@ -68,7 +68,7 @@ struct daemon_ns {
 	char *name;  /* owned; NULL: our own */
 	struct net_ns *net;
 	struct net_watch *watch;
-	struct net_frames *frames; /* or NULL */
+	struct net_frames *frames; /* NULL: DHCPv6 is not served here */
 	struct net_shed *shed;     /* of the UDP socket; NULL: nothing came yet */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct event *frames_event; /* of overhear.c */
@@ -100,6 +100,9 @@ struct daemon_link {
 	unsigned int joined;    /* groups, enum net_group */
 	struct in6_addr *addrs; /* its own addresses, owned */
 	size_t n_addrs;
+	/* Of these, to send from: a link-local and another one; ::, there is none that can be used.
+	 */
+	struct in6_addr near, far;
 	struct ra_link ra;
 	struct event *timer;
 	mtime due;                /* when the timer was to run */

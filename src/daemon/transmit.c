@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Packets to the sockets. What the kernel cannot take now (a full device queue, a full neighbour
- * table) is kept and tried again a little later, a bounded number of times and within bounded
- * memory. A link on which it fails again says so once, and once when it works again; where many
- * links fail together, as they do when the neighbour table is full, only some say it.
+ * table, a buffer full of what waits for neighbours that never answer) goes out as a frame to a
+ * group, or to where the question came from if it is an answer and that is known; else it is kept
+ * and tried again a little later, a bounded number of times and within bounded memory. A link on
+ * which it fails again says so once, and once when it works again; where many links fail together,
+ * as they do when the neighbour table is full, only some say it.
  *
  * An advertisement that waits is forgotten when a newer one of the same router goes to the same
  * hosts: sent after it, it would take back what that says.
@@ -19,6 +21,7 @@
 #include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
+#include "net/net_direct.h"
 
 enum {
 	LATER_MS = 20,
@@ -76,6 +79,18 @@ static bool is_stale(const struct daemon_link *link, const struct fx_send *send)
 	return !ip6_is_unspecified(&send->src);
 }
 
+/* What a socket did not take: an answer to where the question came from, or what is for all. */
+static bool send_direct(const struct daemon_link *link, const struct net_out *out)
+{
+	const bool near = ip6_is_link_local(&out->dst) || ip6_is_multicast(&out->dst);
+	struct net_out direct = *out;
+
+	if (ip6_is_unspecified(&out->src))
+		direct.src = near ? link->near : link->far;
+	return !ip6_is_unspecified(&direct.src) &&
+	       net_direct_send(link->ns->net, link->ns->frames, &direct);
+}
+
 static void say_failing(struct daemon *d, struct daemon_link *link, int status)
 {
 	struct logline line, *l;
@@ -121,6 +136,10 @@ static void send_run(struct daemon *d, struct daemon_link *const *links,
 				say_recovered(links[i]);
 			continue;
 		}
+		if (net_is_transient(status) &&
+		    (sends[i]->src_gone || !is_stale(links[i], sends[i])) &&
+		    send_direct(links[i], &d->outs[i]))
+			continue;
 		if (status == -EINVAL && is_stale(links[i], sends[i]))
 			continue;
 		/* A smaller MTU that is not known yet: once it is, we begin anew. */

@@ -2,7 +2,7 @@
 /*
  * Steps of the wall clock. Decisions are made on another clock, so a step ends no lease; but the
  * store has Unix times, by which the next start goes. After a step every lease is stored again, a
- * few at a time in the batches that are made anyway, with times by the new clock.
+ * few at a time in the batches that are made anyway, with times by the new clock; so are prefixes.
  *
  * The kernel tells of a step by cancelling a timer that is far away. A commit that fails takes back
  * what was to be stored again with it, so the walk begins anew then.
@@ -53,10 +53,13 @@ static void begin_walk(struct daemon *d)
 	go_on(&d->wallclock);
 }
 
+/* The last second that there is: any before it may be in the past of a clock that was set. */
+#define LAST_SECOND ((time_t)(sizeof(time_t) > 4 ? INT64_MAX : INT32_MAX))
+
 /* Asks to be told of the next step: a timer for a day that does not come. */
 static bool watch(int fd)
 {
-	const struct itimerspec never = {.it_value.tv_sec = INT32_MAX};
+	const struct itimerspec never = {.it_value.tv_sec = LAST_SECOND};
 
 	return timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0;
 }
@@ -70,7 +73,7 @@ static void on_cancel(evutil_socket_t fd, short what, void *arg)
 	uint64_t times;
 
 	(void)what;
-	/* -1 with ECANCELED after a step; the day has come with 8. */
+	/* -1 with ECANCELED after a step. */
 	if (read(fd, &times, sizeof(times)) < 0 && errno != ECANCELED)
 		return;
 	watch(fd);
@@ -83,6 +86,7 @@ static void on_cancel(evutil_socket_t fd, short what, void *arg)
 	logline_u64(l, "seconds", (uint64_t)(((by < 0 ? -by : by) + SEC / 2) / SEC));
 	log_end(l);
 	begin_walk(d);
+	prefixes_save(d);
 }
 
 bool wallclock_init(struct daemon *d)
@@ -100,8 +104,7 @@ bool wallclock_init(struct daemon *d)
 	clock->cancel_event = event_new(d->base, fd, EV_READ | EV_PERSIST, on_cancel, d);
 	clock->walk_event = evtimer_new(d->base, on_walk, d);
 	event_priority_set(clock->walk_event, PRIORITY_BULK);
-	event_add(clock->cancel_event, NULL);
-	return true;
+	return event_add(clock->cancel_event, NULL) == 0;
 }
 
 void wallclock_undone(struct daemon *d)

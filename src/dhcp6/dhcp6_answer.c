@@ -66,6 +66,30 @@ bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *
 	return false;
 }
 
+static bool ia_overlaps(const struct dhcp6_answer *answer, const struct dhcp6_answer_ia *ia,
+			const struct ip6_prefix *what)
+{
+	for (size_t i = ia->first; i < ia->first + ia->count; i++) {
+		struct ip6_prefix given = {answer->leases[i].addr, answer->leases[i].plen};
+
+		if (answer->leases[i].valid && ip6_prefix_overlaps(&given, what))
+			return true;
+	}
+	return false;
+}
+
+bool dhcp6_answer_overlaps(const struct dhcp6_answer *answer, enum lease_kind kind,
+			   const struct in6_addr *addr, uint8_t plen)
+{
+	struct ip6_prefix what = {*addr, plen};
+
+	for (size_t i = 0; i < answer->n_ias; i++) {
+		if (answer->ias[i].kind == kind && ia_overlaps(answer, &answer->ias[i], &what))
+			return true;
+	}
+	return false;
+}
+
 /* `tenths` of a lifetime, never 0, which would leave it to the client. */
 static uint32_t part_of(uint32_t lifetime, uint32_t tenths)
 {
@@ -109,7 +133,7 @@ void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uin
 	}
 }
 
-uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer)
+mtime dhcp6_answer_patience(const struct dhcp6_answer *answer)
 {
 	uint32_t shortest = LIFETIME_INFINITE;
 
@@ -117,7 +141,7 @@ uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer)
 		if (answer->leases[i].valid && answer->leases[i].valid < shortest)
 			shortest = answer->leases[i].valid;
 	}
-	return shortest == LIFETIME_INFINITE ? shortest : shortest / 4;
+	return shortest == LIFETIME_INFINITE ? MTIME_NEVER : shortest * SEC / 4;
 }
 
 static void put_text(struct wire_writer *w, const char *text)

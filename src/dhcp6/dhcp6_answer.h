@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/mtime.h"
 #include "dhcp6/dhcp6_client.h"
 #include "dhcp6/dhcp6_link.h"
 #include "dhcp6/dhcp6_msg.h"
@@ -70,6 +71,10 @@ struct dhcp6_answer_lease *dhcp6_answer_add_lease(struct dhcp6_answer *answer,
 /* Whether the last IA has it, with whatever lifetimes. */
 bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *addr, uint8_t plen);
 
+/* Whether an IA of this kind is given something that overlaps it. */
+bool dhcp6_answer_overlaps(const struct dhcp6_answer *answer, enum lease_kind kind,
+			   const struct in6_addr *addr, uint8_t plen);
+
 /*
  * When the client should renew and rebind all its leases, seconds (RFC 8415 section 21.4). Those of
  * a deprecated prefix, which has no preferred lifetime left, are not extended and count only where
@@ -78,11 +83,11 @@ bool dhcp6_answer_has(const struct dhcp6_answer *answer, const struct in6_addr *
 void dhcp6_answer_times(const struct dhcp6_answer *answer, uint32_t *ret_t1, uint32_t *ret_t2);
 
 /*
- * How long the answer may wait after it was decided, in seconds: a quarter of the shortest valid
- * lifetime in it. Lifetimes count for the client from when it comes, for the server from before.
- * LIFETIME_INFINITE: as long as it takes.
+ * How long the answer may wait after it was decided: a quarter of the shortest valid lifetime in
+ * it. Lifetimes count for the client from when it comes, for the server from before. MTIME_NEVER:
+ * as long as it takes.
  */
-uint32_t dhcp6_answer_patience(const struct dhcp6_answer *answer);
+mtime dhcp6_answer_patience(const struct dhcp6_answer *answer);
 
 /*
  * Writes the answer to the message; the writer is bad when it did not fit. Options that nobody

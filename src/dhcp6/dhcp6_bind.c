@@ -64,6 +64,31 @@ static bool is_available(const struct work *w, const struct in6_addr *addr, uint
 	return lease_available(w->x->table, w->x->client.id, w->asked->kind, addr, plen);
 }
 
+/* Whether it is, or can be made so: what was offered may be where something is remembered. */
+static bool is_obtainable(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return is_available(w, addr, plen) ||
+	       (w->purpose == DHCP6_FOR_REQUEST && w->asked->kind == LEASE_PD &&
+		lease_only_past(w->x->table, w->x->link->network, addr, plen));
+}
+
+/* Whether the answer has it, or gives what overlaps it: an unheld offer hinders nobody. */
+static bool is_given(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	return dhcp6_answer_has(w->x->answer, addr, plen) ||
+	       dhcp6_answer_overlaps(w->x->answer, w->asked->kind, addr, plen);
+}
+
+/* Whether the client has it in another IA, on another interface perhaps. */
+static bool is_elsewhere(const struct work *w, const struct in6_addr *addr, uint8_t plen)
+{
+	const struct lease *lease =
+		lease_find(w->x->table, w->x->link->network, w->asked->kind, addr, plen);
+
+	return lease && lease->state == LEASE_ACTIVE && lease->client == w->x->client.id &&
+	       !is_of_ia(lease, w->asked);
+}
+
 static bool is_within(const struct work *w, const struct dhcp6_source *source)
 {
 	return !w->within || ip6_prefix_equal(w->within, &lease_pool_conf(source->pool)->prefix);
@@ -88,6 +113,15 @@ static bool fits(const struct work *w, const struct in6_addr *addr, uint8_t plen
 	return dhcp6_link_fits(w->x->link, w->host, w->asked->kind, addr, plen);
 }
 
+/* Whether anything is left of the time of the prefix that it is of. */
+static bool lasts(const struct work *w, const struct in6_addr *addr)
+{
+	uint32_t preferred = LIFETIME_INFINITE, valid = LIFETIME_INFINITE;
+
+	dhcp6_network_cap(w->x->link->conf, w->asked->kind, addr, w->x->now, &preferred, &valid);
+	return valid;
+}
+
 /*
  * Whether it may be given to somebody who does not hold it: what is of a prefix that is no longer
  * preferred may not, unless there is nothing else.
@@ -97,6 +131,8 @@ static bool may_begin(struct work *w, const struct in6_addr *addr)
 	uint32_t preferred = LIFETIME_INFINITE, valid = LIFETIME_INFINITE;
 
 	dhcp6_network_cap(w->x->link->conf, w->asked->kind, addr, w->x->now, &preferred, &valid);
+	if (!valid)
+		return false;
 	if (preferred || w->last_resort)
 		return true;
 	w->skipped = true;
@@ -230,6 +266,9 @@ static void give_reserved(struct work *w)
 	for (size_t i = 0; i < n; i++) {
 		struct ip6_prefix prefix = dhcp6_reserved_at(&r, i);
 
+		/* Its prefix may have gone since the configuration was read. */
+		if (!fits(w, &prefix.addr, prefix.len) || !lasts(w, &prefix.addr))
+			continue;
 		if (dhcp6_reserved_make_way(&r, &prefix)) {
 			give(w, &prefix.addr, prefix.len, "reservation");
 			continue;
@@ -247,8 +286,9 @@ static void give_reserved(struct work *w)
 static bool may_keep(const struct work *w, const struct lease *lease, uint8_t plen)
 {
 	return is_of_ia(lease, w->asked) && (!plen || lease->plen == plen) &&
-	       is_pooled(w, &lease->addr, lease->plen) &&
-	       is_available(w, &lease->addr, lease->plen);
+	       is_pooled(w, &lease->addr, lease->plen) && lasts(w, &lease->addr) &&
+	       is_available(w, &lease->addr, lease->plen) &&
+	       !is_given(w, &lease->addr, lease->plen);
 }
 
 /* The next lease to give back of those active in the IA; NULL when all are in the answer. */
@@ -256,8 +296,7 @@ static const struct lease *next_held(const struct work *w, uint8_t plen)
 {
 	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
-		if (lease->state == LEASE_ACTIVE && may_keep(w, lease, plen) &&
-		    !dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
+		if (lease->state == LEASE_ACTIVE && may_keep(w, lease, plen))
 			return lease;
 	}
 	return NULL;
@@ -271,8 +310,7 @@ static const struct lease *last_held(struct work *w, uint8_t plen)
 	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
 	     lease = lease_next_of_client(w->x->table, lease)) {
 		if (lease->state == LEASE_ACTIVE || lease->state == LEASE_DECLINED ||
-		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr) ||
-		    dhcp6_answer_has(w->x->answer, &lease->addr, lease->plen))
+		    !may_keep(w, lease, plen) || !may_begin(w, &lease->addr))
 			continue;
 		if (!best || (best->state != LEASE_OFFERED &&
 			      (lease->state == LEASE_OFFERED || lease->since > best->since)))
@@ -294,10 +332,42 @@ static void give_held(struct work *w, uint8_t plen)
 	}
 }
 
+/* Whether it is a lease of an IA of the message which that cannot keep. */
+static bool is_ending(const struct work *w, const struct lease *lease)
+{
+	const struct dhcp6_source *source = dhcp6_link_source(
+		w->x->link, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
+	const struct dhcp6_msg_ia *ia = w->x->msg->ias, *end = ia + w->x->msg->n_ias;
+
+	if (lease->state != LEASE_ACTIVE || (source && is_open(w, source)) ||
+	    dhcp6_answer_overlaps(w->x->answer, (enum lease_kind)lease->kind, &lease->addr,
+				  lease->plen))
+		return false;
+	while (ia < end && !is_of_ia(lease, ia))
+		ia++;
+	return ia < end;
+}
+
+static struct dhcp6_ending count_ending(const struct work *w)
+{
+	struct dhcp6_ending ending = {.leases = 0};
+
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		if (!is_ending(w, lease))
+			continue;
+		ending.leases++;
+		ending.prefixes += lease->kind == LEASE_PD;
+	}
+	return ending;
+}
+
 /* Whether the client may have what is remembered for it, or was offered to it. */
 static bool may_have_again(struct work *w, const struct lease *lease)
 {
-	w->limit = dhcp6_quota_for_again(w->x, lease);
+	const struct dhcp6_ending ending = count_ending(w);
+
+	w->limit = dhcp6_quota_for_again(w->x, lease, &ending);
 	return !w->limit;
 }
 
@@ -312,9 +382,7 @@ static void give_offered(struct work *w)
 						       &named->addr, named->plen);
 
 		if (lease && lease->state == LEASE_OFFERED && lease->client == x->client.id &&
-		    may_keep(w, lease, 0) && may_begin(w, &named->addr) &&
-		    !dhcp6_answer_has(x->answer, &named->addr, named->plen) &&
-		    may_have_again(w, lease))
+		    may_keep(w, lease, 0) && may_begin(w, &named->addr) && may_have_again(w, lease))
 			give(w, &named->addr, named->plen, "offered");
 	}
 }
@@ -336,7 +404,9 @@ static void give_last(struct work *w, uint8_t plen)
 /* Whether the client may have one lease more. */
 static bool may_grow(struct work *w)
 {
-	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, commits(w));
+	const struct dhcp6_ending ending = count_ending(w);
+
+	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, &ending, commits(w));
 	return !w->limit;
 }
 
@@ -348,22 +418,63 @@ static void give_asked(struct work *w)
 
 		if (w->given && w->asked->kind == LEASE_NA)
 			return;
-		if (is_pooled(w, &asked->addr, asked->plen) && may_begin(w, &asked->addr) &&
-		    is_available(w, &asked->addr, asked->plen) &&
-		    !dhcp6_answer_has(w->x->answer, &asked->addr, asked->plen) && may_grow(w))
-			give(w, &asked->addr, asked->plen, "asked");
+		if (!is_pooled(w, &asked->addr, asked->plen) || !may_begin(w, &asked->addr) ||
+		    is_given(w, &asked->addr, asked->plen) ||
+		    is_elsewhere(w, &asked->addr, asked->plen) ||
+		    !is_obtainable(w, &asked->addr, asked->plen) || !may_grow(w))
+			continue;
+		if (commits(w))
+			dhcp6_pick_clear(w->x, w->asked, &asked->addr, asked->plen);
+		give(w, &asked->addr, asked->plen, "asked");
 	}
+}
+
+static bool holds_any(const struct work *w)
+{
+	const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id);
+
+	while (lease && !(lease->state == LEASE_ACTIVE && is_of_ia(lease, w->asked)))
+		lease = lease_next_of_client(w->x->table, lease);
+	return lease;
+}
+
+/* Whether the client names something that it was offered. */
+static bool names_offered(const struct work *w)
+{
+	for (size_t i = 0; i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+
+		if (is_offered(w, &named->addr, named->plen))
+			return true;
+	}
+	return false;
+}
+
+/* What it names of what it holds and was offered: it may hold more, of other lengths, from before.
+ */
+static void give_agreed(struct work *w)
+{
+	for (size_t i = 0; i < w->asked->count; i++) {
+		const struct dhcp6_msg_lease *named = &w->x->msg->leases[w->asked->first + i];
+
+		if (is_active(w, &named->addr, named->plen) &&
+		    is_pooled(w, &named->addr, named->plen) && lasts(w, &named->addr) &&
+		    !is_given(w, &named->addr, named->plen))
+			give(w, &named->addr, named->plen, "held");
+	}
+	give_offered(w);
 }
 
 static bool give_picked(struct work *w, const struct dhcp6_source *source)
 {
+	uint8_t plen = lease_pool_conf(source->pool)->plen;
 	struct in6_addr addr;
 
 	return is_within(w, source) && is_open(w, source) &&
 	       may_begin(w, &lease_pool_conf(source->pool)->first) &&
 	       (w->evicts ? dhcp6_pick_offered(w->x, w->asked, source, commits(w), &addr)
 			  : dhcp6_pick(w->x, w->asked, source, commits(w), &addr)) &&
-	       give(w, &addr, lease_pool_conf(source->pool)->plen, source->policy);
+	       !is_given(w, &addr, plen) && give(w, &addr, plen, source->policy);
 }
 
 /* From the first pool of the length with room, or of the next best (RFC 8168 section 3.2). */
@@ -485,6 +596,13 @@ static void give_prefixes(struct work *w)
 {
 	struct dhcp6_hints hints = dhcp6_hints_read(w->x->link, w->x->msg, w->asked);
 
+	/* RFC 8415 section 18.2.2: what a Request names is what the client was offered. */
+	if (w->purpose == DHCP6_FOR_REQUEST && names_offered(w))
+		give_agreed(w);
+	else if (w->purpose == DHCP6_FOR_REQUEST && !hints.n && !holds_any(w))
+		give_asked(w);
+	if (w->given)
+		return;
 	if (!hints.n) {
 		give_any(w);
 		return;
@@ -555,10 +673,40 @@ static void end_lost(struct work *w)
 	}
 }
 
+/* Whether the client has, or had until it ran out, a lease under this IAID. */
+static bool is_known(const struct work *w)
+{
+	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
+	     lease = lease_next_of_client(w->x->table, lease)) {
+		if (is_of_ia(lease, w->asked) &&
+		    (lease->state == LEASE_ACTIVE || lease->state == LEASE_EXPIRED))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether our own records say that the client may not use it: somebody else has it, or it was taken
+ * from this client in a Reply that was perhaps lost.
+ */
+static bool is_taken(const struct work *w, const struct dhcp6_msg_lease *named)
+{
+	const struct lease *lease = lease_find(w->x->table, w->x->link->network, w->asked->kind,
+					       &named->addr, named->plen);
+
+	if (!lease || lease->state == LEASE_OFFERED)
+		return false;
+	if (lease->state == LEASE_DECLINED)
+		return true;
+	if (lease->client != w->x->client.id)
+		return lease->state == LEASE_ACTIVE;
+	return is_known(w) || !is_pooled(w, &named->addr, named->plen);
+}
+
 /*
  * What the client says it has and was not given. A Renew is for this server, so it is the one to
- * know; a Rebind may speak of another server's leases, so only what cannot be on this link is
- * taken away (RFC 8415 section 18.3.5).
+ * know; a Rebind may speak of another server's leases, so only what cannot be on this link, or was
+ * given here, is taken away (RFC 8415 section 18.3.5).
  */
 static void revoke_named(struct work *w)
 {
@@ -569,7 +717,8 @@ static void revoke_named(struct work *w)
 
 		if (ip6_is_unspecified(&named->addr) || !(renews(w) || former))
 			continue;
-		if (former || w->purpose == DHCP6_FOR_RENEW || !fits(w, &named->addr, named->plen))
+		if (former || w->purpose == DHCP6_FOR_RENEW ||
+		    !fits(w, &named->addr, named->plen) || is_taken(w, named))
 			revoke(w, &named->addr, named->plen);
 	}
 }
@@ -583,18 +732,6 @@ static bool names_off_link(const struct work *w)
 
 		if (!ip6_is_unspecified(&named->addr) && !fits(w, &named->addr, named->plen) &&
 		    !is_former(w, &named->addr))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the client has, or had until it ran out, a lease under this IAID. */
-static bool is_known(const struct work *w)
-{
-	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
-	     lease = lease_next_of_client(w->x->table, lease)) {
-		if (is_of_ia(lease, w->asked) &&
-		    (lease->state == LEASE_ACTIVE || lease->state == LEASE_EXPIRED))
 			return true;
 	}
 	return false;

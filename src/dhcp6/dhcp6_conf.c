@@ -163,7 +163,7 @@ static const struct cfg_schema delegation_schema = {
 };
 
 static const struct cfg_name services[] = {
-	{"off", DHCP6_SERVICE_OFF, "Nothing is served."},
+	{"off", DHCP6_SERVICE_OFF, "Nothing is served. Where that is so of all networks of a namespace, port 547 is left to other servers and relays."},
 	{"stateless", DHCP6_SERVICE_STATELESS, "Options only."},
 	{"stateful", DHCP6_SERVICE_STATEFUL, "Addresses, delegated prefixes and options."},
 	{NULL, 0, NULL},

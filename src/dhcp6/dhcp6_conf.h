@@ -233,6 +233,12 @@ void dhcp6_network_complete(struct dhcp6_network *net, struct arena *arena);
 const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *net,
 						   const struct in6_addr *addr);
 
+/*
+ * Whether all routers of the link answer to its first address (RFC 4291 section 2.6.1); not where
+ * it is a /127 or longer (RFC 6164).
+ */
+bool dhcp6_prefix_has_anycast(const struct dhcp6_prefix *prefix);
+
 /* Whether an address, or a delegated prefix, is of a prefix that is gone. */
 bool dhcp6_network_is_former(const struct dhcp6_network *net, enum lease_kind kind,
 			     const struct in6_addr *addr);

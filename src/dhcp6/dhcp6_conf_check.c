@@ -178,13 +178,19 @@ static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 			       const struct dhcp6_host *host, size_t i)
 {
 	struct ip6_prefix addr = {host->addresses[i], 128};
+	const struct dhcp6_prefix *in = dhcp6_network_prefix_of(net, &addr.addr);
 
-	if (net->learns && ip6_is_relative(&addr.addr))
+	if ((net->learns && ip6_is_relative(&addr.addr)) ||
+	    is_bad_item(host, "addresses", &addr.addr))
 		return;
-	if (!is_bad_item(host, "addresses", &addr.addr) &&
-	    !dhcp6_network_prefix_of(net, &addr.addr))
+	if (!in)
 		cfg_error(cfg, host->node, "addresses", (int)i,
 			  "%s is in none of the network's prefixes", name_of(&addr).text);
+	else if (dhcp6_prefix_has_anycast(in) && ip6_equal(&in->prefix.addr, &addr.addr))
+		cfg_error(cfg, host->node, "addresses", (int)i,
+			  "all routers of the link answer to %s, the first of its prefix (RFC 4291 "
+			  "2.6.1)",
+			  name_of(&addr).text);
 }
 
 static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,

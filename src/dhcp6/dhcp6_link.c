@@ -3,8 +3,8 @@
  * What the server keeps for each network of a configuration. Built by dhcp6_link_init() from the
  * configuration and the lease table, so that nothing is looked up twice for a packet.
  *
- * What is reserved for a host, and the router's own addresses, are taken out of the pools: a pool
- * never gives them to anybody (RFC 8415 section 13.1).
+ * What is reserved for a host, and the router's own addresses and that of all routers, are taken
+ * out of the pools: a pool never gives them to anybody (RFC 8415 section 13.1).
  */
 #include "config.h"
 
@@ -46,9 +46,23 @@ static void exclude_own(struct dhcp6_link *link, const struct in6_addr *addr)
 	}
 }
 
+/* Of prefixes up to /64 a pool knows by itself: an interface identifier of 0 is reserved. */
+static void exclude_anycast(const struct dhcp6_network *conf, struct lease_pool *pool)
+{
+	for (size_t i = 0; i < conf->n_prefixes; i++) {
+		const struct dhcp6_prefix *prefix = &conf->prefixes[i];
+
+		if (prefix->prefix.len > 64 && dhcp6_prefix_has_anycast(prefix))
+			exclude(pool, &prefix->prefix.addr);
+	}
+}
+
 static void exclude_reserved(const struct dhcp6_network *conf, struct lease_pool *pool)
 {
 	enum lease_kind kind = lease_pool_conf(pool)->kind;
+
+	if (kind == LEASE_NA)
+		exclude_anycast(conf, pool);
 
 	for (size_t i = 0; kind == LEASE_PD && i < conf->n_taken; i++)
 		lease_pool_exclude(pool, &conf->taken[i]);

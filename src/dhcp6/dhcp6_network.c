@@ -46,6 +46,11 @@ const struct dhcp6_prefix *dhcp6_network_prefix_of(const struct dhcp6_network *n
 	return NULL;
 }
 
+bool dhcp6_prefix_has_anycast(const struct dhcp6_prefix *prefix)
+{
+	return prefix->prefix.len < 127;
+}
+
 static bool has(const struct ip6_prefix *list, size_t n, const struct in6_addr *addr)
 {
 	for (size_t i = 0; i < n; i++) {

@@ -22,6 +22,16 @@ static bool pick(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia *aske
 	return lease_pool_pick(source->pool, x->client.id, asked->iaid, rng_u64(x->rng), ret);
 }
 
+void dhcp6_pick_clear(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia *asked,
+		      const struct in6_addr *addr, uint8_t plen)
+{
+	const struct lease *lease;
+
+	while (asked->kind == LEASE_PD &&
+	       (lease = lease_overlapping(x->table, x->link->network, addr, plen)))
+		lease_forget(x->table, lease->id);
+}
+
 /*
  * Room that only those take who are no longer there: lengths that were given out by an earlier
  * configuration, and other lengths of the same range.
@@ -30,7 +40,6 @@ static bool make_room(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia 
 		      const struct dhcp6_source *source, bool commits, struct in6_addr *ret)
 {
 	uint8_t plen = lease_pool_conf(source->pool)->plen;
-	const struct lease *lease;
 
 	if (asked->kind != LEASE_PD)
 		return false;
@@ -42,8 +51,8 @@ static bool make_room(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia 
 	}
 	if (!lease_pool_pick_past(source->pool, ret))
 		return false;
-	while (commits && (lease = lease_overlapping(x->table, x->link->network, ret, plen)))
-		lease_forget(x->table, lease->id);
+	if (commits)
+		dhcp6_pick_clear(x, asked, ret, plen);
 	return true;
 }
 

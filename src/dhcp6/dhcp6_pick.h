@@ -21,4 +21,8 @@ bool dhcp6_pick(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia *asked
 bool dhcp6_pick_offered(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia *asked,
 			const struct dhcp6_source *source, bool commits, struct in6_addr *ret);
 
+/* Forgets what is remembered of other lengths in the place of a prefix, where nothing else is. */
+void dhcp6_pick_clear(const struct dhcp6_exchange *x, const struct dhcp6_msg_ia *asked,
+		      const struct in6_addr *addr, uint8_t plen);
+
 #endif

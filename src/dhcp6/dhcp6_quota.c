@@ -40,11 +40,11 @@ static struct held count_held(const struct dhcp6_exchange *x)
 }
 
 static const char *client_limit(const struct dhcp6_exchange *x, enum lease_kind kind,
-				const struct held *held)
+				const struct held *held, const struct dhcp6_ending *ending)
 {
-	if (held->now >= x->limits->leases_per_client)
+	if (held->now - ending->leases >= x->limits->leases_per_client)
 		return "leases-per-client";
-	if (kind == LEASE_PD && held->prefixes >= x->limits->prefixes_per_client)
+	if (kind == LEASE_PD && held->prefixes - ending->prefixes >= x->limits->prefixes_per_client)
 		return "prefixes-per-client";
 	return NULL;
 }
@@ -54,22 +54,32 @@ static const struct lease_port *port(const struct dhcp6_exchange *x, enum lease_
 	return lease_client_port(x->table, x->client.id, level);
 }
 
-static const char *place_limit(const struct dhcp6_exchange *x)
+/* Whether the clients of its place have as many as they may. What ends is counted there too. */
+static bool is_full(const struct dhcp6_exchange *x, enum lease_port_level level, uint32_t max,
+		    const struct dhcp6_ending *ending)
 {
-	if (port(x, LEASE_PORT_OF_RELAY)->leases >= x->limits->leases_per_port)
+	uint32_t leases = port(x, level)->leases;
+
+	return leases >= max && leases - max >= ending->leases;
+}
+
+static const char *place_limit(const struct dhcp6_exchange *x, const struct dhcp6_ending *ending)
+{
+	if (is_full(x, LEASE_PORT_OF_RELAY, x->limits->leases_per_port, ending))
 		return "leases-per-port";
-	if (port(x, LEASE_PORT_LINK)->leases >= x->limits->leases_per_link)
+	if (is_full(x, LEASE_PORT_LINK, x->limits->leases_per_link, ending))
 		return "leases-per-link";
 	return NULL;
 }
 
-const char *dhcp6_quota_for_new(const struct dhcp6_exchange *x, enum lease_kind kind, bool commits)
+const char *dhcp6_quota_for_new(const struct dhcp6_exchange *x, enum lease_kind kind,
+				const struct dhcp6_ending *ending, bool commits)
 {
 	const struct held held = count_held(x);
-	const char *limit = client_limit(x, kind, &held);
+	const char *limit = client_limit(x, kind, &held, ending);
 
 	if (!limit)
-		limit = place_limit(x);
+		limit = place_limit(x, ending);
 	if (limit || held.past < 4 * x->limits->leases_per_client)
 		return limit;
 	/* Nothing but declined addresses, which it must not add to for ever. */
@@ -80,16 +90,17 @@ const char *dhcp6_quota_for_new(const struct dhcp6_exchange *x, enum lease_kind 
 	return NULL;
 }
 
-const char *dhcp6_quota_for_again(const struct dhcp6_exchange *x, const struct lease *lease)
+const char *dhcp6_quota_for_again(const struct dhcp6_exchange *x, const struct lease *lease,
+				  const struct dhcp6_ending *ending)
 {
 	const char *limit = NULL;
 
 	if (lease->state != LEASE_OFFERED) {
 		const struct held held = count_held(x);
 
-		limit = client_limit(x, (enum lease_kind)lease->kind, &held);
+		limit = client_limit(x, (enum lease_kind)lease->kind, &held, ending);
 	}
-	return limit ? limit : place_limit(x);
+	return limit ? limit : place_limit(x, ending);
 }
 
 bool dhcp6_quota_keeps_offer(const struct dhcp6_exchange *x)

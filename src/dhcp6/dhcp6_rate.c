@@ -144,19 +144,22 @@ static bool take_port(struct dhcp6_rate *rate, uint32_t limit, const struct dhcp
 	return !name || bucket_take(find(rate->ports[name % PORT_SETS], name), now, limit, limit);
 }
 
-bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
-		     const struct dhcp6_packet *packet, const struct dhcp6_port *port,
-		     const struct dhcp6_client *client, bool is_known, mtime now)
+const char *dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
+			    const struct dhcp6_packet *packet, const struct dhcp6_port *port,
+			    const struct dhcp6_client *client, bool is_known, mtime now)
 {
 	if (!bucket_take(client_bucket(rate, packet, port, client), now,
 			 limits->messages_per_client,
 			 CLIENT_BURST_SECONDS * limits->messages_per_client))
-		return false;
+		return "messages-per-client";
 	if (is_known)
-		return true;
+		return NULL;
 	/* The narrowest first: who is held back takes nothing from those beside it. */
-	return take_mac(rate, limits->messages_per_mac, port, client, now) &&
-	       take_port(rate, limits->messages_per_port, port, LEASE_PORT_OF_RELAY, now) &&
-	       take_port(rate, limits->messages_per_link, port, LEASE_PORT_LINK, now) &&
-	       bucket_take(&rate->all, now, limits->messages, limits->messages);
+	if (!take_mac(rate, limits->messages_per_mac, port, client, now))
+		return "messages-per-mac";
+	if (!take_port(rate, limits->messages_per_port, port, LEASE_PORT_OF_RELAY, now))
+		return "messages-per-port";
+	if (!take_port(rate, limits->messages_per_link, port, LEASE_PORT_LINK, now))
+		return "messages-per-link";
+	return bucket_take(&rate->all, now, limits->messages, limits->messages) ? NULL : "messages";
 }

@@ -23,11 +23,12 @@ struct dhcp6_rate *dhcp6_rate_new(const struct siphash_key *key);
 void dhcp6_rate_free(struct dhcp6_rate *rate);
 
 /*
- * Whether the client's message is within the limits, and counts it. `is_known`: the client holds a
- * lease, so that only its own limit counts for it, whatever strangers send.
+ * Counts the client's message. NULL if it is within the limits, else the key of the one that it is
+ * not ("messages-per-link"). `is_known`: the client holds a lease, so that only its own limit
+ * counts for it, whatever strangers send.
  */
-bool dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
-		     const struct dhcp6_packet *packet, const struct dhcp6_port *port,
-		     const struct dhcp6_client *client, bool is_known, mtime now);
+const char *dhcp6_rate_take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
+			    const struct dhcp6_packet *packet, const struct dhcp6_port *port,
+			    const struct dhcp6_client *client, bool is_known, mtime now);
 
 #endif

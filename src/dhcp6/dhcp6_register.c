@@ -26,11 +26,15 @@ static struct logline *log_address(const struct dhcp6_exchange *x, enum log_leve
 	return line;
 }
 
-static enum dhcp6_drop refuse(const struct dhcp6_exchange *x, enum dhcp6_drop why)
+/* `limit` is the one that is reached; NULL: it is none of them. */
+static enum dhcp6_drop refuse(const struct dhcp6_exchange *x, enum dhcp6_drop why,
+			      const char *limit)
 {
 	struct logline *line = log_address(x, LOG_LEVEL_WARNING, "registration-refused");
 
 	logline_str(line, "reason", dhcp6_drop_name(why));
+	if (limit)
+		logline_str(line, "limit", limit);
 	return why;
 }
 
@@ -81,8 +85,9 @@ static bool is_leased(const struct dhcp6_exchange *x)
 	return lease && lease->state != LEASE_RELEASED && lease->state != LEASE_EXPIRED;
 }
 
-/* RFC 9686 section 6: a client cannot register without end, nor can invented ones. */
-static bool may_grow(const struct dhcp6_exchange *x)
+/* RFC 9686 section 6: a client cannot register without end, nor can invented ones. NULL: one more.
+ */
+static const char *find_limit(const struct dhcp6_exchange *x)
 {
 	const struct lease_client *client = lease_client_get(x->table, x->client.id);
 	uint32_t n = 0;
@@ -90,12 +95,15 @@ static bool may_grow(const struct dhcp6_exchange *x)
 	for (const struct lease *lease = lease_get(x->table, client->first_lease); lease;
 	     lease = lease_next_of_client(x->table, lease))
 		n += lease->kind == LEASE_REG;
-	return n < x->limits->leases_per_client &&
-	       lease_client_port(x->table, client->id, LEASE_PORT_OF_RELAY)->registrations <
-		       x->limits->registrations_per_port &&
-	       lease_client_port(x->table, client->id, LEASE_PORT_LINK)->registrations <
-		       x->limits->registrations_per_link &&
-	       lease_registrations(x->table) < x->limits->registrations;
+	if (n >= x->limits->leases_per_client)
+		return "leases-per-client";
+	if (lease_client_port(x->table, client->id, LEASE_PORT_OF_RELAY)->registrations >=
+	    x->limits->registrations_per_port)
+		return "registrations-per-port";
+	if (lease_client_port(x->table, client->id, LEASE_PORT_LINK)->registrations >=
+	    x->limits->registrations_per_link)
+		return "registrations-per-link";
+	return lease_registrations(x->table) < x->limits->registrations ? NULL : "registrations";
 }
 
 static void forget(const struct dhcp6_exchange *x, enum lease_kind kind)
@@ -126,10 +134,11 @@ static enum dhcp6_drop keep(struct dhcp6_exchange *x)
 	};
 	const struct lease *known = find(x, LEASE_REG);
 	bool is_new = !known || known->client != x->client.id;
+	const char *limit = is_new ? find_limit(x) : NULL;
 	struct logline *line;
 
-	if (is_new && !may_grow(x))
-		return refuse(x, DHCP6_DROP_REG_LIMIT);
+	if (limit)
+		return refuse(x, DHCP6_DROP_REG_LIMIT, limit);
 	if (known && is_new) {
 		log_moved(x, known);
 		forget(x, LEASE_REG);
@@ -158,11 +167,11 @@ enum dhcp6_drop dhcp6_register_inform(struct dhcp6_exchange *x)
 	if (!x->msg->own.bytes || x->msg->has_oro)
 		return DHCP6_DROP_REG_FORM;
 	if (!ip6_equal(source, &x->msg->own_addr) || ip6_is_link_local(source))
-		return refuse(x, DHCP6_DROP_REG_SOURCE);
+		return refuse(x, DHCP6_DROP_REG_SOURCE, NULL);
 	if (!fits(x))
-		return refuse(x, DHCP6_DROP_REG_PREFIX);
+		return refuse(x, DHCP6_DROP_REG_PREFIX, NULL);
 	if (is_leased(x) || is_reserved(x))
-		return refuse(x, DHCP6_DROP_REG_LEASED);
+		return refuse(x, DHCP6_DROP_REG_LEASED, NULL);
 	dhcp6_answer_begin(x->answer, DHCP6_ADDR_REG_REPLY, DHCP6_IN_REPLY);
 	x->answer->bare = true;
 	/* Section 4.6. */

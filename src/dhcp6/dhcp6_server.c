@@ -444,7 +444,7 @@ static enum dhcp6_drop send_answer(const struct dhcp6_server *srv, const struct 
 	};
 
 	if (how.held)
-		how.late = mtime_after_lifetime(x->now, dhcp6_answer_patience(x->answer));
+		how.late = mtime_add(x->now, dhcp6_answer_patience(x->answer));
 	/* A relay hears from the address that it knows the server by. */
 	if (chain->n && !ip6_is_multicast(&packet->dst))
 		how.src = packet->dst;
@@ -465,6 +465,19 @@ static bool holds_lease(const struct dhcp6_exchange *x)
 	while (lease && lease->state != LEASE_ACTIVE)
 		lease = lease_next_of_client(x->table, lease);
 	return lease;
+}
+
+static bool is_too_fast(struct dhcp6_server *srv, const struct dhcp6_exchange *x)
+{
+	const char *limit = dhcp6_rate_take(srv->rate, x->limits, x->packet, &x->port, &x->client,
+					    holds_lease(x), x->now);
+	struct logline *line;
+
+	if (!limit)
+		return false;
+	line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "too-many-messages");
+	logline_str(line, "limit", limit);
+	return true;
 }
 
 static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packet *packet,
@@ -493,8 +506,7 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 	dhcp6_client_identify(&x.client, x.link, srv->table, x.msg, packet, x.relay);
 	if (x.client.too_many)
 		return DHCP6_DROP_DUID_CLONES;
-	if (!dhcp6_rate_take(srv->rate, &srv->limits, packet, &x.port, &x.client, holds_lease(&x),
-			     now))
+	if (is_too_fast(srv, &x))
 		return DHCP6_DROP_RATE_LIMIT;
 	x.classes = dhcp6_link_classes(
 		x.link, &(struct dhcp6_class_facts){
@@ -540,6 +552,9 @@ static void take_packet(struct dhcp6_server *srv, const struct dhcp6_packet *pac
 	if (drop == DHCP6_DROP_NONE)
 		return;
 	count_drop(srv, &own, fx, drop, offset);
+	/* Who sent it, and not the relay that brought it. */
+	if (own.data != packet->data)
+		own.src = srv->chain.path.peer;
 	note_other(srv, &own, drop, now, fx);
 }
 

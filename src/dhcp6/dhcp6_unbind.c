@@ -92,17 +92,29 @@ static uint64_t quarantine_room(const struct dhcp6_exchange *x)
 	return room ? room : 1;
 }
 
+/* The limit that is reached; NULL: the client can decline one more. */
+static const char *find_limit(const struct dhcp6_exchange *x)
+{
+	if (recent_declines(x) >= x->limits->declines_per_hour)
+		return "declines-per-hour";
+	return lease_client_port(x->table, x->client.id, LEASE_PORT_LINK)->declined <
+			       x->limits->declines_per_link
+		       ? NULL
+		       : "declines-per-link";
+}
+
 static void decline(struct dhcp6_exchange *x, const struct lease *lease)
 {
 	uint32_t id = lease->id, oldest;
+	const char *limit;
 
 	lease_client_set_ports(x->table, x->client.id, x->port.names);
-	if (recent_declines(x) >= x->limits->declines_per_hour ||
-	    lease_client_port(x->table, x->client.id, LEASE_PORT_LINK)->declined >=
-		    x->limits->declines_per_link) {
+	limit = find_limit(x);
+	if (limit) {
 		struct logline *line = dhcp6_log_client(x, LOG_LEVEL_WARNING, "decline-ignored");
 
 		dhcp6_log_lease(line, LEASE_NA, &lease->addr, lease->plen);
+		logline_str(line, "limit", limit);
 		return;
 	}
 	while (lease_declined(x->table, x->link->network, &oldest) >= quarantine_room(x))

@@ -49,8 +49,7 @@ static bool is_routed(const struct dhcp6_exchange *x)
 	return lease;
 }
 
-/* Leases that the message is not about go along. A way is not taken back when its commit fails, so
- * this is done whether it was known or not. */
+/* Leases that the message is not about go along. */
 static bool moves_all(const struct dhcp6_exchange *x, bool changed)
 {
 	return changed || x->msg->type != DHCP6_CONFIRM;
@@ -75,17 +74,19 @@ void dhcp6_way_note(const struct dhcp6_exchange *x)
 	uint32_t client = x->client.id;
 	const struct lease_way *known;
 	struct lease_way way;
-	bool found, changed;
+	bool found, changed, undone;
 
 	if (client == LEASE_NONE || !tells_where(x) || !is_routed(x))
 		return;
 	known = lease_client_way(x->table, client);
 	found = find_way(x, &way);
-	if (!found && !known)
+	/* A way is not taken back when its commit fails: then it is known, but not stored. */
+	undone = lease_client_undone(x->table, client);
+	if (!found && !known && !undone)
 		return;
 	changed = !found || !known || memcmp(known, &way, sizeof(way)) != 0;
 	if (changed)
 		lease_client_set_way(x->table, client, found ? &way : NULL);
-	if (moves_all(x, changed))
+	if (moves_all(x, changed || undone))
 		lease_client_restate(x->table, client);
 }

@@ -150,6 +150,11 @@ TESTS += tests/unit/dhcp6/test_dhcp6_storm
 tests_unit_dhcp6_test_dhcp6_storm_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_storm.c
 tests_unit_dhcp6_test_dhcp6_storm_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_promises
+TESTS += tests/unit/dhcp6/test_dhcp6_promises
+tests_unit_dhcp6_test_dhcp6_promises_SOURCES = $(dhcp6_rig) tests/unit/dhcp6/test_dhcp6_promises.c
+tests_unit_dhcp6_test_dhcp6_promises_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/dhcp6/test_dhcp6_exclude
 TESTS += tests/unit/dhcp6/test_dhcp6_exclude
 tests_unit_dhcp6_test_dhcp6_exclude_SOURCES = \

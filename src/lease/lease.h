@@ -204,6 +204,12 @@ uint32_t lease_client_each_key(const struct lease_table *table, uint32_t *cursor
 /* Says again in the open batch what its active leases are; nothing else of them changes. */
 void lease_client_restate(struct lease_table *table, uint32_t client);
 
+/*
+ * Whether a change of its leases was undone since they were restated last: what is kept with them
+ * is known here, but may not be stored.
+ */
+bool lease_client_undone(const struct lease_table *table, uint32_t client);
+
 /* The client must exist: it does as long as it has a lease, or is new and was not dropped. */
 const struct lease_client *lease_client_get(const struct lease_table *table, uint32_t client);
 
@@ -425,10 +431,11 @@ void lease_batch_done(struct lease_table *table, struct lease_batch *batch, bool
 
 /*
  * Takes in a row that the store had at start; not part of a batch. What is over is taken in too:
- * lease_expire() deals with it. False, and nothing taken in, if it contradicts an earlier one or is
- * not a lease; *ret_why says why (a static string).
+ * lease_expire() deals with it. What was changed after `now` is taken for changed now: so long it
+ * lasts from then on, and not as long as the clock is behind besides. False, and nothing taken in,
+ * if it contradicts an earlier one or is not a lease; *ret_why says why (a static string).
  */
 bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t unix_offset,
-		const char **ret_why);
+		mtime now, const char **ret_why);
 
 #endif

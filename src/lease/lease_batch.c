@@ -88,6 +88,7 @@ void lease_client_restate(struct lease_table *table, uint32_t client)
 {
 	const struct lease_client *pub = lease_client_get(table, client);
 
+	lease_client_rec(table, client)->undone = false;
 	for (uint32_t id = pub->first_lease; id != LEASE_NONE;
 	     id = lease_rec(table, id)->client_next) {
 		if (lease_rec(table, id)->pub.state == LEASE_ACTIVE)
@@ -333,6 +334,8 @@ static void undo_batch(struct lease_table *table, struct lease_batch *batch, uin
 {
 	for (size_t i = batch->n_notes; i > 0; i--)
 		undo(table, &batch->notes[i - 1], mark);
+	for (size_t i = 0; i < batch->n_clients; i++)
+		lease_client_rec(table, batch->clients[i])->undone = true;
 	end_batch(table, batch, mark);
 }
 

@@ -147,6 +147,11 @@ bool lease_client_pending(const struct lease_table *table, uint32_t client)
 	return lease_client_rec(table, client)->marks != 0;
 }
 
+bool lease_client_undone(const struct lease_table *table, uint32_t client)
+{
+	return lease_client_rec(table, client)->undone;
+}
+
 /* Whether somebody else than the client said where it was seen. */
 static bool is_seen(enum lease_mac_source source)
 {

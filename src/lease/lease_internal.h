@@ -56,7 +56,8 @@ struct lease_client_rec {
 	struct lease_client pub;
 	uint32_t hash_next;
 	uint8_t marks;
-	bool has_extra;                  /* lease_extra.c */
+	bool has_extra : 1;              /* lease_extra.c */
+	bool undone : 1;                 /* lease_client_undone() */
 	uint8_t duid[LEASE_DUID_INLINE]; /* longer ones are allocated */
 };
 

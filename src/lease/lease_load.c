@@ -77,6 +77,20 @@ static mtime to_mtime(int64_t seconds, int64_t unix_offset)
 	return seconds == INT64_MAX ? MTIME_NEVER : seconds * SEC - unix_offset;
 }
 
+/*
+ * A machine without a clock of its own starts in the past until somebody tells it the time. What
+ * its leases have left is not known then, but it is not more than they were given.
+ */
+static void set_times(struct lease_image *image, const struct lease_row *row, int64_t unix_offset,
+		      mtime now)
+{
+	mtime since = to_mtime(row->since, unix_offset), until = to_mtime(row->until, unix_offset);
+	mtime ahead = since > now ? since - now : 0;
+
+	image->since = since - ahead;
+	image->until = until == MTIME_NEVER ? MTIME_NEVER : until - ahead;
+}
+
 /* A link-layer address from the DUID is not in the store: the DUID is. */
 static bool row_mac(const struct lease_row *row, uint8_t ret_mac[6])
 {
@@ -89,7 +103,7 @@ static bool row_mac(const struct lease_row *row, uint8_t ret_mac[6])
 }
 
 bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t unix_offset,
-		const char **ret_why)
+		mtime now, const char **ret_why)
 {
 	uint8_t plen = row->plen <= 128 ? row->plen : 0;
 	struct ip6_prefix prefix = ip6_prefix_make(&row->addr, plen);
@@ -117,8 +131,6 @@ bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t 
 		return false;
 	}
 	struct lease_image is = {
-		.since = to_mtime(row->since, unix_offset),
-		.until = to_mtime(row->until, unix_offset),
 		.rowid = row->rowid,
 		.client = lease_client_load(table, network, &row->duid, mac, row->mac_source),
 		.iaid = row->iaid,
@@ -128,6 +140,7 @@ bool lease_load(struct lease_table *table, const struct lease_row *row, int64_t 
 		.state = (uint8_t)row->state};
 	struct lease_rec *rec = lease_rec_new(table, row->kind, &prefix);
 
+	set_times(&is, row, unix_offset, now);
 	if (row->hostname)
 		lease_client_set_hostname(table, is.client, row->hostname);
 	if (row->key)

@@ -62,6 +62,14 @@ tests_unit_lease_test_store_queue_SOURCES = \
 tests_unit_lease_test_store_queue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
 tests_unit_lease_test_store_queue_LDADD = libsextant-shell.a $(UNIT_LDADD) $(SQLITE_LIBS) -lpthread
 
+check_PROGRAMS += tests/unit/lease/test_store_files
+TESTS += tests/unit/lease/test_store_files
+tests_unit_lease_test_store_files_SOURCES = \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_store_files.c
+tests_unit_lease_test_store_files_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_store_files_LDADD = libsextant-shell.a $(UNIT_LDADD) $(SQLITE_LIBS)
+
 check_PROGRAMS += tests/unit/lease/test_lease_table
 TESTS += tests/unit/lease/test_lease_table
 tests_unit_lease_test_lease_table_SOURCES = \

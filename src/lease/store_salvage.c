@@ -2,8 +2,8 @@
 /*
  * Salvage: records are read from the pages of the damaged file (store_pages.c), told apart by their
  * columns, and put as they are into the tables of a new store. Then each row there is looked at as
- * a start would; what is no lease is named and removed. Of two rows for one address the one that
- * was changed last stays.
+ * a start would, those that were changed last first; what is no lease, or contradicts a newer one,
+ * is named and removed. So the next start takes all that is left.
  *
  * A network whose name is lost gets a name made of its number, so that its leases are not lost too.
  */
@@ -36,6 +36,7 @@ struct salvage {
 	FILE *report;
 	struct store_sqlite *store; /* the new one */
 	sqlite3_stmt *put_meta, *put_network, *put_lease;
+	struct lease_table *taken; /* what a start would take of it */
 	size_t settings, left_out;
 	int rc; /* the first failure */
 };
@@ -98,13 +99,21 @@ static void take(void *arg, const struct store_record *record)
 	}
 }
 
-static void left_out(void *arg, int64_t id, const char *what)
+static bool judge(void *arg, int64_t id, const struct lease_row *row, const char *what)
 {
 	struct salvage *salvage = arg;
+	const char *why;
 
-	fprintf(salvage->report, "row %" PRId64 " is not a lease, it should have %s: left out\n",
-		id, what);
+	if (!what && lease_load(salvage->taken, row, 0, MTIME_NEVER, &why))
+		return true;
 	salvage->left_out++;
+	fprintf(salvage->report, "row %" PRId64 " ", id);
+	if (what)
+		fprintf(salvage->report, "is not a lease, it should have %s: left out\n", what);
+	else
+		fprintf(salvage->report, "cannot stand with those that are newer, %s: left out\n",
+			why);
+	return false;
 }
 
 /* --- the new store -------------------------------------------------------------------------- */
@@ -164,24 +173,6 @@ static void name_networks(struct salvage *salvage)
 			number(salvage, lost_sql));
 }
 
-static void drop_older(struct salvage *salvage)
-{
-	static const char sql[] =
-		"DELETE FROM lease WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER"
-		" (PARTITION BY network, kind, address, length ORDER BY since DESC, id DESC) AS nth"
-		" FROM lease) WHERE nth > 1)";
-	int dropped;
-
-	if (salvage->rc == SQLITE_OK)
-		salvage->rc = exec(salvage, sql);
-	dropped = sqlite3_changes(salvage->store->db);
-	if (salvage->rc == SQLITE_OK && dropped > 0) {
-		fprintf(salvage->report,
-			"%d rows are of addresses that newer rows are of: left out\n", dropped);
-		salvage->left_out += (size_t)dropped;
-	}
-}
-
 static void finish(struct salvage *salvage)
 {
 	sqlite3_finalize(salvage->put_meta);
@@ -190,10 +181,13 @@ static void finish(struct salvage *salvage)
 	if (salvage->rc == SQLITE_OK)
 		name_networks(salvage);
 	if (salvage->rc == SQLITE_OK)
-		salvage->rc = store_sqlite_remove_bad(salvage->store, left_out, salvage);
-	drop_older(salvage);
+		salvage->rc = store_sqlite_remove_bad(salvage->store, judge, salvage);
 	if (salvage->rc == SQLITE_OK)
 		salvage->rc = exec(salvage, "COMMIT");
+	/* Closing the store does it too, but would not say that it could not. */
+	if (salvage->rc == SQLITE_OK)
+		salvage->rc = sqlite3_wal_checkpoint_v2(salvage->store->db, NULL,
+							SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 }
 
 static void report(struct salvage *salvage, const char *path, const char *out,
@@ -247,60 +241,120 @@ static char *with_suffix(const char *path, const char *suffix)
 	return name;
 }
 
-/* The log is brought into the file when the store is closed; its owner is the old one's. */
+static const char *const suffixes[] = {"", "-wal", "-shm"};
+
+static bool is_there(const char *out, const char *suffix)
+{
+	char *name = with_suffix(out, suffix);
+	struct stat st;
+	bool there = lstat(name, &st) == 0;
+
+	free(name);
+	return there;
+}
+
+static void remove_out(const char *out)
+{
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		char *name = with_suffix(out, suffixes[i]);
+
+		unlink(name);
+		free(name);
+	}
+}
+
+static int check_new(const char *out, struct store_error *ret_error)
+{
+	struct text text;
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		if (!is_there(out, suffixes[i]))
+			continue;
+		text_init(&text, ret_error->text, sizeof(ret_error->text));
+		text_put_str(&text, out);
+		text_put_str(&text, suffixes[i]);
+		text_put_str(&text, " is there already: name a file that is not");
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/* Its owner is the old one's. */
 static int make_out(const char *out, int fd, struct store **ret, struct store_error *ret_error)
 {
 	char *spec = with_suffix("sqlite:", out);
+	int status = store_open(spec, ret, ret_error);
 	struct stat st;
-	struct text text;
-	int status;
 
-	if (access(out, F_OK) == 0) {
-		status = -EEXIST;
-		text_init(&text, ret_error->text, sizeof(ret_error->text));
-		text_put_str(&text, out);
-		text_put_str(&text, " is there already: name a file that is not");
-	} else {
-		status = store_open(spec, ret, ret_error);
-	}
 	free(spec);
 	if (status == 0 && geteuid() == 0 &&
 	    (fstat(fd, &st) < 0 || chown(out, st.st_uid, st.st_gid) < 0)) {
 		status = store_sqlite_failed_errno(out, "give it its owner", errno, ret_error);
 		store_close(*ret);
-		unlink(out);
 	}
+	return status;
+}
+
+/*
+ * The log beside a database, which SQLite looks for where the file itself is, not a link to it.
+ * *ret_fd -1: there is none.
+ */
+static int open_log(const char *path, int *ret_fd, struct store_error *ret_error)
+{
+	char *real = realpath(path, NULL), *name;
+	int status = 0;
+
+	*ret_fd = -1;
+	if (!real)
+		return store_sqlite_failed_errno(path, "open it", errno, ret_error);
+	name = with_suffix(real, "-wal");
+	*ret_fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (*ret_fd < 0 && errno != ENOENT)
+		status = store_sqlite_failed_errno(name, "open it", errno, ret_error);
+	free(name);
+	free(real);
+	return status;
+}
+
+static int salvage_into(const char *out, const char *path, int fd, int log_fd, FILE *report_to,
+			struct store_error *ret_error)
+{
+	static const struct siphash_key key;
+	struct store *store = NULL;
+	int status = check_new(out, ret_error);
+
+	if (status < 0)
+		return status;
+	status = make_out(out, fd, &store, ret_error);
+	if (status == 0) {
+		struct salvage salvage = {.report = report_to,
+					  .store = (struct store_sqlite *)store,
+					  .taken = lease_table_new(&key)};
+
+		status = bring_out(&salvage, fd, log_fd, path, out, ret_error);
+		lease_table_free(salvage.taken);
+		store_close(store);
+	}
+	if (status < 0)
+		remove_out(out);
 	return status;
 }
 
 int store_salvage(const char *path, const char *out, FILE *report_to, struct store_error *ret_error)
 {
-	char *log_path = with_suffix(path, "-wal");
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int log_fd = open(log_path, O_RDONLY | O_CLOEXEC);
-	struct store *store = NULL;
-	int status;
+	int fd = open(path, O_RDONLY | O_CLOEXEC), log_fd = -1, status;
 
 	if (fd < 0)
-		status = store_sqlite_failed_errno(path, "open it", errno, ret_error);
-	else if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return store_sqlite_failed_errno(path, "open it", errno, ret_error);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		status = store_sqlite_failed_errno(path, "lock it",
 						   errno == EWOULDBLOCK ? EBUSY : errno, ret_error);
 	else
-		status = make_out(out, fd, &store, ret_error);
-	if (status == 0 && store) {
-		struct salvage salvage = {.report = report_to,
-					  .store = (struct store_sqlite *)store};
-
-		status = bring_out(&salvage, fd, log_fd, path, out, ret_error);
-		store_close(store);
-		if (status < 0)
-			unlink(out);
-	}
-	if (fd >= 0)
-		close(fd);
+		status = open_log(path, &log_fd, ret_error);
+	if (status == 0)
+		status = salvage_into(out, path, fd, log_fd, report_to, ret_error);
+	close(fd);
 	if (log_fd >= 0)
 		close(log_fd);
-	free(log_path);
 	return status;
 }

@@ -213,8 +213,12 @@ static int refuse(const struct store_sqlite *store, int64_t schema, struct store
 	return -EPROTONOSUPPORT;
 }
 
-/* Looks whose database it is; makes the tables in an empty one, and what is new in an older one. */
-static int check_schema(struct store_sqlite *store, struct store_error *ret_error)
+/*
+ * Looks whose database it is, before anything in it is changed. *ret_schema: the version of its
+ * tables, 0 if it has none yet.
+ */
+static int check_whose(struct store_sqlite *store, int64_t *ret_schema,
+		       struct store_error *ret_error)
 {
 	int64_t application = 0, schema = 0, tables = 0;
 	int rc = get_number(store, "PRAGMA application_id", &application);
@@ -225,21 +229,61 @@ static int check_schema(struct store_sqlite *store, struct store_error *ret_erro
 		rc = get_number(store, "SELECT count(*) FROM sqlite_master", &tables);
 	if (rc != SQLITE_OK)
 		return store_sqlite_failed(store, "open it", rc, ret_error);
-	if (application == 0 && schema == 0 && tables == 0 && !store->opened) {
-		rc = sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL);
-		return rc == SQLITE_OK
-			       ? 0
-			       : store_sqlite_failed(store, "make its tables", rc, ret_error);
-	}
+	*ret_schema = 0;
+	if (application == 0 && schema == 0 && tables == 0 && !store->opened)
+		return 0;
 	if (application != APPLICATION_ID)
 		return refuse(store, -1, ret_error);
 	if (schema < 1 || schema > SCHEMA)
 		return refuse(store, schema, ret_error);
+	*ret_schema = schema;
+	return 0;
+}
+
+/* Makes the tables in an empty database, and what is new in an older one. */
+static int need_tables(struct store_sqlite *store, int64_t schema, struct store_error *ret_error)
+{
+	const char *doing = schema ? "bring its tables up to date" : "make its tables";
+	int rc = SQLITE_OK;
+
+	if (!schema) {
+		rc = sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL);
+		schema = SCHEMA;
+	}
 	for (; rc == SQLITE_OK && schema < SCHEMA; schema++)
 		rc = sqlite3_exec(store->db, upgrade_sql[schema - 1], NULL, NULL, NULL);
-	return rc == SQLITE_OK
-		       ? 0
-		       : store_sqlite_failed(store, "bring its tables up to date", rc, ret_error);
+	return rc == SQLITE_OK ? 0 : store_sqlite_failed(store, doing, rc, ret_error);
+}
+
+/*
+ * SQLite takes a file without a single octet for a new database, and removes the log beside it;
+ * which can be all that is left of the leases.
+ */
+static int check_not_lost(const struct store_sqlite *store, struct store_error *ret_error)
+{
+	const char *file = sqlite3_db_filename(store->db, "main");
+	size_t room = strlen(file) + sizeof("-wal");
+	char *name = mem_new(room, 1);
+	struct stat st, log;
+	struct text text;
+	int status = 0;
+
+	text_init(&text, name, room);
+	text_put_str(&text, file);
+	text_put_str(&text, "-wal");
+	if (fstat(store->lock_fd, &st) == 0 && st.st_size == 0 && stat(name, &log) == 0 &&
+	    log.st_size > 0) {
+		text_init(&text, ret_error->text, sizeof(ret_error->text));
+		text_put_str(&text, store->path);
+		text_put_str(&text, " is empty, but its log ");
+		text_put_str(&text, name);
+		text_put_str(&text, " is not: put the database back, or bring out what can be read "
+				    "with sextantd --salvage FILE NEW, or remove the log to start "
+				    "without leases");
+		status = -EBADMSG;
+	}
+	free(name);
+	return status;
 }
 
 /* An SQLite without what the log needs keeps another journal, and says so only here. */
@@ -257,7 +301,7 @@ static int check_log(struct store_sqlite *store)
 	return rc;
 }
 
-static int connect_db(struct store_sqlite *store)
+static int open_db(struct store_sqlite *store)
 {
 	int rc = sqlite3_open_v2(store->path, &store->db,
 				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
@@ -268,18 +312,40 @@ static int connect_db(struct store_sqlite *store)
 	/* SQLite opens what it cannot write for reading. */
 	if (rc == SQLITE_OK && sqlite3_db_readonly(store->db, "main"))
 		rc = SQLITE_READONLY;
-	if (rc == SQLITE_OK)
-		rc = sqlite3_busy_timeout(store->db, BUSY_MS);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(store->db,
-				  "PRAGMA synchronous = FULL;"
-				  /* Before there is a first page; later it changes nothing. */
-				  "PRAGMA auto_vacuum = INCREMENTAL;"
-				  "PRAGMA journal_mode = WAL;"
-				  /* What became long while somebody read it is made short again. */
-				  "PRAGMA journal_size_limit = 16777216;",
-				  NULL, NULL, NULL);
+	return rc == SQLITE_OK ? sqlite3_busy_timeout(store->db, BUSY_MS) : rc;
+}
+
+static int use_log(struct store_sqlite *store)
+{
+	int rc = sqlite3_exec(store->db,
+			      "PRAGMA synchronous = FULL;"
+			      /* Before there is a first page; later it changes nothing. */
+			      "PRAGMA auto_vacuum = INCREMENTAL;"
+			      "PRAGMA journal_mode = WAL;"
+			      /* What became long while somebody read it is made short again. */
+			      "PRAGMA journal_size_limit = 16777216;",
+			      NULL, NULL, NULL);
+
 	return rc == SQLITE_OK ? check_log(store) : rc;
+}
+
+/* Opens a database that is ours, or that nobody has used yet. */
+static int connect_db(struct store_sqlite *store, struct store_error *ret_error)
+{
+	int rc = open_db(store), status;
+	int64_t schema = 0;
+
+	if (rc != SQLITE_OK)
+		return store_sqlite_failed(store, "open it", rc, ret_error);
+	status = check_not_lost(store, ret_error);
+	if (status == 0)
+		status = check_whose(store, &schema, ret_error);
+	if (status < 0)
+		return status;
+	rc = use_log(store);
+	if (rc != SQLITE_OK)
+		return store_sqlite_failed(store, "open it", rc, ret_error);
+	return need_tables(store, schema, ret_error);
 }
 
 /* Opens the connection if it is not: at first, and again after a failure. */
@@ -295,11 +361,7 @@ static int need_db(struct store_sqlite *store, struct store_error *ret_error)
 		status = lock_file(store, ret_error);
 	if (status < 0)
 		return status;
-	rc = connect_db(store);
-	if (rc != SQLITE_OK)
-		status = store_sqlite_failed(store, "open it", rc, ret_error);
-	else
-		status = check_schema(store, ret_error);
+	status = connect_db(store, ret_error);
 	if (status == 0) {
 		rc = store_sqlite_rewrite_log(store);
 		if (rc == SQLITE_OK)

@@ -83,11 +83,17 @@ void store_sqlite_unprepare(struct store_sqlite *store);
 int store_sqlite_put_rows(struct store_sqlite *store, const struct lease_row *rows, size_t n);
 
 /*
- * Tells of each row of table lease that does not hold a lease, and what it should have, and removes
- * it. An SQLite result code.
+ * Whether a row may stay: one that holds `row`, or, where `what` is not NULL, one that holds no
+ * lease and should have that.
  */
-int store_sqlite_remove_bad(struct store_sqlite *store,
-			    void (*bad)(void *arg, int64_t id, const char *what), void *arg);
+typedef bool store_sqlite_judge(void *arg, int64_t id, const struct lease_row *row,
+				const char *what);
+
+/*
+ * Has each row of table lease judged, those that were changed last first, and removes those that
+ * may not stay. An SQLite result code.
+ */
+int store_sqlite_remove_bad(struct store_sqlite *store, store_sqlite_judge *judge, void *arg);
 
 int store_sqlite_load(struct store_sqlite *store,
 		      void (*take)(void *arg, const struct lease_row *row), void *arg,

@@ -19,6 +19,7 @@ enum failure {
 	FAILED_MISSING,
 	FAILED_DAMAGED,
 	FAILED_MEMORY,
+	FAILED_FILES,
 	FAILED_IO,
 	FAILED_OTHER,
 };
@@ -41,8 +42,10 @@ static const struct {
 	[FAILED_DAMAGED] =
 		{EBADMSG, "it is damaged, or not an SQLite database",
 		 "bring out what can be read with sextantd --salvage FILE NEW, or put back a "
-		 "copy of it"},
+		 "copy of it and remove the -wal file beside it"},
 	[FAILED_MEMORY] = {ENOMEM, "out of memory", "give sextantd more"},
+	[FAILED_FILES] = {EMFILE, "too many files and sockets are open",
+			  "raise the limit of sextantd's descriptors (LimitNOFILE=, ulimit -n)"},
 	[FAILED_IO] = {EIO, "the disk failed", "look at the kernel's log, and check the disk"},
 	[FAILED_OTHER] = {EIO, "SQLite failed", "see the reason in parentheses"},
 };
@@ -64,6 +67,9 @@ static enum failure failure_of_errno(int error)
 		return FAILED_MISSING;
 	case ENOMEM:
 		return FAILED_MEMORY;
+	case EMFILE:
+	case ENFILE:
+		return FAILED_FILES;
 	case EBUSY:
 		return FAILED_BUSY;
 	default:

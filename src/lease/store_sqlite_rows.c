@@ -19,7 +19,7 @@
 #define MAC_TEXT_LEN 18
 #define KEY_TEXT_LEN (3 * LEASE_KEY_LEN)
 
-/* Columns of `put` and of `load_sql`, in this order. */
+/* Columns of `put` and of LOAD_SQL, in this order. */
 enum column {
 	COL_ID,
 	COL_NETWORK, /* put: its number; load: its name */
@@ -45,11 +45,11 @@ enum column {
 static const char put_sql[] =
 	"REPLACE INTO lease VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-static const char load_sql[] =
-	"SELECT lease.id, network.name, kind, address, length, duid, iaid, state, preferred, valid,"
-	" since, until, mac, mac_source, hostname, reconfigure_key, link, via,"
-	" reconfigure_path"
-	" FROM lease LEFT JOIN network ON network.id = lease.network ORDER BY lease.id";
+#define LOAD_SQL                                                                                     \
+	"SELECT lease.id, network.name, kind, address, length, duid, iaid, state, preferred, valid," \
+	" since, until, mac, mac_source, hostname, reconfigure_key, link, via,"                      \
+	" reconfigure_path"                                                                          \
+	" FROM lease LEFT JOIN network ON network.id = lease.network "
 
 static const char *const mac_sources[] = {
 	[LEASE_MAC_FRAME] = "frame",
@@ -468,7 +468,8 @@ int store_sqlite_load(struct store_sqlite *store,
 		      struct store_error *ret_error)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), status = 0;
+	int rc = sqlite3_prepare_v2(store->db, LOAD_SQL "ORDER BY lease.id", -1, &stmt, NULL);
+	int status = 0;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		struct room room;
@@ -489,11 +490,12 @@ int store_sqlite_load(struct store_sqlite *store,
 	return status;
 }
 
-int store_sqlite_remove_bad(struct store_sqlite *store,
-			    void (*bad)(void *arg, int64_t id, const char *what), void *arg)
+int store_sqlite_remove_bad(struct store_sqlite *store, store_sqlite_judge *judge, void *arg)
 {
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite3_prepare_v2(store->db, load_sql, -1, &stmt, NULL), failed = SQLITE_OK;
+	int rc = sqlite3_prepare_v2(store->db, LOAD_SQL "ORDER BY since DESC, lease.id DESC", -1,
+				    &stmt, NULL);
+	int failed = SQLITE_OK;
 
 	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
 		struct room room;
@@ -501,9 +503,8 @@ int store_sqlite_remove_bad(struct store_sqlite *store,
 		const char *what = get_row(stmt, &row, &room);
 
 		rc = SQLITE_OK;
-		if (!what)
+		if (judge(arg, sqlite3_column_int64(stmt, COL_ID), &row, what))
 			continue;
-		bad(arg, sqlite3_column_int64(stmt, COL_ID), what);
 		/* Removing a row that was passed does not disturb the others. */
 		failed = sqlite3_bind_int64(store->del, 1, sqlite3_column_int64(stmt, COL_ID));
 		if (failed == SQLITE_OK)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: ISC
 libsextant_shell_a_SOURCES += \
+	src/net/net_direct.c \
+	src/net/net_direct.h \
 	src/net/net_drop.c \
 	src/net/net_drop.h \
 	src/net/net_frames.c \
@@ -46,6 +48,14 @@ tests_unit_net_test_net_sockets_SOURCES = \
 	tests/unit/net/lab.h \
 	tests/unit/net/test_net_sockets.c
 tests_unit_net_test_net_sockets_LDADD = $(NET_TEST_LDADD) $(CAP_LIBS)
+
+check_PROGRAMS += tests/unit/net/test_net_direct
+TESTS += tests/unit/net/test_net_direct
+tests_unit_net_test_net_direct_SOURCES = \
+	tests/unit/net/lab.c \
+	tests/unit/net/lab.h \
+	tests/unit/net/test_net_direct.c
+tests_unit_net_test_net_direct_LDADD = $(NET_TEST_LDADD)
 
 check_PROGRAMS += tests/unit/net/test_net_shed
 TESTS += tests/unit/net/test_net_shed

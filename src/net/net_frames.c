@@ -7,7 +7,8 @@
  * A packet socket hears every IPv6 packet of the namespace that is not its own, a filter in the
  * kernel lets those for UDP port 547 through, cut after the UDP header. What was heard is kept in a
  * table of fixed size in which new senders push out the one of their set that was silent longest; a
- * peer that makes up source addresses can make us forget, not remember wrongly.
+ * peer that makes up source addresses can make us forget those of its own link, not remember
+ * wrongly.
  *
  * Those from port 547 to port 546 are what other DHCPv6 servers send: of them the beginning is
  * kept, so that the server's identifier is most often in it, and handed on. One socket is for both,
@@ -165,20 +166,29 @@ static size_t set_of(const struct net_frames *frames, unsigned int ifindex,
 	return siphash_table(&frames->key, key, sizeof(key)) % SETS;
 }
 
-/* The sender's place: its own, else the one of its set that was silent longest. */
+/*
+ * The sender's place: its own, else a free one, else that of who was silent longest; but whose link
+ * has half of the set takes it from that link.
+ */
 static struct sender *place_of(struct net_frames *frames, unsigned int ifindex,
 			       const struct in6_addr *src)
 {
 	struct sender *set = frames->senders[set_of(frames, ifindex, src)];
-	struct sender *oldest = &set[0];
+	struct sender *oldest = &set[0], *beside = NULL;
+	size_t n = 0;
 
 	for (size_t i = 0; i < WAYS; i++) {
 		if (set[i].ifindex == ifindex && ip6_equal(&set[i].src, src))
 			return &set[i];
 		if (set[i].seen < oldest->seen)
 			oldest = &set[i];
+		if (set[i].ifindex != ifindex)
+			continue;
+		n++;
+		if (!beside || set[i].seen < beside->seen)
+			beside = &set[i];
 	}
-	return oldest;
+	return oldest->ifindex && n >= WAYS / 2 ? beside : oldest;
 }
 
 /* What the headers of a frame say. */
@@ -211,7 +221,7 @@ static void make_senders(struct net_frames *frames)
 	frames->senders = mmap(NULL, SETS * sizeof(*frames->senders), PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (frames->senders == MAP_FAILED)
-		abort();
+		mem_out();
 }
 
 static void learn(struct net_frames *frames, const struct frame *frame)

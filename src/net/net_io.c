@@ -53,7 +53,7 @@ struct net_rx *net_rx_new(void)
 	rx->bytes = mmap(NULL, (size_t)NET_BATCH * STRIDE, PROT_READ | PROT_WRITE,
 			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (rx->bytes == MAP_FAILED)
-		abort();
+		mem_out();
 	for (size_t i = 0; i < NET_BATCH; i++) {
 		rx->iovs[i] = (struct iovec){rx->bytes + i * STRIDE, PACKET_MAX};
 		rx->msgs[i].msg_hdr.msg_iov = &rx->iovs[i];

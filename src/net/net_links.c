@@ -39,6 +39,7 @@ struct entry {
 	bool was_told;
 	bool dirty; /* is in the list of what may have changed */
 	bool addrs_changed;
+	bool groups_lost;
 	bool conf_forwarding; /* its own switch */
 	uint32_t generation;
 	struct net_addr *addrs;
@@ -433,6 +434,8 @@ static void take_conf_of(struct net_links *links, unsigned int ifindex, bool rem
 		remove_entry(links, ifindex);
 		return;
 	}
+	/* Without its settings IPv6 is taken from an interface, as by an MTU below 1280. */
+	entry->groups_lost = entry->groups_lost || removed;
 	entry->conf_forwarding = !removed && forwarding;
 	refresh_forwarding(links, entry);
 }
@@ -590,6 +593,9 @@ static void report_one(struct entry *entry, net_link_fn *fn, void *arg)
 		changed |= NET_CHANGE_ADDRS;
 	if (!entry->was_told)
 		changed |= NET_CHANGE_NEW;
+	else if (entry->groups_lost)
+		changed |= NET_CHANGE_GROUPS;
+	entry->groups_lost = false;
 	entry->addrs_changed = false;
 	entry->was_told = true;
 	entry->told = entry->link;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Opening the sockets of a namespace: two for packets, whatever the number of interfaces. Which
+ * Opening the sockets of a namespace: two for packets, whatever the number of interfaces, that of
+ * port 547 where DHCPv6 is served, for the port may be another server's or a relay's. Which
  * interface a packet came by, and is to leave by, is in IPV6_PKTINFO (RFC 3542 section 6).
  *
  * The ICMPv6 socket lets only Router Solicitations and Advertisements in, sends with hop limit 255
@@ -71,8 +72,8 @@ static void bind_why(int err, char *why, size_t why_len)
 	switch (-err) {
 	case EADDRINUSE:
 		snprintf(why, why_len,
-			 "another DHCPv6 server is bound to port 547: stop it (`ss -lunp` tells "
-			 "which it is)");
+			 "another DHCPv6 server or relay is bound to port 547: stop it "
+			 "(`ss -lunp` tells which it is), or serve no DHCPv6 here");
 		break;
 	case EACCES:
 	case EPERM:
@@ -84,7 +85,7 @@ static void bind_why(int err, char *why, size_t why_len)
 	}
 }
 
-static int open_udp(struct net_ns *ns, char *why, size_t why_len)
+int net_ns_open_dhcp6(struct net_ns *ns, char *why, size_t why_len)
 {
 	const struct sockaddr_in6 any = {.sin6_family = AF_INET6,
 					 .sin6_port = htons(NET_DHCP6_SERVER_PORT)};
@@ -95,18 +96,20 @@ static int open_udp(struct net_ns *ns, char *why, size_t why_len)
 		net_sock_why(fd, "a UDP socket for IPv6", "more rights", why, why_len);
 		return fd;
 	}
-	ns->fds[NET_UDP] = fd;
 	err = net_sock_set(fd, udp_options, sizeof(udp_options) / sizeof(*udp_options));
 	if (err) {
 		snprintf(why, why_len, "cannot set up the UDP socket: %s", strerror(-err));
-		return err;
-	}
-	net_sock_big_receive(fd);
-	if (bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0) {
+	} else if (bind(fd, (const struct sockaddr *)&any, sizeof(any)) < 0) {
 		err = -errno;
 		bind_why(err, why, why_len);
 	}
-	return err;
+	if (err) {
+		close(fd);
+		return err;
+	}
+	net_sock_big_receive(fd);
+	ns->fds[NET_UDP] = fd;
+	return 0;
 }
 
 int net_ns_open(const char *name, struct net_ns **ret, char *why, size_t why_len)
@@ -123,8 +126,6 @@ int net_ns_open(const char *name, struct net_ns **ret, char *why, size_t why_len
 	for (int i = 0; i < NET_PROTOS; i++)
 		ns->fds[i] = -1;
 	err = open_icmp6(ns, why, why_len);
-	if (!err)
-		err = open_udp(ns, why, why_len);
 	if (!err) {
 		err = net_groups_init(ns);
 		if (err)

@@ -30,11 +30,18 @@ enum net_proto {
 };
 
 /*
- * Opens the sockets in the namespace /run/netns/NAME, or in our own when name is NULL. The calling
- * thread enters a named namespace (CAP_SYS_ADMIN) and is back in its own on return.
- * On failure `why` is a sentence for the operator: which right is missing, who has the port.
+ * Opens the sockets but that of port 547 in the namespace /run/netns/NAME, or in our own when name
+ * is NULL. The calling thread enters a named namespace (CAP_SYS_ADMIN) and is back in its own on
+ * return. On failure `why` is a sentence for the operator: which right is missing.
  */
 int net_ns_open(const char *name, struct net_ns **ret, char *why, size_t why_len);
+
+/*
+ * Opens the socket of port 547, which no other DHCPv6 server or relay can have then. Needs
+ * CAP_NET_BIND_SERVICE, and CAP_SYS_ADMIN for a named namespace. -errno with `why`, and it is as it
+ * was; -EADDRINUSE: another has the port.
+ */
+int net_ns_open_dhcp6(struct net_ns *ns, char *why, size_t why_len);
 
 /* Closes the sockets, which leaves every group. NULL is fine. */
 void net_ns_close(struct net_ns *ns);
@@ -45,14 +52,15 @@ const char *net_ns_name(const struct net_ns *ns);
 /* The number that tells the namespace from all others while it exists; 0: our own. */
 uint64_t net_ns_inode(const struct net_ns *ns);
 
-/* The descriptor to watch for reading; the ns owns it. */
+/* The descriptor to watch for reading; the ns owns it. NET_UDP: -1 before net_ns_open_dhcp6(). */
 int net_ns_fd(const struct net_ns *ns, enum net_proto proto);
 
 /* What was received and not given out, and what was sent; only ever counts up. */
 struct net_counters {
 	uint64_t received;
 	uint64_t sent;
-	uint64_t send_later; /* net_send() failures that may pass */
+	uint64_t send_later;  /* net_send() failures that may pass */
+	uint64_t sent_direct; /* net_direct_send() */
 	uint64_t drops[NET_DROPS];
 };
 

@@ -57,6 +57,7 @@ enum net_change {
 	NET_CHANGE_LINK_LOCAL = 64,
 	NET_CHANGE_ADDRS = 128,
 	NET_CHANGE_FORWARDING = 256,
+	NET_CHANGE_GROUPS = 512, /* IPv6 was off, and it is in no group that it was in */
 };
 
 /*

@@ -49,6 +49,14 @@ tests_unit_ra_test_ra_link_former_SOURCES = \
 	tests/unit/ra/test_ra_link_former.c
 tests_unit_ra_test_ra_link_former_LDADD = $(UNIT_LDADD)
 
+check_PROGRAMS += tests/unit/ra/test_ra_clients
+TESTS += tests/unit/ra/test_ra_clients
+tests_unit_ra_test_ra_clients_SOURCES = \
+	tests/unit/ra/ra_fixture.c \
+	tests/unit/ra/ra_fixture.h \
+	tests/unit/ra/test_ra_clients.c
+tests_unit_ra_test_ra_clients_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/ra/test_ra_conf
 TESTS += tests/unit/ra/test_ra_conf
 tests_unit_ra_test_ra_conf_SOURCES = tests/unit/ra/test_ra_conf.c

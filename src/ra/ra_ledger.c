@@ -178,6 +178,15 @@ bool ra_ledger_end(struct ra_ledger *ledger, mtime now)
 	return changed;
 }
 
+void ra_ledger_return(struct ra_ledger *ledger, const struct ip6_prefix *prefix)
+{
+	const struct ra_prefix on_link = {.prefix = *prefix};
+	const struct ra_ledger_entry *entry = find(ledger, &on_link);
+
+	if (entry && !entry->present)
+		drop(ledger, (size_t)(entry - ledger->entries));
+}
+
 void ra_ledger_restore(struct ra_ledger *ledger, const struct ra_ledger_entry *entry)
 {
 	if (!find(ledger, &entry->prefix))

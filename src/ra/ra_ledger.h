@@ -47,6 +47,12 @@ void ra_ledger_see_counted(struct ra_ledger *ledger, const struct ra_prefix *pre
 /* What was not seen is gone. Whether anything changed that hosts or clients must hear of. */
 bool ra_ledger_end(struct ra_ledger *ledger, mtime now);
 
+/*
+ * The prefix is on the link by other means, outside of the ledger: if it is gone here, that is
+ * forgotten. Should it go there, that knows for how long it was told.
+ */
+void ra_ledger_return(struct ra_ledger *ledger, const struct ip6_prefix *prefix);
+
 /* Adds an entry as it was saved; for the start. */
 void ra_ledger_restore(struct ra_ledger *ledger, const struct ra_ledger_entry *entry);
 

@@ -191,10 +191,15 @@ static size_t payload_room(const struct ra_source *source)
 	return (mtu > MIN_MTU ? mtu : MIN_MTU) - IPV6_HEADER;
 }
 
-/* Every RA of the set; how many it were. */
-static size_t send_set(const struct ra_link *link, const struct ra_source *source,
-		       const struct in6_addr *dst, struct fx *fx)
+/*
+ * Every RA of the set, each counted. False: some did not fit the fx, behind others. It is sent once
+ * more then, in a step of its own; one that would not fit even there goes out as far as it does.
+ */
+static bool send_set(const struct ra_link *link, const struct ra_source *source,
+		     const struct in6_addr *dst, uint64_t *counter, struct fx *fx)
 {
+	bool is_first = fx->n_sends == 0;
+
 	const struct fx_send how = {
 		.proto = FX_ICMP6,
 		.link = link->id,
@@ -221,7 +226,8 @@ static size_t send_set(const struct ra_link *link, const struct ra_source *sourc
 	logid_ip6(line, "dst", dst);
 	log_source(line, source);
 	logline_u64(line, "parts", n);
-	return n;
+	*counter += n;
+	return cursor.done || is_first;
 }
 
 /*
@@ -274,8 +280,8 @@ bool ra_link_is_unicast_only(const struct ra_plan *plan)
 	return plan->conf->multicast == RA_MULTICAST_OFF;
 }
 
-/* What the source says to one host, by what is configured for it. */
-static void send_to_host(struct ra_link *link, const struct ra_source *source,
+/* What the source says to one host, by what is configured for it. False as send_set(). */
+static bool send_to_host(struct ra_link *link, const struct ra_source *source,
 			 struct ra_client *client, struct fx *fx)
 {
 	struct ra_plan plan = ra_clients_plan(client, link->name, source->plan);
@@ -284,7 +290,7 @@ static void send_to_host(struct ra_link *link, const struct ra_source *source,
 	ra_withdrawn_expire(&client->withdrawn, source->now);
 	own.plan = &plan;
 	own.withdrawn = client->withdrawn;
-	link->counters.unicasts += send_set(link, &own, &client->addr, fx);
+	return send_set(link, &own, &client->addr, &link->counters.unicasts, fx);
 }
 
 /* Some more of the hosts that are told one by one. False: there are more. */
@@ -293,8 +299,9 @@ static bool send_to_some(struct ra_link *link, const struct ra_source *source, s
 	size_t n = link->clients ? link->clients->n : 0;
 	size_t end = link->told_clients + HOSTS_AT_ONCE;
 
-	for (; link->told_clients < n && link->told_clients < end; link->told_clients++)
-		send_to_host(link, source, &link->clients->list[link->told_clients], fx);
+	while (link->told_clients < n && link->told_clients < end &&
+	       send_to_host(link, source, &link->clients->list[link->told_clients], fx))
+		link->told_clients++;
 	if (link->told_clients < n)
 		return false;
 	link->told_clients = 0;
@@ -317,14 +324,14 @@ static void send_end(struct ra_link *link, const struct ra_source *source, struc
 	plan.conf = &conf;
 	plan.n_prefixes = 0;
 	end.plan = &plan;
-	link->counters.multicasts += send_set(link, &end, &all_nodes, fx);
+	send_set(link, &end, &all_nodes, &link->counters.multicasts, fx);
 }
 
 /* To all; where nothing is sent by multicast, to those who solicited. False: it goes on shortly. */
 static bool send_to_all(struct ra_link *link, const struct ra_source *source, struct fx *fx)
 {
 	if (!ra_link_is_unicast_only(source->plan)) {
-		link->counters.multicasts += send_set(link, source, &all_nodes, fx);
+		send_set(link, source, &all_nodes, &link->counters.multicasts, fx);
 		return true;
 	}
 	if (!source->final)
@@ -367,13 +374,11 @@ static void send_pending(struct ra_link *link, mtime now, struct fx *fx)
 	for (size_t i = 0; i < link->n_pending; i++) {
 		struct ra_pending pending = link->pending[i];
 
-		if (pending.at > now) {
-			link->pending[kept++] = pending;
-			continue;
-		}
 		struct ra_source source = ra_link_source(link, /* final= */ false);
 
-		link->counters.unicasts += send_set(link, &source, &pending.addr, fx);
+		if (pending.at > now ||
+		    !send_set(link, &source, &pending.addr, &link->counters.unicasts, fx))
+			link->pending[kept++] = pending;
 	}
 	link->n_pending = (uint8_t)kept;
 }
@@ -384,8 +389,12 @@ static void send_asked(struct ra_link *link, mtime now, struct fx *fx)
 	struct ra_source source = ra_link_source(link, /* final= */ false);
 	struct ra_client *client;
 
-	for (int i = 0; i < HOSTS_AT_ONCE && (client = ra_clients_due(link->clients, now)); i++)
-		send_to_host(link, &source, client, fx);
+	for (int i = 0; i < HOSTS_AT_ONCE && (client = ra_clients_due(link->clients, now)); i++) {
+		if (send_to_host(link, &source, client, fx))
+			continue;
+		client->answer = now;
+		break;
+	}
 }
 
 /* The end of the router that hosts knew by another address. */

@@ -52,13 +52,14 @@ static mtime draw_delay(struct ra_link *link)
 /*
  * RFC 4861 section 6.2.6. An advertisement to all that comes sooner is the answer as well:
  * send_multicast() forgets who waits. A solicitation from :: cannot be answered by unicast; it
- * never has a link-layer address, ra_msg_check_rs() sees to that.
+ * never has a link-layer address, ra_msg_check_rs() sees to that. To any but a link-local address
+ * we may have no route on this link.
  */
 static void answer(struct ra_link *link, const struct in6_addr *src, bool has_link_layer, mtime now)
 {
 	mtime delay = draw_delay(link);
 
-	if (has_link_layer && add_pending(link, src, now, now + delay))
+	if (has_link_layer && ip6_is_link_local(src) && add_pending(link, src, now, now + delay))
 		return;
 	if (link->solicited == MTIME_NEVER)
 		link->solicited = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS) + delay;

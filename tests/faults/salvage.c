@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Damaged databases. Octets are flipped, and rubbish written, on every page of a database in turn,
+ * Damaged databases. Octets or bits are flipped, or rubbish is written, on every page in turn,
  * with and without a log beside it. A start refuses what it cannot read and names --salvage, or
- * reads every lease. Salvage brings out every lease that was not on that page, as it was.
+ * reads every lease. Salvage brings out every lease that was not on that page, as it was, and
+ * nothing that a start would refuse.
+ *
+ *	salvage [BITS]
  */
 /* I15 */
 #include "config.h"
@@ -26,6 +29,7 @@ enum {
 	FLIPS = 16, /* octets, in a row from somewhere on the page */
 	LEASES_A_PAGE_MAX = 64,
 	WAYS = 2,
+	ONE_BITS = 2, /* more ways: so many of a page, each flipped alone */
 };
 
 struct test {
@@ -34,6 +38,7 @@ struct test {
 	size_t size, log_size;
 	struct rng rng;
 	FILE *report;
+	int ways;
 	size_t images, refused, read_whole, rows_least;
 	size_t bad;
 };
@@ -66,8 +71,7 @@ static bool row_is(const struct lease_row *row, bool names_lost)
 {
 	struct lease_row should = row_of(row->rowid);
 
-	return (names_lost ? strncmp(row->network, "salvaged-", 9) == 0
-			   : strcmp(row->network, should.network) == 0) &&
+	return (names_lost || strcmp(row->network, should.network) == 0) &&
 	       memcmp(&row->addr, &should.addr, sizeof(row->addr)) == 0 &&
 	       duid_equal(&row->duid, &should.duid) && row->state == should.state &&
 	       row->since == should.since && row->until == should.until;
@@ -160,14 +164,21 @@ static void make_good(struct test *test)
 /* --- judging -------------------------------------------------------------------------------- */
 
 struct found {
+	struct lease_table *table; /* as of a daemon that starts with it; NULL: not looked at */
 	bool names_lost;
-	size_t right, wrong;
+	size_t right, wrong, refused;
+	const char *why; /* the last one was */
 };
 
 static void take(void *arg, const struct lease_row *row)
 {
 	struct found *found = arg;
+	const char *why;
 
+	if (found->table && !lease_load(found->table, row, 0, MTIME_NEVER, &why)) {
+		found->refused++;
+		found->why = why;
+	}
 	if (row_is(row, /* names_lost= */ false) || (found->names_lost && row_is(row, true)))
 		found->right++;
 	else
@@ -202,7 +213,8 @@ static void start(struct test *test, size_t page)
 static void salvage(struct test *test, size_t page, size_t least, bool names_lost)
 {
 	struct store_error error = {.text = ""};
-	struct found found = {.names_lost = names_lost};
+	static const struct siphash_key key = {.bytes = {1}};
+	struct found found = {.names_lost = names_lost, .table = lease_table_new(&key)};
 	struct store *store;
 	int status;
 
@@ -215,10 +227,12 @@ static void salvage(struct test *test, size_t page, size_t least, bool names_los
 	}
 	if (found.right < test->rows_least)
 		test->rows_least = found.right;
-	if (status == 0 && found.right >= least && found.wrong <= LEASES_A_PAGE_MAX)
+	lease_table_free(found.table);
+	if (status == 0 && found.right >= least && found.wrong <= LEASES_A_PAGE_MAX &&
+	    !found.refused)
 		return;
-	printf("bad: page %zu: %zu rows right, %zu wrong: %s\n", page + 1, found.right, found.wrong,
-	       error.text);
+	printf("bad: page %zu: %zu rows right, %zu wrong, %zu refused by a start (%s): %s\n",
+	       page + 1, found.right, found.wrong, found.refused, found.why, error.text);
 	test->bad++;
 }
 
@@ -226,6 +240,11 @@ static void damage(struct test *test, uint8_t *bytes, size_t page, int way)
 {
 	size_t from = page * PAGE, n = way == 0 ? FLIPS : PAGE;
 
+	if (way >= WAYS) {
+		bytes[from + (size_t)rng_between(&test->rng, 0, PAGE - 1)] ^=
+			(uint8_t)(1 << rng_between(&test->rng, 0, 7));
+		return;
+	}
 	if (way == 0)
 		from += (size_t)rng_between(&test->rng, 0, PAGE - FLIPS);
 	for (size_t i = 0; i < n; i++)
@@ -244,7 +263,7 @@ static void run(struct test *test, bool with_log)
 	const uint8_t *good = test->bytes;
 
 	for (size_t page = 0; page < test->size / PAGE; page++) {
-		for (int way = 0; way < WAYS; way++) {
+		for (int way = 0; way < test->ways; way++) {
 			uint8_t *bytes = mem_new(test->size, 1);
 			size_t there = with_log ? LEASES : LEASES / 2 - 1;
 
@@ -262,10 +281,11 @@ static void run(struct test *test, bool with_log)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct test *test = mem_new(1, sizeof(*test));
 
+	test->ways = WAYS + (argc > 1 ? atoi(argv[1]) : ONE_BITS);
 	rng_seed(&test->rng, 11);
 	test->rows_least = LEASES;
 	/* Where syncs cost nothing, if there is such a place. */

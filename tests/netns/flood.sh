@@ -96,3 +96,9 @@ after=$(memory)
 same "stored leases" 2 "$(db 'SELECT count(*) FROM lease')"
 daemon_stop_cleanly
 grep -q 'event=dhcp6-counters.* drop-rate-limit=' "$daemon_log" || fail "no drop was counted"
+logged 'event=too-many-messages.* link=br0 duid=.* limit=messages-per-link' ||
+	fail "it was not said which limit there is on the link"
+logged 'event=too-many-messages.* relay=2001:db8:1::9 .* limit=messages-per-port' ||
+	fail "it was not said which limit there is behind the relay"
+lines=$(logged_times event=too-many-messages)
+[ "$lines" -le 150 ] || fail "it was said $lines times"

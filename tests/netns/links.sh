@@ -6,7 +6,7 @@
 # is deleted and made again is served again (S20), and one that only loses its carrier too; so is
 # one that is renamed, that gets another link-layer address (S19), or that was in another namespace.
 # rows: G12 S19 S20
-LIMIT=60
+LIMIT=90
 NEEDS="dhclient rdisc6 sqlite3"
 . "${srcdir:-.}/tests/netns/lib.sh"
 
@@ -89,6 +89,11 @@ advertised_from()
 ip -n router link set tap8 address 02:00:00:00:ee:01
 wait_for 20 "the new link-layer address" advertised_from 02:00:00:00:ee:01
 
+tap9_ready()
+{
+	ip -n router -6 -o addr show dev tap9 scope link | grep -qv tentative
+}
+
 # Away to another namespace, and back.
 ns_new g2
 ns_new elsewhere
@@ -102,5 +107,16 @@ ip -n elsewhere link set tap9 netns router
 ip -n router link set tap9 up
 ip -n g2 link set eth0 up
 wait_for 20 "a default route over tap9 again" guest_default_route g2
+
+# An MTU that IPv6 does not go with, and back before the daemon looks: it is in no group any longer,
+# although nothing is as it was not before.
+in_ns router sysctl -qw net.ipv6.conf.default.accept_dad=0
+kill -STOP "$daemon_pid"
+ip -n router link set tap9 mtu 1200
+ip -n router link set tap9 mtu 1500
+wait_for 5 "its link-local address" tap9_ready
+kill -CONT "$daemon_pid"
+mkdir -p "$T/g2"
+dhclient_run g2 || fail "dhclient got nothing after the MTU was changed"
 not logged level=error || fail "an error: $(grep -m 3 level=error "$daemon_log")"
 daemon_stop_cleanly

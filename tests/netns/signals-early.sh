@@ -32,9 +32,11 @@ config()
 	} | config_write
 }
 
-# holds SIGNAL...: whether they wait, as their bits are set.
+# holds SIGNAL...: whether they wait, as their bits are set. A shell holds all before it becomes the
+# daemon.
 holds()
 {
+	[ "$(cat "/proc/$daemon_pid/comm")" = sextantd ] || return 1
 	held=$(sed -n 's/^SigBlk:[[:space:]]*//p' "/proc/$daemon_pid/status")
 	for number in $(for name; do kill -l "$name"; done); do
 		[ $((0x$held >> (number - 1) & 1)) -eq 1 ] || return 1

@@ -661,7 +661,7 @@ static void start(struct sim *sim)
 
 	sim->leases = lease_table_new(&key);
 	for (size_t i = 0; i < sim->n_rows; i++) {
-		if (lease_load(sim->leases, &sim->rows[i], unix_offset(sim), &why))
+		if (lease_load(sim->leases, &sim->rows[i], unix_offset(sim), sim->now, &why))
 			continue;
 		fprintf(stderr, "a stored lease is refused: %s\n", why);
 		abort();

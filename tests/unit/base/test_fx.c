@@ -109,13 +109,14 @@ static void more_lines_than_places_are_lost_and_counted(void **state)
 }
 
 /* How many of n lines of one event at `now` are written; the text of the first of them. */
-static size_t log_many(struct fx *fx, const char *event, mtime now, size_t n, char *ret_first)
+static size_t log_many_at(struct fx *fx, enum log_level level, const char *event, mtime now,
+			  size_t n, char *ret_first)
 {
 	size_t written = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		fx_clear(fx, now);
-		if (!fx_log(fx, LOG_LEVEL_INFO, event))
+		if (!fx_log(fx, level, event))
 			continue;
 		if (written++ == 0)
 			memcpy(ret_first, fx->lines[0].bytes, LOGLINE_MAX);
@@ -123,9 +124,14 @@ static size_t log_many(struct fx *fx, const char *event, mtime now, size_t n, ch
 	return written;
 }
 
+static size_t log_many(struct fx *fx, const char *event, mtime now, size_t n, char *ret_first)
+{
+	return log_many_at(fx, LOG_LEVEL_INFO, event, now, n, ret_first);
+}
+
 static void what_a_peer_repeats_is_bounded_and_what_was_left_out_is_told(void **state)
 {
-	static const char flood[] = "flood", other[] = "other";
+	static const char flood[] = "flood", other[] = "other", warning[] = "warning";
 	struct fx *fx = fx_new(LOG_LEVEL_INFO);
 	char first[LOGLINE_MAX];
 
@@ -137,8 +143,12 @@ static void what_a_peer_repeats_is_bounded_and_what_was_left_out_is_told(void **
 	assert_string_equal(first, "event=flood level=info suppressed=9501");
 	assert_int_equal(log_many(fx, flood, 10000, 10, first), 10);
 	assert_string_equal(first, "event=flood level=info suppressed=9");
-	/* Another event has a rate of its own. */
+	/* Another event has a rate of its own, and warnings a lower one. */
 	assert_int_equal(log_many(fx, other, 0, 1000, first), 500);
+	assert_int_equal(log_many_at(fx, LOG_LEVEL_WARNING, warning, 0, 1000, first), 50);
+	assert_int_equal(log_many_at(fx, LOG_LEVEL_WARNING, warning, 999, 10, first), 0);
+	assert_int_equal(log_many_at(fx, LOG_LEVEL_WARNING, warning, 3000, 10, first), 3);
+	assert_string_equal(first, "event=warning level=warning suppressed=960");
 	assert_int_equal(fx->lost, 0);
 	free(fx);
 }

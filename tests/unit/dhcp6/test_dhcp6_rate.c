@@ -48,8 +48,8 @@ static struct dhcp6_port port_of(const struct sender *sender, const struct dhcp6
 	return dhcp6_port_find(&key, packet, &chain);
 }
 
-static bool take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
-		 const struct sender *sender, mtime now)
+static const char *take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
+			const struct sender *sender, mtime now)
 {
 	struct dhcp6_packet packet = {.src = peer_addr("fe80::1"), .link = 1};
 	struct dhcp6_client client = {.mac_source = sender->mac_source};
@@ -78,6 +78,7 @@ static bool take(struct dhcp6_rate *rate, const struct dhcp6_limits *limits,
 /* How many messages are taken of ten times as many as may be, and of as many by a bystander. */
 struct taken {
 	uint32_t flood, bystander;
+	const char *limit; /* that was said of one that was not taken */
 };
 
 struct senders {
@@ -91,7 +92,8 @@ struct senders {
 static struct taken flood(const struct dhcp6_limits *limits, const struct senders *senders)
 {
 	struct dhcp6_rate *rate = dhcp6_rate_new(&key);
-	struct taken taken = {0, 0};
+	struct taken taken = {0, 0, NULL};
+	const char *limit;
 	const uint32_t n = 10 * LIMIT * SECONDS;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -102,13 +104,26 @@ static struct taken flood(const struct dhcp6_limits *limits, const struct sender
 		sender.mac += senders->new_macs ? 100 + i : 0;
 		sender.port += senders->new_ports ? 100 + i : 0;
 		sender.link += senders->new_links ? 100 + i : 0;
-		taken.flood += take(rate, limits, &sender, now);
+		taken.flood += !(limit = take(rate, limits, &sender, now));
+		taken.limit = limit ? limit : taken.limit;
 		/* A message a second of somebody else. */
 		if (i % (n / SECONDS) == n / SECONDS / 2)
-			taken.bystander += take(rate, limits, &senders->bystander, now);
+			taken.bystander += !take(rate, limits, &senders->bystander, now);
 	}
 	dhcp6_rate_free(rate);
 	return taken;
+}
+
+/* The one that is looked at. */
+static const char *name_of(const struct dhcp6_limits *limits)
+{
+	if (limits->messages_per_client == LIMIT)
+		return "messages-per-client";
+	if (limits->messages_per_mac == LIMIT)
+		return "messages-per-mac";
+	if (limits->messages_per_port == LIMIT)
+		return "messages-per-port";
+	return limits->messages_per_link == LIMIT ? "messages-per-link" : "messages";
 }
 
 /* What is configured a second, and as many at once, but for one that came in between. */
@@ -122,6 +137,7 @@ static void expect_limited(const struct dhcp6_limits *limits, const struct sende
 		fail_msg("%s: %u were taken", senders->name, taken.flood);
 	if (taken.bystander != SECONDS)
 		fail_msg("%s: a bystander had %u of %d", senders->name, taken.bystander, SECONDS);
+	assert_string_equal(taken.limit, name_of(limits));
 }
 
 #define DIRECT(d, m, l)                                                             \

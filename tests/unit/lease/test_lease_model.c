@@ -616,7 +616,8 @@ static void check_reload(struct model *m)
 	memcpy(again.things, m->things, sizeof(again.things));
 	for (size_t i = 0; i < MAX_ROWS; i++) {
 		if (m->store[i].rowid)
-			assert_true(lease_load(again.table, &m->store[i], unix_offset, &why));
+			assert_true(
+				lease_load(again.table, &m->store[i], unix_offset, m->now, &why));
 	}
 	for (size_t at = 0; at < N_THINGS; at++) {
 		struct thing *thing = &again.things[at];

@@ -582,7 +582,7 @@ static void stored_times_become_ours(void **state)
 	const char *why;
 
 	(void)state;
-	assert_true(lease_load(w.table, &row, UNIX_OFF + 60000, &why));
+	assert_true(lease_load(w.table, &row, UNIX_OFF + 60000, MTIME_NEVER, &why));
 	lease = lease_find(w.table, w.network, LEASE_NA, &grant.addr, 128);
 	assert_non_null(lease);
 	assert_true(lease->since == -50 * SEC);
@@ -606,7 +606,7 @@ static void what_is_over_is_taken_in_and_runs_out(void **state)
 	const char *why;
 
 	(void)state;
-	assert_true(lease_load(w.table, &row, UNIX_OFF + 1000 * 1000, &why));
+	assert_true(lease_load(w.table, &row, UNIX_OFF + 1000 * 1000, MTIME_NEVER, &why));
 	assert_int_equal(lease_count(w.table, LEASE_ACTIVE), 1);
 	lease_expire(w.table, 0, 2000 * SEC, 9, NULL, NULL);
 	assert_int_equal(lease_count(w.table, LEASE_EXPIRED), 1);
@@ -628,7 +628,7 @@ static void cloned_machines_stay_apart(void **state)
 	rows[0].mac[5] = rows[2].mac[5] = 1;
 	rows[1].mac[5] = 2;
 	for (size_t i = 0; i < 4; i++)
-		assert_true(lease_load(w.table, &rows[i], UNIX_OFF, &why));
+		assert_true(lease_load(w.table, &rows[i], UNIX_OFF, MTIME_NEVER, &why));
 	for (client = lease_client_find(w.table, w.network, &duid); client;
 	     client = lease_client_next(w.table, client)) {
 		assert_int_equal(client->mac_source, LEASE_MAC_FRAME);
@@ -647,13 +647,13 @@ static void a_row_that_contradicts_is_refused(void **state)
 	const char *why = NULL;
 
 	(void)state;
-	assert_true(lease_load(w.table, &good, UNIX_OFF, &why));
-#define REFUSED(change, expected)                                        \
-	do {                                                             \
-		row = row_of(2, 2, 2);                                   \
-		change;                                                  \
-		assert_false(lease_load(w.table, &row, UNIX_OFF, &why)); \
-		assert_string_equal(why, expected);                      \
+	assert_true(lease_load(w.table, &good, UNIX_OFF, MTIME_NEVER, &why));
+#define REFUSED(change, expected)                                                     \
+	do {                                                                          \
+		row = row_of(2, 2, 2);                                                \
+		change;                                                               \
+		assert_false(lease_load(w.table, &row, UNIX_OFF, MTIME_NEVER, &why)); \
+		assert_string_equal(why, expected);                                   \
 	} while (0)
 	REFUSED(row.addr = good.addr, "an earlier row holds the same address or prefix");
 	REFUSED(row.rowid = 0, "its row id is out of range");
@@ -682,10 +682,10 @@ static void prefixes_that_overlap_are_not_loaded(void **state)
 	(void)state;
 	row.kind = LEASE_PD;
 	row.plen = 56;
-	assert_true(lease_load(w.table, &row, UNIX_OFF, &why));
+	assert_true(lease_load(w.table, &row, UNIX_OFF, MTIME_NEVER, &why));
 	row.rowid = 2;
 	row.plen = 60;
-	assert_false(lease_load(w.table, &row, UNIX_OFF, &why));
+	assert_false(lease_load(w.table, &row, UNIX_OFF, MTIME_NEVER, &why));
 	assert_string_equal(why, "its prefix overlaps that of an earlier row");
 	lease_table_free(w.table);
 }

@@ -148,7 +148,7 @@ struct net_ns *lab_open_ns(const char *name)
 	char why[NET_WHY_LEN] = "";
 	struct net_ns *ns = NULL;
 
-	if (net_ns_open(name, &ns, why, sizeof(why)))
+	if (net_ns_open(name, &ns, why, sizeof(why)) || net_ns_open_dhcp6(ns, why, sizeof(why)))
 		fail_msg("%s", why);
 	return ns;
 }

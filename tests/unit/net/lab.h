@@ -49,7 +49,7 @@ void lab_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 bool lab_private_run(void);
 
-/* Opens a namespace as net_ns_open() does; failing is the test's. */
+/* Opens a namespace with its port 547, as net_ns_open_dhcp6() does; failing is the test's. */
 struct net_ns *lab_open_ns(const char *name);
 
 /* Waits until fd can be read; false after `ms`. */

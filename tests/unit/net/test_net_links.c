@@ -327,6 +327,23 @@ static void all_addresses_are_kept_with_their_length(void **state)
 	net_links_free(links);
 }
 
+/* S20: nothing else is another than before. */
+static void an_interface_that_ipv6_was_taken_from_is_in_no_group(void **state)
+{
+	const uint32_t ifindex = 3;
+	const struct netconfmsg info = {.ncm_family = AF_INET6};
+	struct net_links *links = with_eth0();
+	struct message gone = start(RTM_DELNETCONF, &info, sizeof(info));
+
+	(void)state;
+	put_attr(&gone, NETCONFA_IFINDEX, &ifindex, sizeof(ifindex));
+	feed(links, gone);
+	assert_int_equal(changed(links), NET_CHANGE_GROUPS);
+	feed(links, link_message(RTM_NEWLINK, 3, UP, "eth0"));
+	assert_int_equal(report(links).n, 0);
+	net_links_free(links);
+}
+
 static void of_a_pair_of_addresses_ours_is_taken(void **state)
 {
 	const struct ifaddrmsg info = {
@@ -369,7 +386,7 @@ static void an_interface_forwards_if_it_and_the_namespace_do(void **state)
 	feed(links, conf_message(RTM_NEWNETCONF, 3, 1));
 	assert_int_equal(changed(links), NET_CHANGE_FORWARDING);
 	feed(links, conf_message(RTM_DELNETCONF, 3, 1));
-	assert_int_equal(changed(links), NET_CHANGE_FORWARDING);
+	assert_int_equal(changed(links), NET_CHANGE_FORWARDING | NET_CHANGE_GROUPS);
 	assert_false(link->forwarding);
 	net_links_free(links);
 }
@@ -614,6 +631,7 @@ int main(void)
 		cmocka_unit_test(the_link_local_stays_while_it_is_usable),
 		cmocka_unit_test(lifetimes_of_addresses_have_ends),
 		cmocka_unit_test(all_addresses_are_kept_with_their_length),
+		cmocka_unit_test(an_interface_that_ipv6_was_taken_from_is_in_no_group),
 		cmocka_unit_test(of_a_pair_of_addresses_ours_is_taken),
 		cmocka_unit_test(an_interface_forwards_if_it_and_the_namespace_do),
 		cmocka_unit_test(what_belongs_to_an_interface_may_come_before_it),

@@ -200,6 +200,19 @@ static void solicitation_without_link_layer_address_is_answered_by_multicast(voi
 	world_free(world);
 }
 
+/* S9: nor is one that there may be no route to on the link */
+static void solicitation_from_a_global_address_is_answered_by_multicast(void **state)
+{
+	struct world *world = quiet_world(1);
+
+	(void)state;
+	world_solicit(world, "2001:db8:1::9", true);
+	world_run(world, world->now + SEC);
+	assert_int_equal(world->n_sent, 4);
+	assert_addr(&world->sent[3].dst, ALL_NODES);
+	world_free(world);
+}
+
 /* S5: one answer, timed from the first */
 static void solicitations_share_one_answer(void **state)
 {
@@ -1011,6 +1024,7 @@ int main(void)
 		cmocka_unit_test(solicitation_with_link_layer_address_is_answered_by_unicast),
 		cmocka_unit_test(solicitation_from_nobody_is_answered_by_multicast),
 		cmocka_unit_test(solicitation_without_link_layer_address_is_answered_by_multicast),
+		cmocka_unit_test(solicitation_from_a_global_address_is_answered_by_multicast),
 		cmocka_unit_test(solicitations_share_one_answer),
 		cmocka_unit_test(one_solicitor_gets_one_unicast_answer),
 		cmocka_unit_test(multicasts_are_three_seconds_apart),
