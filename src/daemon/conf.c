@@ -402,11 +402,14 @@ static void check_names(struct cfg *cfg, const struct cfg_node *node, const char
 		if (strlen(name) >= IF_NAMESIZE && !strpbrk(name, "*?["))
 			cfg_error(
 				cfg, node, "interfaces", (int)i,
-				"'%s' is longer than the %d characters an interface name can have",
+				"'%s' is longer than the %d characters an interface name can have; "
+				"write the name that `ip link` shows",
 				name, IF_NAMESIZE - 1);
 		else if (strpbrk(name, "/ \t\n"))
-			cfg_error(cfg, node, "interfaces", (int)i,
-				  "no interface name has blanks or '/' in it");
+			cfg_error(
+				cfg, node, "interfaces", (int)i,
+				"no interface name has blanks or '/' in it; write the name that `ip "
+				"link` shows");
 	}
 }
 
@@ -629,7 +632,8 @@ static void check_delegated(struct cfg *cfg, const struct root *root,
 		for (size_t p = 0; p < dhcp6[i].n_prefixes; p++) {
 			if (dhcp6_exclude_gives(delegation, &dhcp6[i].prefixes[p].prefix))
 				cfg_error(cfg, delegation->node, "prefix", -1,
-					  "overlaps what is on the link of the network at %s",
+					  "overlaps what is on the link of the network at %s; "
+					  "write another prefix",
 					  cfg_where(cfg, root->networks[i].node, NULL, -1));
 		}
 	}

@@ -103,8 +103,9 @@ static void check_learned(struct cfg *cfg, const struct ra_conf *conf,
 			  const struct ra_prefix *prefix)
 {
 	if (prefix->has_subnet && prefix->length < 32 && prefix->subnet >> prefix->length)
-		cfg_error(cfg, prefix->node, "subnet", -1, "there are not so many /%u",
-			  prefix->length);
+		cfg_error(cfg, prefix->node, "subnet", -1,
+			  "there are not so many /%u; write at most %u", prefix->length,
+			  (1U << prefix->length) - 1);
 	if (conf->enabled && prefix->autonomous && prefix->length != 64)
 		cfg_warning(cfg, prefix->node, "length", -1,
 			    "hosts form no addresses of their own in a /%u, only in a /64; write "
