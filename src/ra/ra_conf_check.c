@@ -125,7 +125,11 @@ static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
 		check_learned(cfg, conf, prefix);
 		return;
 	}
-	if (wrong)
+	if (wrong && ip6_is_unspecified(&prefix->prefix.addr))
+		cfg_error(cfg, prefix->node, "prefix", -1,
+			  "is unspecified; write the prefix, or 'from-interface: self' for those "
+			  "that the interface has");
+	else if (wrong)
 		cfg_error(cfg, prefix->node, "prefix", -1,
 			  "%s; write a global or unique local prefix (RFC 4861 6.2.1)", wrong);
 	/* RFC 4862 section 5.5.3 d: prefix and interface identifier are 128 bits together. */
