@@ -110,15 +110,19 @@ static void count_interface(void *arg, const struct net_link *link, unsigned int
 /* What serving DHCPv6 takes. -errno with a sentence in `why`, and nothing is open. */
 static int open_dhcp6(struct daemon_ns *ns, char *why, size_t why_len)
 {
-	int err = net_frames_open(ns->net, &ns->frames, why, why_len);
+	int err = net_ns_open_dhcp6(ns->net, why, why_len);
 
-	if (!err)
-		err = net_ns_open_dhcp6(ns->net, why, why_len);
-	if (err) {
-		net_frames_close(ns->frames);
-		ns->frames = NULL;
-	}
+	if (err)
+		return err;
+	err = net_frames_listen(ns->frames, why, why_len);
+	if (err)
+		net_ns_close_dhcp6(ns->net);
 	return err;
+}
+
+static bool has_dhcp6(const struct daemon_ns *ns)
+{
+	return net_ns_fd(ns->net, NET_UDP) >= 0;
 }
 
 /* The sockets and what is known of the interfaces now. NULL with a sentence in `why`. */
@@ -133,6 +137,7 @@ static struct daemon_ns *ns_open(struct daemon *d, const char *name, char *why, 
 	ns->name = name ? mem_strdup(name) : NULL;
 	if (net_ns_open(name, &ns->net, why, why_len) < 0 ||
 	    net_watch_open(ns->net, &ns->watch, why, why_len) < 0 ||
+	    net_frames_open(ns->net, &ns->frames, why, why_len) < 0 ||
 	    (daemon_conf_serves_in(d->conf, name) && open_dhcp6(ns, why, why_len) < 0) ||
 	    routes_open(ns, why, why_len) < 0)
 		goto failed;
@@ -164,7 +169,7 @@ static void ns_listen(struct daemon_ns *ns)
 	ns->watch_event = listen_read(d, net_watch_fd(ns->watch), PRIORITY_FIRST, on_watch, ns);
 	ns->icmp_event = listen_read(d, net_ns_fd(ns->net, NET_ICMP6), PRIORITY_FIRST, on_icmp, ns);
 	routes_listen(ns);
-	if (ns->frames)
+	if (has_dhcp6(ns))
 		listen_dhcp6(ns);
 }
 
@@ -412,7 +417,7 @@ static void begin_dhcp6(struct daemon_ns *ns)
 	char why[NET_WHY_LEN];
 	struct logline line, *l;
 
-	if (ns->frames || !daemon_conf_serves_in(ns->daemon->conf, ns->name))
+	if (has_dhcp6(ns) || !daemon_conf_serves_in(ns->daemon->conf, ns->name))
 		return;
 	switch (-open_dhcp6(ns, why, sizeof(why))) {
 	case 0:

@@ -68,7 +68,7 @@ struct daemon_ns {
 	char *name;  /* owned; NULL: our own */
 	struct net_ns *net;
 	struct net_watch *watch;
-	struct net_frames *frames; /* NULL: DHCPv6 is not served here */
+	struct net_frames *frames;
 	struct net_shed *shed;     /* of the UDP socket; NULL: nothing came yet */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct event *frames_event; /* of overhear.c */

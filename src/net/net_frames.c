@@ -131,10 +131,8 @@ int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why,
 	}
 	if (getrandom(&key, sizeof(key), 0) != (ssize_t)sizeof(key))
 		err = -EIO;
-	if (!err)
-		err = attach(fd);
 	if (err) {
-		snprintf(why, why_len, "cannot set up the packet socket: %s", strerror(-err));
+		snprintf(why, why_len, "the kernel gives no random octets");
 		close(fd);
 		return err;
 	}
@@ -144,6 +142,15 @@ int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why,
 	frames->key = key;
 	*ret = frames;
 	return 0;
+}
+
+int net_frames_listen(struct net_frames *frames, char *why, size_t why_len)
+{
+	int err = attach(frames->fd);
+
+	if (err)
+		snprintf(why, why_len, "cannot set up the packet socket: %s", strerror(-err));
+	return err;
 }
 
 void net_frames_close(struct net_frames *frames)

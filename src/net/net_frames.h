@@ -16,9 +16,15 @@
 
 struct net_frames;
 
-/* Opens the packet socket in the namespace of ns (CAP_NET_RAW). `why` as net_ns_open(). */
+/*
+ * Opens the packet socket in the namespace of ns (CAP_NET_RAW), which hears nothing yet. `why` as
+ * net_ns_open().
+ */
 int net_frames_open(const struct net_ns *ns, struct net_frames **ret, char *why, size_t why_len);
 void net_frames_close(struct net_frames *frames);
+
+/* Begins to hear, which costs all IPv6 packets of the namespace a little. Needs no right. */
+int net_frames_listen(struct net_frames *frames, char *why, size_t why_len);
 
 /* The beginning of a datagram from port 547 to port 546 that passed by. */
 struct net_overheard {

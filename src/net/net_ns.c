@@ -112,6 +112,12 @@ int net_ns_open_dhcp6(struct net_ns *ns, char *why, size_t why_len)
 	return 0;
 }
 
+void net_ns_close_dhcp6(struct net_ns *ns)
+{
+	close(ns->fds[NET_UDP]);
+	ns->fds[NET_UDP] = -1;
+}
+
 int net_ns_open(const char *name, struct net_ns **ret, char *why, size_t why_len)
 {
 	int ns_fd = -1;

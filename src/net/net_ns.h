@@ -42,6 +42,7 @@ int net_ns_open(const char *name, struct net_ns **ret, char *why, size_t why_len
  * was; -EADDRINUSE: another has the port.
  */
 int net_ns_open_dhcp6(struct net_ns *ns, char *why, size_t why_len);
+void net_ns_close_dhcp6(struct net_ns *ns);
 
 /* Closes the sockets, which leaves every group. NULL is fine. */
 void net_ns_close(struct net_ns *ns);

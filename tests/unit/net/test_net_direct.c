@@ -87,6 +87,7 @@ static void a_flood_is_remembered_on_its_own_link(void **state)
 	int far = far_socket(lab);
 
 	assert_int_equal(net_frames_open(lab->ns, &frames, why, sizeof(why)), 0);
+	assert_int_equal(net_frames_listen(frames, why, sizeof(why)), 0);
 	far_ask(lab, far, frames);
 	memcpy(frame + 24, &group, sizeof(group));
 	frame[42] = 547 >> 8;
@@ -129,6 +130,7 @@ static void an_answer_goes_to_where_the_question_came_from(void **state)
 	int client = far_socket(lab);
 
 	assert_int_equal(net_frames_open(lab->ns, &frames, why, sizeof(why)), 0);
+	assert_int_equal(net_frames_listen(frames, why, sizeof(why)), 0);
 	assert_false(net_direct_send(lab->ns, frames, &out));
 	far_ask(lab, client, frames);
 	for (size_t i = 0; i < sizeof(data); i++)
@@ -187,6 +189,7 @@ static void an_advertisement_goes_to_its_group(void **state)
 	lab_enter(lab->near_ns);
 	assert_int_equal(setsockopt(host, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)), 0);
 	assert_int_equal(net_frames_open(lab->ns, &frames, why, sizeof(why)), 0);
+	assert_int_equal(net_frames_listen(frames, why, sizeof(why)), 0);
 	assert_true(net_direct_send(lab->ns, frames, &out));
 	/* The kernel looks at the checksum; others talk of neighbours. */
 	do

@@ -548,6 +548,7 @@ static void frames_tell_the_link_layer_address(void **state)
 	int fd = far_socket(b, SOCK_DGRAM, IPPROTO_UDP);
 
 	assert_int_equal(net_frames_open(b->ns, &frames, why, sizeof(why)), 0);
+	assert_int_equal(net_frames_listen(frames, why, sizeof(why)), 0);
 	assert_int_equal(net_join(b->ns, b->lab.near_if, NET_GROUP_DHCP6), 0);
 	/* Not for us: nothing is learnt of it. */
 	far_send(b, fd, "a", 1, &group, 546);
@@ -599,6 +600,7 @@ static void what_servers_send_is_overheard(void **state)
 
 	assert_int_equal(bind(server, (const struct sockaddr *)&from, sizeof(from)), 0);
 	assert_int_equal(net_frames_open(b->ns, &frames, why, sizeof(why)), 0);
+	assert_int_equal(net_frames_listen(frames, why, sizeof(why)), 0);
 	net_frames_overhear(frames, note_overheard, &overheard);
 	/* From another port, and to another: neither is a server's. */
 	far_send(b, client, message, sizeof(message), &b->lab.near_addr, 546);
