@@ -404,6 +404,9 @@ struct lease_row {
 	const char *path;            /* likewise */
 };
 
+/* Changes that the shell lets an open batch have: beyond it nobody's are decided. */
+enum { LEASE_OPEN_MAX = 16384 };
+
 /* Changes noted since the last seal, whether any, and how many; for the shell to bound it. */
 size_t lease_open_changes(const struct lease_table *table);
 
