@@ -194,9 +194,11 @@ SCENARIOS = \
 	tests/scenario/routed.scn \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
+	tests/scenario/sent-again.scn \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/stateless-leases.scn \
 	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
