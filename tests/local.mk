@@ -190,6 +190,7 @@ SCENARIOS = \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservation-declined.scn \
 	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
 	tests/scenario/routed.scn \
