@@ -190,14 +190,17 @@ SCENARIOS = \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservation-declined.scn \
 	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
 	tests/scenario/routed.scn \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
+	tests/scenario/sent-again.scn \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/stateless-leases.scn \
 	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)
