@@ -52,6 +52,7 @@ NETNS_TESTS = \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
 	tests/netns/start-faults.sh \
+	tests/netns/steady-faults.sh \
 	tests/netns/other-routers.sh \
 	tests/netns/other-servers.sh \
 	tests/netns/per-host-routes.sh \

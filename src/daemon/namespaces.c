@@ -60,6 +60,7 @@ static void on_icmp(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	for (size_t i = 0; i < n; i++)
 		links_receive(ns, &packets[i]);
+	listen_look(ns, NET_ICMP6);
 }
 
 static void on_udp(evutil_socket_t fd, short what, void *arg)
@@ -67,6 +68,7 @@ static void on_udp(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	serve_receive(arg);
+	listen_look(arg, NET_UDP);
 }
 
 static void on_watch(evutil_socket_t fd, short what, void *arg)
@@ -85,7 +87,8 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 
 static void ns_free(struct daemon_ns *ns)
 {
-	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event, ns->frames_event};
+	struct event *events[] = {ns->icmp_event, ns->udp_event, ns->watch_event, ns->frames_event,
+				  ns->rest_event};
 
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
 		if (events[i])
@@ -493,6 +496,8 @@ void namespaces_stop(struct daemon *d)
 			event_del(d->namespaces[i]->udp_event);
 		event_del(d->namespaces[i]->icmp_event);
 		event_del(d->namespaces[i]->watch_event);
+		if (d->namespaces[i]->rest_event)
+			event_del(d->namespaces[i]->rest_event);
 	}
 	overhear_stop(d);
 	if (!d->nsdir)

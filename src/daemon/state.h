@@ -69,9 +69,11 @@ struct daemon_ns {
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames;
-	struct net_shed *shed;     /* of the UDP socket; NULL: nothing came yet */
+	struct net_shed *shed; /* of the UDP socket; NULL: nothing came yet */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct event *frames_event; /* of overhear.c */
+	struct event *rest_event;   /* of listen.c; NULL: it was not needed yet */
+	bool unread[NET_UDP + 1];   /* a socket cannot be read, and that was said */
 	struct bucket overheard;
 	struct daemon_instance *instances;
 	struct daemon_routes *routes; /* NULL: none are set here */

@@ -163,6 +163,7 @@ size_t net_recv(struct net_ns *ns, enum net_proto proto, struct net_rx *rx,
 	do
 		got = recvmmsg(ns->fds[proto], rx->msgs, NET_BATCH, MSG_DONTWAIT, NULL);
 	while (got < 0 && errno == EINTR);
+	ns->errors[proto] = got < 0 && errno != EAGAIN ? -errno : 0;
 	for (int i = 0; i < got; i++) {
 		if (accept_message(ns, rx, (size_t)i, proto, &rx->packets[n]))
 			n++;
@@ -170,6 +171,11 @@ size_t net_recv(struct net_ns *ns, enum net_proto proto, struct net_rx *rx,
 	*ret_packets = rx->packets;
 	*ret_more = got == NET_BATCH;
 	return n;
+}
+
+int net_recv_error(const struct net_ns *ns, enum net_proto proto)
+{
+	return ns->errors[proto];
 }
 
 struct tx {

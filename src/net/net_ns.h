@@ -124,6 +124,9 @@ void net_rx_free(struct net_rx *rx);
 size_t net_recv(struct net_ns *ns, enum net_proto proto, struct net_rx *rx,
 		const struct net_packet **ret_packets, bool *ret_more);
 
+/* What kept the last net_recv() from reading: -errno, or 0. */
+int net_recv_error(const struct net_ns *ns, enum net_proto proto);
+
 struct net_out {
 	const uint8_t *data; /* ICMPv6: from the type on; the kernel fills in the checksum */
 	size_t len;

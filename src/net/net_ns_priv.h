@@ -25,6 +25,7 @@ struct net_ns {
 	int ns_fd;  /* -1: our own */
 	int fds[NET_PROTOS];
 	struct net_counters counters[NET_PROTOS];
+	int errors[NET_PROTOS];         /* of the last net_recv(), -errno; 0: none */
 	uint32_t overflows[NET_PROTOS]; /* the kernel's count as last seen; it wraps */
 	struct net_groups groups;
 };
