@@ -87,7 +87,7 @@ static const struct cfg_schema server_schema = {
 };
 
 static const struct cfg_row network_rows[] = {
-	{.key = "name", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, name),
+	{.key = "name", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, name), .min = 1, .max = 128,
 	 .doc = "Names the network in logs and in the store; the first interface if it is not given. Leases belong to the name: a network that is renamed begins without any."},
 	{.key = "interfaces", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces),

@@ -25,7 +25,6 @@
 
 /* What the open batch may collect while a commit takes its time: then "busy" is said. */
 enum {
-	OPEN_CHANGES_MAX = 16384,
 	OPEN_BYTES_MAX = 8 * 1024 * 1024,
 	RETRY_AFTER_MS = 250,
 };
@@ -79,7 +78,7 @@ static void send_held(struct pipeline *pipeline, struct outbox *box)
 
 static void update_busy(struct pipeline *pipeline)
 {
-	bool busy = lease_open_changes(pipeline->table) >= OPEN_CHANGES_MAX ||
+	bool busy = lease_open_changes(pipeline->table) >= LEASE_OPEN_MAX ||
 		    pipeline->open.used >= OPEN_BYTES_MAX;
 
 	if (busy == pipeline->is_busy)

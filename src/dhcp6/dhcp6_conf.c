@@ -278,8 +278,8 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_addresses), .doc = "Its address; as addresses."},
 	{"addresses", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_addresses),
-	 .doc = "Its addresses; it gets all of them. One without a prefix, as ::10, is in each prefix that "
-		"comes from an interface."},
+	 .doc = "Its addresses, up to 64 with delegated prefixes; it gets all of them. One without a prefix, "
+		"as ::10, is in each prefix that comes from an interface."},
 	{"delegate", CFG_PREFIX, CFG_AT(struct dhcp6_host, delegate), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,

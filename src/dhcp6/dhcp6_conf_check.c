@@ -12,6 +12,7 @@
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_host.h"
+#include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_option.h"
 
 /* Text of an address or prefix for a message. */
@@ -251,6 +252,12 @@ static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
 	else if (host->iaid.set && !host->mac.set && !host->duid.len)
 		cfg_error(cfg, host->node, "iaid", -1,
 			  "is a number that many clients have; write the duid or mac beside it");
+	/* It would get them all, and then not be heard when it names them. */
+	if (host->n_addresses + host->n_delegate > DHCP6_MSG_LEASES)
+		cfg_error(cfg, host->node, NULL, -1,
+			  "%zu addresses and prefixes are more than a client can name; allowed are "
+			  "up to %d",
+			  host->n_addresses + host->n_delegate, DHCP6_MSG_LEASES);
 	for (size_t i = 0; i < host->n_addresses; i++)
 		check_host_address(cfg, net, host, i);
 	for (size_t i = 0; i < host->n_delegate; i++)

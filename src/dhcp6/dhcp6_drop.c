@@ -74,7 +74,8 @@ static const struct drop_reason reasons[DHCP6_DROPS] = {
 		"More machines than can be told apart have its DUID: clear it in the image that "
 		"they were copied from."},
 	[DHCP6_DROP_STORE_BUSY] = {"store-busy",
-		"The store has all the changes it can take; clients ask again."},
+		"The store has all the changes it can take, or nearly, and most are of this link; clients ask "
+		"again."},
 	[DHCP6_DROP_RATE_LIMIT] = {"rate-limit",
 		"Its sender, its link or all strangers together sent more messages a second "
 		"than limits allows."},

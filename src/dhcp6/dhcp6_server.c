@@ -31,6 +31,7 @@
 #include "dhcp6/dhcp6_reconf.h"
 #include "dhcp6/dhcp6_relay.h"
 #include "dhcp6/dhcp6_relay_map.h"
+#include "dhcp6/dhcp6_share.h"
 #include "dhcp6/dhcp6_told.h"
 #include "dhcp6/dhcp6_way.h"
 
@@ -52,6 +53,7 @@ struct dhcp6_server {
 	struct dhcp6_relay_map *relay_map; /* NULL: to be made when a relay is next heard */
 	struct dhcp6_reconf *reconf;
 	struct dhcp6_rate *rate;
+	struct dhcp6_share share;
 	struct dhcp6_others *others; /* NULL: none was seen */
 	bool busy;
 	uint64_t drops[DHCP6_DROPS];
@@ -508,6 +510,9 @@ static enum dhcp6_drop answer(struct dhcp6_server *srv, const struct dhcp6_packe
 		return DHCP6_DROP_DUID_CLONES;
 	if (is_too_fast(srv, &x))
 		return DHCP6_DROP_RATE_LIMIT;
+	if (dhcp6_handler_commits(handler, &srv->msg, x.link) &&
+	    !dhcp6_share_take(&srv->share, &x.port, lease_open_changes(srv->table)))
+		return DHCP6_DROP_STORE_BUSY;
 	x.classes = dhcp6_link_classes(
 		x.link, &(struct dhcp6_class_facts){
 				.msg = x.msg,

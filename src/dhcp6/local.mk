@@ -70,6 +70,8 @@ libsextant_core_a_SOURCES += \
 	src/dhcp6/dhcp6_rkap.h \
 	src/dhcp6/dhcp6_server.c \
 	src/dhcp6/dhcp6_server.h \
+	src/dhcp6/dhcp6_share.c \
+	src/dhcp6/dhcp6_share.h \
 	src/dhcp6/dhcp6_told.c \
 	src/dhcp6/dhcp6_told.h \
 	src/dhcp6/dhcp6_unbind.c \

@@ -101,6 +101,35 @@ static void a_flood_of_solicits_changes_nothing(void **state)
 	assert_true(ask(rig, DHCP6_SOLICIT, 5, "na:1"));
 }
 
+/* Z3: what waits for the store is not all of one link. */
+static void a_link_leaves_room_in_a_batch(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t link = rig->packet.link, answered = 0;
+
+	start(rig);
+	/* What was stored before is no matter. */
+	for (uint32_t i = 0; i < 200; i++) {
+		rig->packet.link = link + 1;
+		assert_true(ask(rig, DHCP6_REQUEST, 300000 + i, "sid na:1"));
+		rig_stored(rig, true);
+	}
+	rig->packet.link = link;
+	for (uint32_t i = 0; i < 2 * LEASE_OPEN_MAX; i++)
+		answered += ask(rig, DHCP6_REQUEST, i, "sid na:1");
+	assert_int_equal(answered, LEASE_OPEN_MAX / 4 * 3);
+	assert_int_equal(dhcp6_server_drops(rig->srv, DHCP6_DROP_STORE_BUSY),
+			 2 * LEASE_OPEN_MAX - answered);
+	assert_true(ask(rig, DHCP6_SOLICIT, 1, "na:1"));
+	for (uint32_t i = 0; i < 100; i++) {
+		rig->packet.link = link + 1 + i % 10;
+		assert_true(ask(rig, DHCP6_REQUEST, 100000 + i, "sid na:1"));
+	}
+	rig_stored(rig, true);
+	rig->packet.link = link;
+	assert_true(ask(rig, DHCP6_REQUEST, 200000, "sid na:1"));
+}
+
 /* Z4: a small pool that a flood has all offers of still has leases for who requests them. */
 static void offers_keep_nobody_from_a_lease(void **state)
 {
@@ -232,9 +261,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(a_flood_of_solicits_changes_nothing), TEST(offers_keep_nobody_from_a_lease),
-		TEST(an_impatient_client_is_held_back),    TEST(a_boot_storm_is_served),
-		TEST(declines_of_a_client_are_bounded),    TEST(the_quarantine_is_bounded),
+		TEST(a_flood_of_solicits_changes_nothing),
+		TEST(a_link_leaves_room_in_a_batch),
+		TEST(offers_keep_nobody_from_a_lease),
+		TEST(an_impatient_client_is_held_back),
+		TEST(a_boot_storm_is_served),
+		TEST(declines_of_a_client_are_bounded),
+		TEST(the_quarantine_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
