@@ -443,6 +443,7 @@ static void warn_restart(const struct daemon_network *net)
 
 	logline_str(l, "net", net->name);
 	logline_str(l, "netns", net->netns ? net->netns : "own");
+	logline_quoted(l, "effect", "the network is not served until the daemon is restarted");
 	log_end(l);
 }
 
@@ -465,6 +466,10 @@ static void begin_dhcp6(struct daemon_ns *ns)
 		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
 		logline_str(l, "netns", name);
 		logline_str(l, "key", "dhcp6");
+		logline_quoted(
+			l, "effect",
+			"clients there, whom advertisements may send to DHCPv6, are not answered "
+			"until the daemon is restarted: at its start nothing there was served");
 		log_end(l);
 		break;
 	default:
