@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "daemon/listen.h"
+#include "daemon/clock.h"
 #include "daemon/log.h"
 #include "daemon/state.h"
 
@@ -58,6 +59,10 @@ static void on_icmp(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	for (size_t i = 0; i < n; i++)
 		links_receive(ns, &packets[i]);
+	floods_look(ns, NET_ICMP6, packets, n, clock_now());
+	/* Routers come first; but whoever solicits faster than we look keeps nobody from a lease.
+	 */
+	event_priority_set(ns->icmp_event, more ? PRIORITY_BULK : PRIORITY_FIRST);
 }
 
 static void on_udp(evutil_socket_t fd, short what, void *arg)
@@ -93,7 +98,7 @@ static void ns_free(struct daemon_ns *ns)
 	net_frames_close(ns->frames);
 	net_watch_close(ns->watch);
 	net_ns_close(ns->net);
-	free(ns->shed);
+	floods_free(ns);
 	free(ns->name);
 	free(ns);
 }
