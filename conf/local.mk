@@ -4,6 +4,7 @@
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \
 	conf/examples/cloned-machines.yaml \
+	conf/examples/containers.yaml \
 	conf/examples/hypervisor.yaml \
 	conf/examples/namespaces.yaml \
 	conf/examples/openstack.yaml \

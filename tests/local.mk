@@ -36,6 +36,7 @@ NETNS_TESTS = \
 	tests/netns/many-links.sh \
 	tests/netns/many-routes.sh \
 	tests/netns/neighbours-full.sh \
+	tests/netns/netns-again.sh \
 	tests/netns/netns-glob.sh \
 	tests/netns/netns-learned.sh \
 	tests/netns/netns-relays.sh \

@@ -7,6 +7,8 @@
 
 #include "base/logline.h"
 
+#include <string.h>
+
 const char *log_level_name(enum log_level level)
 {
 	switch (level) {
@@ -46,7 +48,7 @@ void logline_str(struct logline *line, const char *key, const char *value)
 	if (!line)
 		return;
 	put_key(line, key);
-	text_put_str(&line->text, value);
+	text_put_escaped(&line->text, value, strlen(value));
 }
 
 void logline_u64(struct logline *line, const char *key, uint64_t value)

@@ -35,6 +35,7 @@ const char *log_level_name(enum log_level level);
 /* Starts a line. Every function below does nothing when `line` is NULL: a line nobody wants. */
 void logline_begin(struct logline *line, enum log_level level, const char *event);
 
+/* A word; what is none, such as a network's name with blanks, is escaped. */
 void logline_str(struct logline *line, const char *key, const char *value);
 void logline_u64(struct logline *line, const char *key, uint64_t value);
 void logline_i64(struct logline *line, const char *key, int64_t value);

@@ -17,6 +17,7 @@
 #include "base/logline.h"
 #include "base/mem.h"
 #include "daemon/conf_hosts.h"
+#include "daemon/conf_promises.h"
 #include "dhcp6/dhcp6_exclude.h"
 
 /* RFC 8415 section 11: made once, or as the operator says. */
@@ -86,7 +87,7 @@ static const struct cfg_schema server_schema = {
 };
 
 static const struct cfg_row network_rows[] = {
-	{.key = "name", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, name),
+	{.key = "name", .type = CFG_STRING, .offset = CFG_AT(struct daemon_network, name), .min = 1, .max = 128,
 	 .doc = "Names the network in logs and in the store; the first interface if it is not given. Leases belong to the name: a network that is renamed begins without any."},
 	{.key = "interfaces", .type = CFG_STRING, .list = true, .offset = CFG_AT(struct daemon_network, interfaces),
 	 .count = CFG_AT(struct daemon_network, n_interfaces),
@@ -402,11 +403,14 @@ static void check_names(struct cfg *cfg, const struct cfg_node *node, const char
 		if (strlen(name) >= IF_NAMESIZE && !strpbrk(name, "*?["))
 			cfg_error(
 				cfg, node, "interfaces", (int)i,
-				"'%s' is longer than the %d characters an interface name can have",
+				"'%s' is longer than the %d characters an interface name can have; "
+				"write the name that `ip link` shows",
 				name, IF_NAMESIZE - 1);
 		else if (strpbrk(name, "/ \t\n"))
-			cfg_error(cfg, node, "interfaces", (int)i,
-				  "no interface name has blanks or '/' in it");
+			cfg_error(
+				cfg, node, "interfaces", (int)i,
+				"no interface name has blanks or '/' in it; write the name that `ip "
+				"link` shows");
 	}
 }
 
@@ -424,59 +428,6 @@ static void check_interfaces(struct cfg *cfg, const struct daemon_network *net)
 		cfg_error(cfg, net->node, "netns", -1,
 			  "'%s' is not a name in /run/netns; write it without directories",
 			  net->netns);
-}
-
-/* standards.md S27: what the flags promise, and what DHCPv6 does. */
-static void check_flags(struct cfg *cfg, const struct daemon_network *net,
-			const struct dhcp6_network *dhcp6)
-{
-	bool leases = dhcp6->stateful && (dhcp6->dhcp6.n_pools || dhcp6->n_hosts || net->learns);
-
-	/* With `service: off` it is said that somebody else serves. */
-	bool elsewhere = cfg_is_set(net->dhcp6.node, "service") && !dhcp6->serve;
-
-	if (!net->ra.enabled || elsewhere)
-		return;
-	if (net->ra.managed && !leases)
-		cfg_warning(
-			cfg, net->node, "ra", -1,
-			"M is on, but there is no address to lease: give the network a prefix or "
-			"'dhcp6: {pools: ...}', or turn 'managed' off");
-	if (!net->ra.managed && dhcp6->stateful && net->dhcp6.n_pools)
-		cfg_warning(
-			cfg, net->dhcp6.node, "pools", -1,
-			"there are pools, but M is off, so hosts will not ask for addresses: set "
-			"'mode: dhcpv6-stateful' or 'ra: {managed: true}'");
-	if (net->ra.other && !net->ra.managed && !dhcp6->serve)
-		cfg_warning(
-			cfg, net->node, "ra", -1,
-			"O is on, but DHCPv6 is not served here: set 'mode: dhcpv6-stateless' or "
-			"turn 'other' off");
-}
-
-/* What is written to be leased, where nothing is. */
-static void check_unleased(struct cfg *cfg, const struct daemon_network *net,
-			   const struct dhcp6_network *dhcp6)
-{
-	static const char hint[] = "nothing is leased here: set 'mode: dhcpv6-stateful' or "
-				   "'dhcp6: {service: stateful}', or take it out";
-
-	if (dhcp6->stateful || net->mode == DAEMON_MODE_OFF)
-		return;
-	if (net->dhcp6.n_pools)
-		cfg_warning(cfg, net->dhcp6.node, "pools", -1, hint);
-	if (net->dhcp6.n_delegations)
-		cfg_warning(cfg, net->dhcp6.node, "delegate", -1, hint);
-	for (size_t i = 0; i < net->n_hosts; i++) {
-		const struct dhcp6_host *host = &net->hosts[i];
-
-		if (!host->n_addresses && !host->n_delegate)
-			continue;
-		/* Of many hosts the first says it for all. */
-		cfg_warning(cfg, host->node, host->n_addresses ? "addresses" : "delegate", -1,
-			    hint);
-		break;
-	}
 }
 
 /* A DNS server without a prefix needs one. */
@@ -629,7 +580,8 @@ static void check_delegated(struct cfg *cfg, const struct root *root,
 		for (size_t p = 0; p < dhcp6[i].n_prefixes; p++) {
 			if (dhcp6_exclude_gives(delegation, &dhcp6[i].prefixes[p].prefix))
 				cfg_error(cfg, delegation->node, "prefix", -1,
-					  "overlaps what is on the link of the network at %s",
+					  "overlaps what is on the link of the network at %s; "
+					  "write another prefix",
 					  cfg_where(cfg, root->networks[i].node, NULL, -1));
 		}
 	}
@@ -662,8 +614,7 @@ static void finish_network(struct cfg *cfg, const struct root *root, struct daem
 	dhcp6_conf_check(cfg, dhcp6);
 	if (net->learns)
 		dhcp6_conf_check_relative(cfg, &net->template);
-	check_flags(cfg, net, dhcp6);
-	check_unleased(cfg, net, dhcp6);
+	daemon_promises_check(cfg, net, dhcp6);
 	check_portals(cfg, net);
 	check_options(cfg, net);
 	check_routes(cfg, net);

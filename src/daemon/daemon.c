@@ -274,6 +274,15 @@ static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *
 	}
 }
 
+/* Said of what is used, not of what the file said last. */
+static void keep_unchangeable(const struct daemon_conf *old, struct daemon_conf *new)
+{
+	new->server.store = arena_strdup(&new->arena, old->server.store);
+	new->server.user = arena_strdup(&new->arena, old->server.user);
+	new->server.duid = old->server.duid;
+	new->dhcp6.server_duid = old->dhcp6.server_duid;
+}
+
 /* Keeps the key, which is made from the store's. */
 static void set_log_ids(const struct daemon *d)
 {
@@ -303,7 +312,7 @@ static void reload(struct daemon *d)
 		return;
 	}
 	warn_unchangeable(d, new);
-	new->dhcp6.server_duid = old->dhcp6.server_duid;
+	keep_unchangeable(old, new);
 	old_view = prefixes_replace(d, new);
 	set_log(d);
 	links_reconfigure(d);
@@ -519,6 +528,7 @@ bool daemon_run(const char *path, struct daemon_conf *conf, const struct daemon_
 	bool good;
 
 	heap_init();
+	log_init();
 	listen_init();
 	d->path = path;
 	d->conf = conf;

@@ -210,12 +210,15 @@ static void link_withdraw(struct daemon_link *link)
 	link_free(link);
 }
 
-/* RFC 8415 section 7.1: relays send to ff05::1:3 too, unless they are told an address. */
+/*
+ * RFC 4861 section 6.2.5: who does not advertise is in the group of routers only if it is one. RFC
+ * 8415 section 7.1: relays send to ff05::1:3 too, unless they are told an address.
+ */
 static unsigned int groups_of(const struct daemon_link *link)
 {
 	unsigned int groups = NET_GROUP_DHCP6;
 
-	if (link->network != UINT32_MAX)
+	if (link->network != UINT32_MAX && link->daemon->conf->networks[link->network].ra.enabled)
 		groups |= NET_GROUP_ROUTERS;
 	if (daemon_conf_hears_relays(link->daemon->conf, link->name, link->network))
 		groups |= NET_GROUP_DHCP6_SERVERS;

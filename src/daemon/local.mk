@@ -5,6 +5,8 @@ libsextant_conf_a_SOURCES += \
 	src/daemon/conf_hosts.c \
 	src/daemon/conf_hosts.h \
 	src/daemon/conf_match.c \
+	src/daemon/conf_promises.c \
+	src/daemon/conf_promises.h \
 	src/daemon/ledgers.c \
 	src/daemon/ledgers.h \
 	src/daemon/view.c \

@@ -8,6 +8,7 @@
 
 #include "daemon/log.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
@@ -20,7 +21,24 @@ static struct {
 	enum log_level level;
 	struct logid ids;
 	uint64_t lost;
+	bool torn; /* the last line was written in part */
 } log_state = {.level = LOG_LEVEL_INFO};
+
+/*
+ * A terminal says that it takes something when it takes one octet, and then has whoever writes more
+ * wait until somebody reads. Opened once more it is told not to, and others who use it are not.
+ */
+void log_init(void)
+{
+	int fd = isatty(STDERR_FILENO)
+			 ? open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
+			 : -1;
+
+	if (fd < 0)
+		return;
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+}
 
 void log_set_level(enum log_level level)
 {
@@ -57,11 +75,16 @@ bool log_level_parse(const char *name, enum log_level *ret)
 static void write_piece(const char *bytes, size_t len, uint64_t lines)
 {
 	struct pollfd fd = {.fd = STDERR_FILENO, .events = POLLOUT};
+	ssize_t n = -1;
 
 	if (len == 0)
 		return;
-	if (poll(&fd, 1, 0) != 1 || !(fd.revents & POLLOUT) || write(STDERR_FILENO, bytes, len) < 0)
+	if (poll(&fd, 1, 0) == 1 && fd.revents & POLLOUT)
+		n = write(STDERR_FILENO, bytes, len);
+	if (n < 0 || (size_t)n < len)
 		log_state.lost += lines;
+	if (n > 0)
+		log_state.torn = (size_t)n < len;
 }
 
 /* Lines on their way out. */
@@ -75,6 +98,8 @@ static void piece_begin(struct piece *piece)
 {
 	piece->len = 0;
 	piece->lines = 0;
+	if (log_state.torn)
+		piece->bytes[piece->len++] = '\n';
 }
 
 static void piece_flush(struct piece *piece)
@@ -85,7 +110,7 @@ static void piece_flush(struct piece *piece)
 
 static void piece_add(struct piece *piece, const struct logline *line)
 {
-	_Static_assert(LOGLINE_MAX <= PIPE_BUF, "a line fits a piece");
+	_Static_assert(LOGLINE_MAX < PIPE_BUF, "a line fits a piece");
 	size_t len = line->text.len;
 
 	if (len + 1 > sizeof(piece->bytes) - piece->len)

@@ -11,6 +11,9 @@
 #include "base/logid.h"
 #include "base/logline.h"
 
+/* Before the first line. */
+void log_init(void);
+
 /* What is above this level is not written. Set once from the command line or the configuration. */
 void log_set_level(enum log_level level);
 enum log_level log_get_level(void);

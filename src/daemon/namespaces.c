@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "daemon/clock.h"
 #include "daemon/listen.h"
 #include "daemon/clock.h"
 #include "daemon/log.h"
@@ -26,6 +27,7 @@ enum {
 	SCAN_MS = 10,
 	UNREADY_MS = 50, /* until a name is looked at again whose namespace is not mounted yet */
 	UNREADY_SCANS = 200, /* then it never will be */
+	AGAIN_MS = 10000,    /* until what could not be opened, or read, is tried again */
 };
 
 static void log_error(const char *event, const char *error)
@@ -210,22 +212,24 @@ static void ns_forget(struct daemon *d, size_t at)
 	ns_free(ns);
 }
 
-/* Whether this namespace was tried already, and could not be opened. */
-static bool is_refused(struct daemon *d, uint64_t inode)
+/* What is known of a namespace that could not be opened; NULL: it was not tried yet. */
+static struct daemon_refused *find_refused(const struct daemon *d, uint64_t inode)
 {
 	for (size_t i = 0; i < d->n_refused; i++) {
-		if (d->refused[i].inode != inode)
-			continue;
-		d->refused[i].present = true;
-		return true;
+		if (d->refused[i].inode == inode)
+			return &d->refused[i];
 	}
-	return false;
+	return NULL;
 }
 
-static void refuse(struct daemon *d, uint64_t inode)
+static struct daemon_refused *refuse(struct daemon *d, uint64_t inode)
 {
+	struct daemon_refused *refused;
+
 	d->refused = mem_grow(d->refused, &d->refused_cap, d->n_refused + 1, sizeof(*d->refused));
-	d->refused[d->n_refused++] = (struct daemon_refused){.inode = inode, .present = true};
+	refused = &d->refused[d->n_refused++];
+	*refused = (struct daemon_refused){.inode = inode, .present = true};
+	return refused;
 }
 
 /* The kernel uses the inodes of those that have gone again. */
@@ -242,11 +246,15 @@ static void forget_refused(struct daemon *d)
 
 static void enter(struct daemon *d, const struct net_nsdir_entry *entry)
 {
+	struct daemon_refused *refused = find_refused(d, entry->inode);
 	char why[NET_WHY_LEN];
 	struct daemon_ns *ns;
 
-	if (is_refused(d, entry->inode))
-		return;
+	if (refused) {
+		refused->present = true;
+		if (!d->enters || clock_now() < refused->again)
+			return;
+	}
 	if (!d->enters) {
 		/* Named by a reload, or made again: there was a right to enter it at the start. */
 		refuse(d, entry->inode);
@@ -255,10 +263,15 @@ static void enter(struct daemon *d, const struct net_nsdir_entry *entry)
 	}
 	ns = ns_open(d, entry->name, why, sizeof(why));
 	if (!ns) {
-		refuse(d, entry->inode);
-		log_netns(LOG_LEVEL_ERROR, "namespace-failed", entry->name, why);
+		if (!refused) {
+			refused = refuse(d, entry->inode);
+			log_netns(LOG_LEVEL_ERROR, "namespace-failed", entry->name, why);
+		}
+		refused->again = mtime_add(clock_now(), AGAIN_MS);
 		return;
 	}
+	if (refused)
+		refused->present = false;
 	ns->present = true;
 	ns_add(d, ns);
 	if (d->listening) {
@@ -289,17 +302,28 @@ static void scan_one(void *arg, const struct net_nsdir_entry *entry)
 		enter(d, entry);
 }
 
-/* Compares what is open with what is there. False: a name waits for its namespace. */
-static bool scan(struct daemon *d)
+/* The directory cannot be read: what is open stays, whatever became of it. */
+static mtime say_unseen(struct daemon *d, int err)
+{
+	if (!d->unseen)
+		log_error("namespaces-unseen", strerror(err));
+	d->unseen = true;
+	return AGAIN_MS;
+}
+
+/* Compares what is open with what is there. Returns ms until it is to be done again; 0: not. */
+static mtime scan(struct daemon *d)
 {
 	struct scan scan = {.d = d};
+	int err;
 
 	for (size_t i = 0; i < d->n_namespaces; i++)
 		d->namespaces[i]->present = !d->namespaces[i]->name;
 	for (size_t i = 0; i < d->n_refused; i++)
 		d->refused[i].present = false;
-	if (net_nsdir_each(d->nsdir, scan_one, &scan) < 0)
-		return true;
+	err = net_nsdir_each(d->nsdir, scan_one, &scan);
+	if (err)
+		return say_unseen(d, -err);
 	bool replaced = false;
 
 	for (size_t i = d->n_namespaces; i-- > 0;) {
@@ -309,28 +333,37 @@ static bool scan(struct daemon *d)
 		replaced = true;
 	}
 	/* The namespace that took the name of one that went. */
-	if (replaced)
-		net_nsdir_each(d->nsdir, scan_one, &scan);
+	err = replaced ? net_nsdir_each(d->nsdir, scan_one, &scan) : 0;
+	if (err)
+		return say_unseen(d, -err);
+	d->unseen = false;
 	forget_refused(d);
-	return !scan.unready;
+	if (scan.unready && ++d->unready_scans < UNREADY_SCANS)
+		return UNREADY_MS;
+	return d->enters && d->n_refused ? AGAIN_MS : 0;
 }
 
-static void scan_in(struct daemon *d, int ms)
+static void scan_in(struct daemon *d, mtime ms)
 {
-	const struct timeval delay = {.tv_usec = ms * 1000};
+	const struct timeval delay = {.tv_sec = ms / SEC,
+				      .tv_usec = (suseconds_t)(ms % SEC) * 1000};
+	mtime at = clock_now() + ms;
 
-	if (!evtimer_pending(d->scan_timer, NULL))
-		evtimer_add(d->scan_timer, &delay);
+	if (evtimer_pending(d->scan_timer, NULL) && d->scan_at <= at)
+		return;
+	d->scan_at = at;
+	evtimer_add(d->scan_timer, &delay);
 }
 
 static void on_scan(evutil_socket_t fd, short what, void *arg)
 {
 	struct daemon *d = arg;
+	mtime again = scan(d);
 
 	(void)fd;
 	(void)what;
-	if (!scan(d) && ++d->unready_scans < UNREADY_SCANS)
-		scan_in(d, UNREADY_MS);
+	if (again)
+		scan_in(d, again);
 }
 
 static void on_directory(evutil_socket_t fd, short what, void *arg)
@@ -449,6 +482,9 @@ void namespaces_reconfigure(struct daemon *d)
 		if ((!net->netns || !d->enters) && !namespaces_find(d, net->netns))
 			warn_restart(net);
 	}
+	/* Who reloads may have mended something. */
+	for (size_t i = 0; i < d->n_refused; i++)
+		d->refused[i].again = 0;
 	for (size_t i = 0; i < d->n_namespaces; i++)
 		begin_dhcp6(d->namespaces[i]);
 	if (d->enters)

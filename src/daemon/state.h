@@ -84,6 +84,7 @@ struct daemon_ns {
 /* A namespace that could not be opened. */
 struct daemon_refused {
 	uint64_t inode;
+	mtime again;  /* when it is tried again */
 	bool present; /* as of a daemon_ns */
 };
 
@@ -141,7 +142,9 @@ struct daemon {
 	uint32_t namespaces_made; /* how many there ever were */
 	struct net_nsdir *nsdir;  /* NULL: no network names a namespace */
 	struct event *nsdir_event, *scan_timer;
+	mtime scan_at;              /* when the timer is to run, if it is */
 	unsigned int unready_scans; /* in a row that found a name without its namespace */
+	bool unseen;                /* the directory cannot be read, and that was said */
 	bool enters;                /* has kept the rights to enter namespaces */
 	bool listening;
 	struct daemon_refused *refused; /* namespaces that could not be opened, said once */

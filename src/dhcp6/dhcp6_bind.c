@@ -332,42 +332,10 @@ static void give_held(struct work *w, uint8_t plen)
 	}
 }
 
-/* Whether it is a lease of an IA of the message which that cannot keep. */
-static bool is_ending(const struct work *w, const struct lease *lease)
-{
-	const struct dhcp6_source *source = dhcp6_link_source(
-		w->x->link, (enum lease_kind)lease->kind, &lease->addr, lease->plen);
-	const struct dhcp6_msg_ia *ia = w->x->msg->ias, *end = ia + w->x->msg->n_ias;
-
-	if (lease->state != LEASE_ACTIVE || (source && is_open(w, source)) ||
-	    dhcp6_answer_overlaps(w->x->answer, (enum lease_kind)lease->kind, &lease->addr,
-				  lease->plen))
-		return false;
-	while (ia < end && !is_of_ia(lease, ia))
-		ia++;
-	return ia < end;
-}
-
-static struct dhcp6_ending count_ending(const struct work *w)
-{
-	struct dhcp6_ending ending = {.leases = 0};
-
-	for (const struct lease *lease = lease_first_of_client(w->x->table, w->x->client.id); lease;
-	     lease = lease_next_of_client(w->x->table, lease)) {
-		if (!is_ending(w, lease))
-			continue;
-		ending.leases++;
-		ending.prefixes += lease->kind == LEASE_PD;
-	}
-	return ending;
-}
-
 /* Whether the client may have what is remembered for it, or was offered to it. */
 static bool may_have_again(struct work *w, const struct lease *lease)
 {
-	const struct dhcp6_ending ending = count_ending(w);
-
-	w->limit = dhcp6_quota_for_again(w->x, lease, &ending);
+	w->limit = dhcp6_quota_for_again(w->x, lease);
 	return !w->limit;
 }
 
@@ -404,9 +372,7 @@ static void give_last(struct work *w, uint8_t plen)
 /* Whether the client may have one lease more. */
 static bool may_grow(struct work *w)
 {
-	const struct dhcp6_ending ending = count_ending(w);
-
-	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, &ending, commits(w));
+	w->limit = dhcp6_quota_for_new(w->x, w->asked->kind, commits(w));
 	return !w->limit;
 }
 

@@ -73,16 +73,45 @@ static int fit(const struct dhcp6_client *client, const struct lease_table *tabl
 /* Clients that can have one DUID: a message looks at all of them. */
 enum { CLONES_MAX = 1024 };
 
-static uint32_t find_client(const struct dhcp6_client *client, const struct dhcp6_link *link,
-			    const struct lease_table *table, bool *ret_full)
+/* Whether an IA of the client's has the lease, or is offered it. */
+static bool is_of(const struct lease_table *table, const struct lease *lease,
+		  const struct duid *duid, uint32_t iaid)
+{
+	const struct lease_client *owner = lease_client_get(table, lease->client);
+
+	return lease->iaid == iaid &&
+	       (lease->state == LEASE_ACTIVE || lease->state == LEASE_OFFERED) &&
+	       owner->duid_len == duid->len && memcmp(owner->duid, duid->bytes, duid->len) == 0;
+}
+
+/*
+ * Of several with the DUID, when the link-layer address was not seen, it is the one that has what
+ * the message names: a frame can be missed, and a relay may not tell.
+ */
+static uint32_t find_holder(const struct dhcp6_client *client, const struct dhcp6_link *link,
+			    const struct lease_table *table, const struct dhcp6_msg *msg)
+{
+	for (const struct dhcp6_msg_ia *ia = msg->ias; ia < msg->ias + msg->n_ias; ia++) {
+		for (size_t i = ia->first; i < ia->first + ia->count; i++) {
+			const struct lease *lease =
+				lease_find(table, link->network, ia->kind, &msg->leases[i].addr,
+					   msg->leases[i].plen);
+
+			if (lease && is_of(table, lease, client->duid, ia->iaid))
+				return lease->client;
+		}
+	}
+	return LEASE_NONE;
+}
+
+static uint32_t find_client(const struct dhcp6_client *client, const struct lease_table *table,
+			    const struct lease_client *first, bool *ret_full)
 {
 	uint32_t id = LEASE_NONE;
 	size_t seen = 0;
 	int best = 0;
 
-	for (const struct lease_client *known =
-		     lease_client_find(table, link->network, client->duid);
-	     known && best < 3 && seen < CLONES_MAX;
+	for (const struct lease_client *known = first; known && best < 3 && seen < CLONES_MAX;
 	     known = lease_client_next(table, known), seen++) {
 		int how = fit(client, table, known);
 
@@ -93,6 +122,19 @@ static uint32_t find_client(const struct dhcp6_client *client, const struct dhcp
 	}
 	*ret_full = id == LEASE_NONE && seen == CLONES_MAX;
 	return id;
+}
+
+/* The client of the lease table; LEASE_NONE: it is none of those there are. */
+static uint32_t find_known(const struct dhcp6_client *client, const struct dhcp6_link *link,
+			   const struct lease_table *table, const struct dhcp6_msg *msg,
+			   bool *ret_full)
+{
+	const struct lease_client *first = lease_client_find(table, link->network, client->duid);
+	uint32_t holder = LEASE_NONE;
+
+	if (first && !is_seen(client->mac_source) && lease_client_next(table, first))
+		holder = find_holder(client, link, table, msg);
+	return holder == LEASE_NONE ? find_client(client, table, first, ret_full) : holder;
 }
 
 void dhcp6_client_identify(struct dhcp6_client *client, const struct dhcp6_link *link,
@@ -116,7 +158,7 @@ void dhcp6_client_identify(struct dhcp6_client *client, const struct dhcp6_link 
 	}
 	client->host = find_host(client, link, iaid, &client->host_is_sure);
 	if (duid)
-		client->id = find_client(client, link, table, &client->too_many);
+		client->id = find_known(client, link, table, msg, &client->too_many);
 }
 
 const struct dhcp6_host *dhcp6_client_ia_host(const struct dhcp6_client *client,

@@ -251,7 +251,9 @@ const struct cfg_schema dhcp6_net_schema = {
 static const struct cfg_row host_rows[] = {
 	{"name", CFG_STRING, CFG_AT(struct dhcp6_host, name),
 	 .doc = "What the log calls the host."},
-	{"mac", CFG_MAC, CFG_AT(struct dhcp6_host, mac), .doc = "Its link-layer address."},
+	{"mac", CFG_MAC, CFG_AT(struct dhcp6_host, mac), .doc = "Its link-layer address. A machine that is "
+		"known by it alone keeps what is reserved when it comes with another DUID, as a system "
+		"does after its installer."},
 	{"duid", CFG_DUID, CFG_AT(struct dhcp6_host, duid), .rfc = "8415 11",
 	 .doc = "Its DUID. Of what is written here all must be seen; of several hosts the most specific "
 		"counts: who names an IAID before who does not, then likewise `duid`, `mac`, `remote-id`, "
@@ -260,7 +262,9 @@ static const struct cfg_row host_rows[] = {
 	 .item_size = sizeof(struct dhcp6_iaid), .what = "number", .rfc = "8415 12",
 	 .doc = "The IAID of its interface, beside its DUID or link-layer address."},
 	{"interface", CFG_STRING, CFG_AT(struct dhcp6_host, interface),
-	 .doc = "The interface of ours whose link it is on itself, without a relay: its name."},
+	 .doc = "The interface of ours whose link it is on itself, without a relay: its name. A place, as what relays "
+		"say of it, does not tell one machine from another: who comes there while somebody else holds the "
+		"address waits until that lease ends (`reservation-in-use` in the log)."},
 	{"interface-id", CFG_OTHER, CFG_AT(struct dhcp6_host, interface_id), .parse = dhcp6_relay_id_parse,
 	 .item_size = sizeof(struct dhcp6_relay_id), .what = DHCP6_RELAY_ID_WHAT, .rfc = "8415 21.18",
 	 .doc = "The Interface-Id of the relay nearest to it, octet for octet: the text, or 0x and hex digits."},
@@ -274,8 +278,8 @@ static const struct cfg_row host_rows[] = {
 	 .count = CFG_AT(struct dhcp6_host, n_addresses), .doc = "Its address; as addresses."},
 	{"addresses", CFG_IP6, CFG_AT(struct dhcp6_host, addresses), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_addresses),
-	 .doc = "Its addresses; it gets all of them. One without a prefix, as ::10, is in each prefix that "
-		"comes from an interface."},
+	 .doc = "Its addresses, up to 64 with delegated prefixes; it gets all of them. One without a prefix, "
+		"as ::10, is in each prefix that comes from an interface."},
 	{"delegate", CFG_PREFIX, CFG_AT(struct dhcp6_host, delegate), .list = true,
 	 .count = CFG_AT(struct dhcp6_host, n_delegate), .doc = "Prefixes delegated to it."},
 	{"options", CFG_MAP, CFG_AT(struct dhcp6_host, options), .sub = &dhcp6_options_schema,

@@ -12,6 +12,7 @@
 #include "dhcp6/dhcp6_conf.h"
 #include "dhcp6/dhcp6_exclude.h"
 #include "dhcp6/dhcp6_host.h"
+#include "dhcp6/dhcp6_msg.h"
 #include "dhcp6/dhcp6_option.h"
 
 /* Text of an address or prefix for a message. */
@@ -42,6 +43,24 @@ static void check_lifetimes(struct cfg *cfg, const struct cfg_node *node, uint32
 			  (unsigned int)preferred, (unsigned int)valid);
 }
 
+/* `what` is said to be outside: where it may be. */
+static void say_outside(struct cfg *cfg, const struct cfg_node *node, const char *key, int index,
+			const char *what, const struct dhcp6_network *net)
+{
+	if (net->n_prefixes)
+		cfg_error(
+			cfg, node, key, index,
+			"%s is in none of the network's prefixes; write what is in one, such as %s, "
+			"or add its prefix",
+			what, name_of(&net->prefixes[0].prefix).text);
+	else
+		cfg_error(
+			cfg, node, key, index,
+			"%s is in no prefix of the network, which has none; add it, as in 'prefix: "
+			"2001:db8:1::/64'",
+			what);
+}
+
 static void check_pool(struct cfg *cfg, const struct dhcp6_network *net,
 		       const struct dhcp6_pool *pool)
 {
@@ -49,8 +68,7 @@ static void check_pool(struct cfg *cfg, const struct dhcp6_network *net,
 
 	check_lifetimes(cfg, pool->node, pool->preferred, pool->valid);
 	if (!in || !ip6_prefix_contains(&in->prefix, &pool->range.last))
-		cfg_error(cfg, pool->node, "range", -1,
-			  "the pool is not inside one of the network's prefixes");
+		say_outside(cfg, pool->node, "range", -1, "the pool", net);
 }
 
 static bool ranges_overlap(const struct dhcp6_range *a, const struct dhcp6_range *b)
@@ -71,9 +89,10 @@ static void check_pools(struct cfg *cfg, const struct dhcp6_network *net)
 		check_pool(cfg, net, &pools[i]);
 		for (size_t k = 0; k < i; k++) {
 			if (ranges_overlap(&pools[i].range, &pools[k].range))
-				cfg_error(cfg, pools[i].node, "range", -1,
-					  "the pool overlaps the one at %s",
-					  cfg_where(cfg, pools[k].node, "range", -1));
+				cfg_error(
+					cfg, pools[i].node, "range", -1,
+					"the pool overlaps the one at %s; give each its own addresses",
+					cfg_where(cfg, pools[k].node, "range", -1));
 		}
 	}
 }
@@ -147,14 +166,14 @@ static void check_delegation(struct cfg *cfg, const struct dhcp6_network *net, s
 	for (size_t i = 0; i < net->n_prefixes; i++) {
 		if (dhcp6_exclude_gives(delegation, &net->prefixes[i].prefix))
 			cfg_error(cfg, delegation->node, "prefix", -1,
-				  "overlaps %s, which is on the link",
+				  "overlaps %s, which is on the link; write another prefix",
 				  name_of(&net->prefixes[i].prefix).text);
 	}
 	for (size_t i = 0; i < at; i++) {
 		if (cfg_is_set(list[i].node, "prefix") &&
 		    ip6_prefix_overlaps(&delegation->prefix, &list[i].prefix))
 			cfg_error(cfg, delegation->node, "prefix", -1,
-				  "overlaps the delegation at %s",
+				  "overlaps the delegation at %s; give each its own prefix",
 				  cfg_where(cfg, list[i].node, "prefix", -1));
 	}
 }
@@ -184,8 +203,7 @@ static void check_host_address(struct cfg *cfg, const struct dhcp6_network *net,
 	    is_bad_item(host, "addresses", &addr.addr))
 		return;
 	if (!in)
-		cfg_error(cfg, host->node, "addresses", (int)i,
-			  "%s is in none of the network's prefixes", name_of(&addr).text);
+		say_outside(cfg, host->node, "addresses", (int)i, name_of(&addr).text, net);
 	else if (dhcp6_prefix_has_anycast(in) && ip6_equal(&in->prefix.addr, &addr.addr))
 		cfg_error(cfg, host->node, "addresses", (int)i,
 			  "all routers of the link answer to %s, the first of its prefix (RFC 4291 "
@@ -204,7 +222,7 @@ static void check_host_prefix(struct cfg *cfg, const struct dhcp6_network *net,
 		    ip6_prefix_overlaps(&host->delegate[i], &net->prefixes[k].prefix) &&
 		    !(excluded.len && ip6_prefix_covers(&excluded, &net->prefixes[k].prefix)))
 			cfg_error(cfg, host->node, "delegate", (int)i,
-				  "overlaps %s, which is on the link",
+				  "overlaps %s, which is on the link; write another prefix",
 				  name_of(&net->prefixes[k].prefix).text);
 	}
 }
@@ -234,6 +252,12 @@ static void check_host(struct cfg *cfg, const struct dhcp6_network *net,
 	else if (host->iaid.set && !host->mac.set && !host->duid.len)
 		cfg_error(cfg, host->node, "iaid", -1,
 			  "is a number that many clients have; write the duid or mac beside it");
+	/* It would get them all, and then not be heard when it names them. */
+	if (host->n_addresses + host->n_delegate > DHCP6_MSG_LEASES)
+		cfg_error(cfg, host->node, NULL, -1,
+			  "%zu addresses and prefixes are more than a client can name; allowed are "
+			  "up to %d",
+			  host->n_addresses + host->n_delegate, DHCP6_MSG_LEASES);
 	for (size_t i = 0; i < host->n_addresses; i++)
 		check_host_address(cfg, net, host, i);
 	for (size_t i = 0; i < host->n_delegate; i++)
@@ -261,7 +285,7 @@ static void check_claims(struct cfg *cfg, struct claim *claims, size_t n, const 
 
 		if (a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0)
 			cfg_error(cfg, b->host->node, b->key, b->index,
-				  "this %s is already used at %s", what,
+				  "this %s is already used at %s; give each host its own", what,
 				  cfg_where(cfg, a->host->node, a->key, a->index));
 	}
 }
@@ -281,8 +305,8 @@ static void check_identities(struct cfg *cfg, const struct dhcp6_network *net)
 		while (k < N_IDENTITY_KEYS - 1 && !cfg_is_set(net->hosts[i].node, identity_keys[k]))
 			k++;
 		cfg_error(cfg, net->hosts[i].node, identity_keys[k], -1,
-			  "this %s is already used at %s", identity_keys[k],
-			  cfg_where(cfg, twin->node, identity_keys[k], -1));
+			  "this %s is already used at %s; write one host with all that it gets",
+			  identity_keys[k], cfg_where(cfg, twin->node, identity_keys[k], -1));
 	}
 	dhcp6_hosts_free(hosts);
 }
@@ -345,7 +369,7 @@ static void check_prefixes(struct cfg *cfg, const struct dhcp6_network *net, str
 	for (size_t i = 0; i < n; i++) {
 		if (widest && ranges_overlap(&widest->range, &list[i].range))
 			cfg_error(cfg, list[i].host->node, "delegate", list[i].index,
-				  "overlaps the prefix reserved at %s",
+				  "overlaps the prefix reserved at %s; give each host its own",
 				  cfg_where(cfg, widest->host->node, "delegate", widest->index));
 		if (!widest || ip6_compare(&list[i].range.last, &widest->range.last) > 0)
 			widest = &list[i];
@@ -360,7 +384,7 @@ static void check_class_names(struct cfg *cfg, const struct dhcp6_network *net,
 						  net->n_wide_classes, names[i]))
 			cfg_error(cfg, node, "class", (int)i,
 				  "there is no class of this name in `classes:` of the network or "
-				  "of the file");
+				  "of the file; add it there, or write the name of one");
 	}
 }
 
@@ -395,7 +419,7 @@ static void check_relative_delegation(struct cfg *cfg, const struct dhcp6_networ
 		    strcmp(list[i].from_interface, own.from_interface) == 0 &&
 		    ip6_prefix_overlaps(&list[i].prefix, &own.prefix))
 			cfg_error(cfg, own.node, cfg_is_set(own.node, "prefix") ? "prefix" : NULL,
-				  -1, "overlaps the delegation at %s",
+				  -1, "overlaps the delegation at %s; give each its own prefix",
 				  cfg_where(cfg, list[i].node, NULL, -1));
 	}
 }
@@ -410,7 +434,7 @@ static void check_relative_pool(struct cfg *cfg, const struct dhcp6_network *net
 		if (dhcp6_pool_is_relative(&pools[i]) &&
 		    ranges_overlap(&pools[i].range, &pools[at].range))
 			cfg_error(cfg, pools[at].node, "range", -1,
-				  "the pool overlaps the one at %s",
+				  "the pool overlaps the one at %s; give each its own addresses",
 				  cfg_where(cfg, pools[i].node, "range", -1));
 	}
 }

@@ -219,7 +219,7 @@ static void take_away(struct fx *fx, const char *name, const struct in6_addr *ad
 	fx_dns(fx, &dns, name);
 }
 
-/* The client has another name than before: everything that it holds. */
+/* The client has another name than before: everything that it holds. NULL: none. */
 static void rename_all(const struct dhcp6_exchange *x, const char *old, const char *name, bool aaaa)
 {
 	const struct lease_client *client = lease_client_get(x->table, x->client.id);
@@ -230,7 +230,8 @@ static void rename_all(const struct dhcp6_exchange *x, const char *old, const ch
 			continue;
 		if (old)
 			take_away(x->fx, old, &lease->addr);
-		add(x->fx, name, &lease->addr, lease->valid, aaaa);
+		if (name)
+			add(x->fx, name, &lease->addr, lease->valid, aaaa);
 	}
 }
 
@@ -246,18 +247,19 @@ static void add_fresh(const struct dhcp6_exchange *x, const char *name, bool aaa
 
 static void keep(const struct dhcp6_exchange *x, const struct dns_name *name, uint8_t flags)
 {
+	bool updates = x->link->conf->dhcp6.fqdn.update != DHCP6_UPDATE_NO;
 	const char *old = lease_client_hostname(x->table, x->client.id);
 	char buf[LEASE_HOSTNAME_ROOM];
+	const char *now = flags & FLAG_N ? NULL : buf;
 	struct text text;
 
 	text_init(&text, buf, sizeof(buf));
 	dns_name_text(name, &text);
-	if (!(flags & FLAG_N)) {
-		if (!old || strcmp(old, buf) != 0)
-			rename_all(x, old, buf, flags & FLAG_S);
-		else
-			add_fresh(x, buf, flags & FLAG_S);
-	}
+	/* What there is by its former name would be forgotten with that. */
+	if (updates && (!old || strcmp(old, buf) != 0))
+		rename_all(x, old, now, flags & FLAG_S);
+	else if (now)
+		add_fresh(x, now, flags & FLAG_S);
 	lease_client_set_hostname(x->table, x->client.id, buf);
 }
 

@@ -301,7 +301,7 @@ static void check_raw(struct cfg *cfg, const struct dhcp6_options *options)
 		check_value(cfg, raw);
 		if (dhcp6_option_is_ours(raw->code))
 			cfg_error(cfg, raw->node, "code", -1,
-				  "option %u is made by the server itself",
+				  "option %u is made by the server itself; leave it out",
 				  (unsigned int)raw->code);
 		else if (name)
 			cfg_error(cfg, raw->node, "code", -1, "option %u has a key: write %s",
@@ -334,7 +334,7 @@ static void check_force(struct cfg *cfg, const struct dhcp6_options *options)
 
 		if (dhcp6_option_is_ours(options->force[i]))
 			cfg_error(cfg, options->node, "force", (int)i,
-				  "option %u is made by the server itself", code);
+				  "option %u is made by the server itself; leave it out", code);
 		else if (dhcp6_option_is_asked_only(options->force[i]))
 			cfg_error(cfg, options->node, "force", (int)i,
 				  "option %u may be sent only to who asks for it (RFC 8415 21.23 "

@@ -370,7 +370,8 @@ size_t lease_forget_useless(struct lease_table *table, uint32_t network, size_t 
 
 /*
  * Ends the oldest offer of what the pool gives out to another client than this one, so that there
- * is room for it; false if there is none. A bounded search: among a few hundred of the oldest.
+ * is room for it; false if there is none. A bounded search: in a pool of more than a few hundred,
+ * among a few hundred of the oldest offers of all pools.
  */
 bool lease_pool_end_offer(const struct lease_pool *pool, uint32_t client);
 

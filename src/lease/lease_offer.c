@@ -108,22 +108,33 @@ uint32_t lease_offer(struct lease_table *table, const struct lease_grant *grant,
 	return rec->pub.id;
 }
 
+/* The older of two offers, if the second is one that can be ended. */
+static struct lease_rec *older(const struct lease_pool *pool, uint32_t client,
+			       struct lease_rec *oldest, struct lease_rec *rec)
+{
+	if (!rec || rec->pub.state != LEASE_OFFERED || rec->pub.client == client ||
+	    lease_rec_network(pool->table, rec) != pool->conf.network ||
+	    (enum lease_kind)rec->pub.kind != pool->conf.kind ||
+	    !lease_pool_has(pool, &rec->pub.addr, rec->pub.plen))
+		return oldest;
+	return !oldest || rec->pub.since < oldest->pub.since ? rec : oldest;
+}
+
 bool lease_pool_end_offer(const struct lease_pool *pool, uint32_t client)
 {
 	struct lease_table *table = pool->table;
+	bool small = lease_pool_size(pool) <= OFFERS_LOOKED_AT;
 	struct lease_rec *oldest = NULL;
 
-	/* The items of a heap are in no order, but the oldest are among the first. */
-	for (size_t i = 0; i < table->offers.n && i < OFFERS_LOOKED_AT; i++) {
-		struct lease_rec *rec = lease_rec(table, table->offers.items[i].id);
+	for (uint64_t unit = 0; small && unit <= pool->last; unit++) {
+		struct ip6_prefix whole = {lease_pool_unit(pool, unit), pool->conf.plen};
 
-		if (rec->pub.client != client &&
-		    lease_rec_network(table, rec) == pool->conf.network &&
-		    (enum lease_kind)rec->pub.kind == pool->conf.kind &&
-		    lease_pool_has(pool, &rec->pub.addr, rec->pub.plen) &&
-		    (!oldest || rec->pub.since < oldest->pub.since))
-			oldest = rec;
+		oldest = older(pool, client, oldest,
+			       lease_rec_find(table, pool->conf.network, pool->conf.kind, &whole));
 	}
+	/* The items of a heap are in no order, but the oldest are among the first. */
+	for (size_t i = 0; !small && i < table->offers.n && i < OFFERS_LOOKED_AT; i++)
+		oldest = older(pool, client, oldest, lease_rec(table, table->offers.items[i].id));
 	if (oldest)
 		lease_offer_end(table, oldest);
 	return oldest;

@@ -147,7 +147,7 @@ struct lease_pool *lease_pool_new(struct lease_table *table, const struct lease_
 		pool->conf.last = ip6_prefix_last(&conf->prefix);
 	}
 	pool->last = lease_pool_unit_of(pool, &pool->conf.last);
-	pool->out = lease_tree_new(out_key, pool);
+	pool->out = lease_tree_new(out_key, NULL, pool);
 	lease_heap_init(&pool->reclaim, &table->leases, offsetof(struct lease_rec, state_at));
 	pools_add(&table->nets[conf->network], conf->kind, pool);
 	table->n_pools++;
@@ -261,30 +261,34 @@ static void use(struct lease_pool *pool, const struct lease_rec *rec)
 	}
 }
 
-/*
- * The units of one that is no longer placed. A longer prefix shares its unit with others of its
- * kind; a shorter one has its units alone.
- */
-static void unuse(struct lease_pool *pool, const struct lease_rec *rec)
+/* The unit of a prefix that is longer: it may share it with others. */
+static void unuse_shared(struct lease_pool *pool, uint64_t unit)
 {
 	const struct lease_net *net = &pool->table->nets[pool->conf.network];
+	struct ip6_prefix whole = {lease_pool_unit(pool, unit), pool->conf.plen};
+
+	if (!is_out(pool, &whole.addr) && lease_tree_overlap(net->tree, &whole) == LEASE_NONE)
+		lease_bitmap_unuse(pool->used, (uint32_t)unit);
+}
+
+/* The units of one that is no longer placed. They can be many: none is looked at alone. */
+static void unuse(struct lease_pool *pool, const struct lease_rec *rec)
+{
 	struct ip6_prefix prefix = lease_prefix(rec);
 	uint64_t low, high;
 
 	if (!pool->used || !units_of(pool, &prefix, &low, &high))
 		return;
-	/* Many units that come back at once: a prefix much shorter than the pool's. */
-	if (prefix.len <= pool->conf.plen && lease_tree_overlap(pool->out, &prefix) == LEASE_NONE) {
-		lease_bitmap_unuse_range(pool->used, (uint32_t)low, (uint32_t)high);
+	if (prefix.len > pool->conf.plen) {
+		unuse_shared(pool, low);
 		return;
 	}
-	for (uint64_t unit = low; unit <= high; unit++) {
-		struct ip6_prefix whole = {lease_pool_unit(pool, unit), pool->conf.plen};
-
-		if (is_out(pool, &whole.addr) ||
-		    (prefix.len > whole.len && lease_tree_overlap(net->tree, &whole) != LEASE_NONE))
-			continue;
-		lease_bitmap_unuse(pool->used, (uint32_t)unit);
+	lease_bitmap_unuse_range(pool->used, (uint32_t)low, (uint32_t)high);
+	if (lease_tree_overlap(pool->out, &prefix) == LEASE_NONE)
+		return;
+	for (size_t i = 0; i < pool->n_outs; i++) {
+		if (ip6_prefix_overlaps(&pool->outs[i], &prefix))
+			use_units(pool, &pool->outs[i]);
 	}
 }
 

@@ -2,7 +2,8 @@
 /*
  * Joining and leaving the indices that depend on a lease's state: its client's chain, the expiry
  * heap, the heap of offers, its network's of what was declined, its pool's of what can be
- * reclaimed, the counts of the table and of its client's ports.
+ * reclaimed, what is held in the tree of prefixes, the counts of the table and of its client's
+ * ports.
  */
 #include "config.h"
 
@@ -43,9 +44,17 @@ static struct lease_heap *declined_of(const struct lease_table *table, const str
 	return &table->nets[lease_rec_network(table, rec)].declined;
 }
 
+/* Of a delegated prefix, whether others can have it. */
+static void set_held(const struct lease_table *table, const struct lease_rec *rec, bool held)
+{
+	if (rec->pub.kind == LEASE_PD && !lease_is_reclaimable(rec->pub.state))
+		lease_tree_hold(table->nets[lease_rec_network(table, rec)].tree, rec->pub.id, held);
+}
+
 void lease_join(struct lease_table *table, struct lease_rec *rec)
 {
 	chain_put(table, rec);
+	set_held(table, rec, /* held= */ true);
 	table->counts[rec->pub.state]++;
 	lease_ports_count(table, rec, /* joins= */ true);
 	if (rec->pub.until != MTIME_NEVER)
@@ -61,6 +70,7 @@ void lease_join(struct lease_table *table, struct lease_rec *rec)
 void lease_leave(struct lease_table *table, struct lease_rec *rec)
 {
 	chain_del(table, rec);
+	set_held(table, rec, /* held= */ false);
 	table->counts[rec->pub.state]--;
 	lease_ports_count(table, rec, /* joins= */ false);
 	if (rec->expiry_at != LEASE_NONE)

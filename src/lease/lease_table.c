@@ -92,6 +92,11 @@ static struct ip6_prefix tree_key(const void *owner, uint32_t id)
 	return lease_prefix(lease_rec(owner, id));
 }
 
+static bool tree_held(const void *owner, uint32_t id)
+{
+	return !lease_is_reclaimable(lease_rec(owner, id)->pub.state);
+}
+
 static const struct index_ops by_addr_ops = {rec_hash, rec_hash_next};
 static const struct index_ops by_duid_ops = {lease_client_hash, lease_client_hash_next};
 static const struct index_ops by_name_ops = {name_hash, name_hash_next};
@@ -155,7 +160,7 @@ uint32_t lease_network(struct lease_table *table, const char *name)
 		mem_grow(table->nets, &table->cap_nets, table->n_nets + 1, sizeof(*table->nets));
 	id = (uint32_t)table->n_nets++;
 	table->nets[id].name = mem_strdup(name);
-	table->nets[id].tree = lease_tree_new(tree_key, table);
+	table->nets[id].tree = lease_tree_new(tree_key, tree_held, table);
 	lease_heap_init(&table->nets[id].declined, &table->leases,
 			offsetof(struct lease_rec, state_at));
 	lease_heap_init(&table->nets[id].useless, &table->leases,
@@ -308,17 +313,12 @@ const struct lease *lease_overlapping(const struct lease_table *table, uint32_t 
 	return &lease_rec(table, id)->pub;
 }
 
-static bool is_past(const void *owner, uint32_t id)
-{
-	return lease_is_reclaimable(lease_rec(owner, id)->pub.state);
-}
-
 bool lease_only_past(const struct lease_table *table, uint32_t network, const struct in6_addr *addr,
 		     uint8_t plen)
 {
 	struct ip6_prefix prefix = ip6_prefix_make(addr, plen);
 
-	return lease_tree_all(table->nets[network].tree, &prefix, is_past);
+	return !lease_tree_is_held(table->nets[network].tree, &prefix);
 }
 
 const struct lease *lease_first_of_client(const struct lease_table *table, uint32_t client)

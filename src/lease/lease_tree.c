@@ -21,11 +21,13 @@
 
 struct node {
 	uint32_t child[2]; /* child[0] chains free nodes */
+	uint32_t held;     /* items below that are */
 	uint8_t bit;       /* 0 is the highest of the address */
 };
 
 struct lease_tree {
 	lease_tree_key *key;
+	lease_tree_held *held; /* NULL: nothing is */
 	const void *owner;
 	struct node *nodes;
 	size_t cap;
@@ -34,12 +36,12 @@ struct lease_tree {
 	uint32_t root; /* a reference; LEASE_NONE: empty */
 };
 
-struct lease_tree *lease_tree_new(lease_tree_key *key, const void *owner)
+struct lease_tree *lease_tree_new(lease_tree_key *key, lease_tree_held *held, const void *owner)
 {
 	struct lease_tree *tree = mem_new(1, sizeof(*tree));
 
 	*tree = (struct lease_tree){
-		.key = key, .owner = owner, .free = LEASE_NONE, .root = LEASE_NONE};
+		.key = key, .held = held, .owner = owner, .free = LEASE_NONE, .root = LEASE_NONE};
 	return tree;
 }
 
@@ -97,27 +99,39 @@ uint32_t lease_tree_overlap(const struct lease_tree *tree, const struct ip6_pref
 	return ip6_prefix_overlaps(&found, prefix) ? ref & ~ITEM : LEASE_NONE;
 }
 
-bool lease_tree_all(const struct lease_tree *tree, const struct ip6_prefix *prefix,
-		    bool (*is)(const void *owner, uint32_t id))
+void lease_tree_hold(struct lease_tree *tree, uint32_t id, bool held)
 {
-	uint32_t stack[129], ref = tree->root; /* a node below another is of a later bit */
-	size_t n = 0;
+	struct ip6_prefix prefix = tree->key(tree->owner, id);
+	uint32_t ref = tree->root;
+
+	while (!(ref & ITEM)) {
+		struct node *node = &tree->nodes[ref];
+
+		assert(held || node->held > 0);
+		node->held += held ? 1 : UINT32_MAX;
+		ref = node->child[bit_of(&prefix.addr, node->bit)];
+	}
+	assert(ref == (id | ITEM));
+}
+
+/* Of what is in the tree at a reference. */
+static uint32_t held_below(const struct lease_tree *tree, uint32_t ref)
+{
+	if (!(ref & ITEM))
+		return tree->nodes[ref].held;
+	return tree->held && tree->held(tree->owner, ref & ~ITEM);
+}
+
+bool lease_tree_is_held(const struct lease_tree *tree, const struct ip6_prefix *prefix)
+{
+	uint32_t ref = tree->root;
 
 	if (lease_tree_overlap(tree, prefix) == LEASE_NONE)
-		return true;
+		return false;
 	while (!(ref & ITEM) && tree->nodes[ref].bit < prefix->len)
 		ref = tree->nodes[ref].child[bit_of(&prefix->addr, tree->nodes[ref].bit)];
 	/* All that is below now overlaps it. */
-	for (stack[n++] = ref; n > 0;) {
-		ref = stack[--n];
-		if (!(ref & ITEM)) {
-			stack[n++] = tree->nodes[ref].child[1];
-			stack[n++] = tree->nodes[ref].child[0];
-		} else if (!is(tree->owner, ref & ~ITEM)) {
-			return false;
-		}
-	}
-	return true;
+	return held_below(tree, ref) > 0;
 }
 
 static uint32_t new_node(struct lease_tree *tree)
@@ -152,6 +166,7 @@ void lease_tree_put(struct lease_tree *tree, uint32_t id)
 	unsigned int side = bit_of(&prefix.addr, bit);
 
 	tree->nodes[at].bit = (uint8_t)bit;
+	tree->nodes[at].held = held_below(tree, *ref);
 	tree->nodes[at].child[side] = id | ITEM;
 	tree->nodes[at].child[!side] = *ref;
 	*ref = at;

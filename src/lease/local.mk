@@ -62,6 +62,23 @@ tests_unit_lease_test_store_queue_SOURCES = \
 tests_unit_lease_test_store_queue_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
 tests_unit_lease_test_store_queue_LDADD = libsextant-shell.a $(UNIT_LDADD) $(SQLITE_LIBS) -lpthread
 
+check_PROGRAMS += tests/unit/lease/test_lease_churn
+TESTS += tests/unit/lease/test_lease_churn
+tests_unit_lease_test_lease_churn_SOURCES = \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_lease_churn.c
+tests_unit_lease_test_lease_churn_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_lease_churn_LDADD = libsextant-shell.a $(UNIT_LDADD) $(SQLITE_LIBS)
+
+check_PROGRAMS += tests/unit/lease/test_lease_restart
+TESTS += tests/unit/lease/test_lease_restart
+tests_unit_lease_test_lease_restart_SOURCES = \
+	tests/unit/lease/check_lease.c \
+	tests/unit/lease/check_lease.h \
+	tests/unit/lease/test_lease_restart.c
+tests_unit_lease_test_lease_restart_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/unit/lease
+tests_unit_lease_test_lease_restart_LDADD = $(UNIT_LDADD)
+
 check_PROGRAMS += tests/unit/lease/test_store_files
 TESTS += tests/unit/lease/test_store_files
 tests_unit_lease_test_store_files_SOURCES = \

@@ -33,8 +33,9 @@ static const struct {
 			 "stop that one, or name another file in server.store"},
 	[FAILED_FULL] = {ENOSPC, "there is no space left on its disk",
 			 "free some; leases are stored again as soon as there is"},
-	[FAILED_READ_ONLY] = {EROFS, "it, or its file system, is read-only",
-			      "make the file and its directory writable for sextantd's user"},
+	[FAILED_READ_ONLY] =
+		{EROFS, "it, or its file system, is read-only",
+		 "make the file, its -wal and -shm, and its directory writable for sextantd's user"},
 	[FAILED_PERMISSION] = {EACCES, "permission denied",
 			       "the file and its directory must belong to sextantd's user"},
 	[FAILED_MISSING] = {ENOENT, "it, or its directory, does not exist",

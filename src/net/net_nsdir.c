@@ -115,12 +115,19 @@ int net_nsdir_each(const struct net_nsdir *dir, net_nsdir_fn *fn, void *arg)
 
 	if (!names)
 		return errno == ENOENT ? 0 : -errno;
+	errno = 0;
 	for (const struct dirent *file = readdir(names); file; file = readdir(names)) {
 		struct stat st;
 
-		if (file->d_name[0] == '.' ||
-		    fstatat(dirfd(names), file->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		if (file->d_name[0] == '.')
 			continue;
+		if (fstatat(dirfd(names), file->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+			/* It has just gone; else what is there cannot be told. */
+			if (errno != ENOENT)
+				break;
+			errno = 0;
+			continue;
+		}
 		const struct net_nsdir_entry entry = {
 			.name = file->d_name,
 			.inode = st.st_ino,
@@ -128,7 +135,10 @@ int net_nsdir_each(const struct net_nsdir *dir, net_nsdir_fn *fn, void *arg)
 		};
 
 		fn(arg, &entry);
+		errno = 0;
 	}
+	int err = errno;
+
 	closedir(names);
-	return 0;
+	return -err;
 }

@@ -174,10 +174,18 @@ int net_watch_read(struct net_watch *watch, net_link_fn *fn, void *arg)
 
 int net_watch_look(struct net_watch *watch)
 {
+	int err = 0;
+
 	if (watch->stage == STAGE_IDLE)
-		return start_over(watch);
-	watch->again = true;
-	return 0;
+		err = start_over(watch);
+	else
+		watch->again = true;
+	/* With the next message that comes. */
+	if (err) {
+		watch->stage = STAGE_IDLE;
+		watch->again = true;
+	}
+	return err;
 }
 
 int net_watch_sync(struct net_watch *watch, net_link_fn *fn, void *arg)

@@ -103,8 +103,9 @@ static void check_learned(struct cfg *cfg, const struct ra_conf *conf,
 			  const struct ra_prefix *prefix)
 {
 	if (prefix->has_subnet && prefix->length < 32 && prefix->subnet >> prefix->length)
-		cfg_error(cfg, prefix->node, "subnet", -1, "there are not so many /%u",
-			  prefix->length);
+		cfg_error(cfg, prefix->node, "subnet", -1,
+			  "there are not so many /%u; write at most %u", prefix->length,
+			  (1U << prefix->length) - 1);
 	if (conf->enabled && prefix->autonomous && prefix->length != 64)
 		cfg_warning(cfg, prefix->node, "length", -1,
 			    "hosts form no addresses of their own in a /%u, only in a /64; write "
@@ -124,7 +125,11 @@ static void check_prefix(struct cfg *cfg, const struct ra_conf *conf,
 		check_learned(cfg, conf, prefix);
 		return;
 	}
-	if (wrong)
+	if (wrong && ip6_is_unspecified(&prefix->prefix.addr))
+		cfg_error(cfg, prefix->node, "prefix", -1,
+			  "is unspecified; write the prefix, or 'from-interface: self' for those "
+			  "that the interface has");
+	else if (wrong)
 		cfg_error(cfg, prefix->node, "prefix", -1,
 			  "%s; write a global or unique local prefix (RFC 4861 6.2.1)", wrong);
 	/* RFC 4862 section 5.5.3 d: prefix and interface identifier are 128 bits together. */

@@ -271,7 +271,6 @@ static void forget_times(struct ra_link *link)
 static void become_idle(struct ra_link *link)
 {
 	link->state = RA_STATE_IDLE;
-	ra_link_former_down(link);
 	forget_times(link);
 }
 
@@ -427,6 +426,7 @@ static void send_due(struct ra_link *link, mtime now, struct fx *fx)
 static void start_burst(struct ra_link *link, uint8_t n, mtime now)
 {
 	link->burst = n;
+	link->told_clients = 0;
 	link->next = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS);
 }
 
@@ -515,16 +515,30 @@ static struct ra_facts chosen_facts(const struct ra_facts *told, const struct ra
 	return facts;
 }
 
+/* What ceases is ended by the address that hosts know it by, whatever the plan says by now. */
+static struct ra_facts ceasing_facts(const struct ra_link *link, const struct ra_facts *facts)
+{
+	struct ra_facts own = *facts;
+
+	if (ip6_equal(&facts->link_local, &link->facts.link_local))
+		return own;
+	own.have_link_local = ra_facts_have(facts, &link->facts.link_local);
+	own.link_local = link->facts.link_local;
+	return own;
+}
+
 static void follow_facts(struct ra_link *link, const struct ra_facts *facts, mtime now,
 			 struct fx *fx)
 {
 	struct ra_facts old_facts = link->facts;
 
-	link->facts = *facts;
+	link->facts = link->state == RA_STATE_CEASING ? ceasing_facts(link, facts) : *facts;
+	if (!facts->up)
+		ra_link_former_down(link);
 	if (link->state == RA_STATE_IDLE) {
 		if (is_able(facts) && is_enabled(&link->plan))
 			start(link, now, fx);
-	} else if (!is_able(facts)) {
+	} else if (!is_able(&link->facts)) {
 		become_idle(link);
 		ra_link_log(fx, LOG_LEVEL_INFO, "ra-link-down", link);
 	} else if (link->state == RA_STATE_ADVERTISING) {

@@ -51,7 +51,7 @@ void ra_link_former_follow(struct ra_link *link, mtime now)
 	    !ip6_equal(&link->spoke.addr, &facts->link_local)) {
 		link->former = link->spoke;
 		link->former.left = MAX_FINAL_RTR_ADVERTISEMENTS;
-		link->former.next = now;
+		link->former.next = mtime_max(now, link->last + MIN_DELAY_BETWEEN_RAS);
 	}
 	if (ip6_equal(&link->former.addr, &facts->link_local))
 		link->former.left = 0;

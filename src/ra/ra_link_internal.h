@@ -39,8 +39,9 @@ bool ra_link_is_unicast_only(const struct ra_plan *plan);
 /*
  * The address that hosts knew the router by before. ra_link_former_follow() is told of the
  * address that we are a router by; when it is another one, the end of the former begins, where it
- * can be told. ra_link_former_due() gives what the next of its final advertisements is made of, if
- * one is due. ra_link_former_forget(): hosts were told that we are no router any longer.
+ * can be told. ra_link_former_down(): the link is down. ra_link_former_due() gives what the next of
+ * its final advertisements is made of, if one is due. ra_link_former_forget(): hosts were told that
+ * we are no router any longer.
  */
 void ra_link_former_follow(struct ra_link *link, mtime now);
 void ra_link_former_down(struct ra_link *link);

@@ -55,3 +55,32 @@ guest_up g2
 wait_for 20 "an address without forwarding" guest_has g2 '^2001:db8:1::ff:fe00:2/64$'
 not guest_default_route g2 || fail "a default route from a router that does not forward"
 daemon_stop_cleanly
+
+# Who does not forward and does not advertise is no router: it is not in their group (ff02::2).
+in_routers_group()
+{
+	in_ns router grep -q ' br0 *ff020000000000000000000000000002 ' /proc/net/igmp6
+}
+
+# config MODE
+config()
+{
+	config_write <<-END
+		server: {user: nobody, store: "sqlite:$T/store/leases.db"}
+		networks: [{interface: br0, mode: $1, prefix: "2001:db8:1::/64"}]
+	END
+}
+
+config dhcpv6-only
+daemon_start
+wait_for 5 "the group of servers" in_ns router grep -q ' br0 *ff020000000000000000000000010002 ' /proc/net/igmp6
+not in_routers_group || fail "in the routers' group without being one"
+config dhcpv6-stateful
+kill -HUP "$daemon_pid"
+wait_for 5 "the routers' group" in_routers_group
+wait_for 10 "an advertisement" in_ns g1 rdisc6 -1 -w 1000 eth0
+config dhcpv6-only
+kill -HUP "$daemon_pid"
+wait_for 5 "the routers' group to be left" not in_routers_group
+wait_for 10 "the last advertisement" logged event=ra-final
+daemon_stop_cleanly

@@ -190,7 +190,7 @@ router_new()
 bridge_new()
 {
 	bridges=$((bridges + 1))
-	ip -n router link add "$1" address "02:00:00:00:ff:0$bridges" type bridge
+	ip -n router link add "$1" address "02:00:00:00:ff:$(printf %02x "$bridges")" type bridge
 	ip -n router link set "$1" up
 	[ $# -lt 2 ] || ip -n router addr add "$2" dev "$1"
 }

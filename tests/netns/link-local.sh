@@ -46,6 +46,11 @@ rdisc6_by()
 	in_ns g1 rdisc6 -1 -w 3000 eth0 | grep -q "from $1"
 }
 
+down_again()
+{
+	[ "$(logged_times event=ra-link-down)" -gt "$downs" ]
+}
+
 config_write <<-END
 	server: {user: nobody, store: "sqlite:$T/store/leases.db"}
 	networks:
@@ -67,8 +72,11 @@ ip -n router link set br0 address 02:00:00:00:ff:bb
 ip -n router link set br0 up
 moved_on "$first" "$second"
 
-ip -n router addr add fe80::1/64 dev br0 nodad
+# There is none for a moment.
+downs=$(logged_times event=ra-link-down)
 ip -n router addr del "$second/64" dev br0
+wait_for 5 "no advertisements" down_again
+ip -n router addr add fe80::1/64 dev br0 nodad
 moved_on "$second" fe80::1
 not logged 'event=send-failed' || fail "$(grep send-failed "$daemon_log")"
 

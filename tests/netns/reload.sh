@@ -71,6 +71,20 @@ wait_for 10 "the store" logged 'event=config-needs-restart level=warning key=ser
 wait_for 10 "the user" logged 'event=config-needs-restart level=warning key=server.user'
 logged 'event=config-message level=warning .*M is off' || fail "a warning is not logged as one"
 
+# It is said as long as it is so, and no longer.
+reloads()
+{
+	[ "$(logged_times event=reloaded)" -eq "$1" ]
+}
+wait_for 10 "the reload" reloads 2
+kill -HUP "$daemon_pid"
+wait_for 10 "the reload" reloads 3
+same "times that keys need a restart" 4 "$(logged_times event=config-needs-restart)"
+config 2001:db8::54 30m
+kill -HUP "$daemon_pid"
+wait_for 10 "the reload" reloads 4
+same "times that keys need a restart" 4 "$(logged_times event=config-needs-restart)"
+
 # A file that vanished is a bad file.
 mv "$T/sextant.yaml" "$T/elsewhere"
 kill -HUP "$daemon_pid"

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 #
-# Nobody reads the daemon's log: it serves all the same, and says how many lines were lost to whoever
-# reads it later.
+# Nobody reads the daemon's log, be it a pipe or a terminal: it serves all the same, and says how many
+# lines were lost to whoever reads it later.
 LIMIT=60
-NEEDS="sqlite3"
+NEEDS="sqlite3 script"
 . "${srcdir:-.}/tests/netns/lib.sh"
 . "${srcdir:-.}/tests/netns/lib-faults.sh"
 
@@ -45,3 +45,22 @@ wait_for 5 "the counters" logged 'event=dhcp6-counters.*leases-stored=2000'
 daemon_stop_cleanly
 leases_compare
 kill "$cat_pid"
+
+# script(1) keeps a terminal, and waits for who reads what it prints.
+daemon_log=$T/none.log
+ip netns exec router script -qefc "$SEXTANTD -c $T/sextant.yaml" /dev/null >&3 2>&1 </dev/null &
+script_pid=$!
+: >"$T/g1.told"
+in_ns g1 "$NETNS_BIN/bindloop" -i eth0 -f 2000 -n 2000 -t 30 >"$T/g1.told" 2>"$T/g1.bindloop.log" ||
+	fail "with a terminal: $(tail -n 1 "$T/g1.bindloop.log")"
+tail -n 1 "$T/g1.bindloop.log"
+leases_compare
+# It is below script, which is stuck.
+daemon_pid=$(pgrep -x sextantd) || fail "the daemon ended"
+kill -TERM "$daemon_pid"
+wait_for 10 "the daemon to end" not alive "$daemon_pid"
+cat <"$T/pipe" >"$T/terminal.log" &
+cat_pid=$!
+wait "$script_pid" || fail "the daemon ended with $?"
+kill "$cat_pid"
+grep -q event=log-lines-lost "$T/terminal.log" || fail "it is not said that lines were lost"

@@ -203,7 +203,7 @@ static void a_line_holds_its_fields(void **state)
 
 	(void)state;
 	logline_begin(&line, LOG_LEVEL_INFO, "lease-bound");
-	logline_str(&line, "net", "a");
+	logline_str(&line, "net", "a b=\"c");
 	logline_u64(&line, "valid", 86400);
 	logline_i64(&line, "skew", -5);
 	logline_ip6(&line, "addr", &addr);
@@ -211,10 +211,11 @@ static void a_line_holds_its_fields(void **state)
 	logline_hex(&line, "mac", mac, sizeof(mac));
 	logline_quoted(&line, "why", "say \"no\" \\ now\n");
 	logline_peer(&line, "host", "a b\n", 4);
-	assert_string_equal(line.bytes,
-			    "event=lease-bound level=info net=a valid=86400 skew=-5 "
-			    "addr=2001:db8::1 prefix=2001:db8::/64 mac=02:00:00:00:00:1f "
-			    "why=\"say \\\"no\\\" \\\\ now \" host=a\\x20b\\x0a");
+	assert_string_equal(
+		line.bytes,
+		"event=lease-bound level=info net=a\\x20b\\x3d\\x22c valid=86400 skew=-5 "
+		"addr=2001:db8::1 prefix=2001:db8::/64 mac=02:00:00:00:00:1f "
+		"why=\"say \\\"no\\\" \\\\ now \" host=a\\x20b\\x0a");
 }
 
 static void nobody_s_line_takes_everything(void **state)

@@ -156,16 +156,17 @@ static void errors_say_where_and_what(void **state)
 		const char *text, *expected;
 	} cases[] = {
 		{"dhcp6:\n  pools:\n    - range: 2001:db8:3::1-2001:db8:3::2\n",
-		 "t.yaml:3:14: dhcp6.pools[0].range: the pool is not inside one of the network's "
-		 "prefixes"},
+		 "t.yaml:3:14: dhcp6.pools[0].range: the pool is in none of the network's "
+		 "prefixes; write what is in one, such as 2001:db8:1::/64, or add its prefix"},
 		{"dhcp6:\n  pools:\n    - range: 2001:db8:1::1-2001:db8:2::2\n",
-		 "t.yaml:3:14: dhcp6.pools[0].range: the pool is not inside one of the network's "
-		 "prefixes"},
+		 "t.yaml:3:14: dhcp6.pools[0].range: the pool is in none of the network's "
+		 "prefixes; write what is in one, such as 2001:db8:1::/64, or add its prefix"},
 		{"dhcp6:\n  pools:\n    - range: 2001:db8:1::2-2001:db8:1::1\n",
 		 "t.yaml:3:14: dhcp6.pools[0].range: 2001:db8:1::2-2001:db8:1::1 is backwards, the "
 		 "lower address stands first"},
 		{"dhcp6:\n  pools: [2001:db8:1::1-2001:db8:1::5, 2001:db8:1::5-2001:db8:1::9]\n",
-		 "t.yaml:2:40: dhcp6.pools[1]: the pool overlaps the one at t.yaml:2:11"},
+		 "t.yaml:2:40: dhcp6.pools[1]: the pool overlaps the one at t.yaml:2:11; give each "
+		 "its own addresses"},
 		{"dhcp6:\n  pools: [{range: '2001:db8:1::/96', preferred: 2h, valid: 1h}]\n",
 		 "t.yaml:2:49: dhcp6.pools[0].preferred: the preferred lifetime (7200s) is longer "
 		 "than the valid one (3600s); it may be as long at most"},
@@ -174,29 +175,36 @@ static void errors_say_where_and_what(void **state)
 		 "/56; allowed are 56 to 128"},
 		{"dhcp6: {delegate: [{prefix: '2001:db8:1::/48', length: 56}]}\n",
 		 "t.yaml:1:29: dhcp6.delegate[0].prefix: overlaps 2001:db8:1::/64, which is on the "
-		 "link"},
+		 "link; write another prefix"},
 		{"dhcp6:\n  delegate:\n    - {prefix: '2001:db8:100::/40', length: 56}\n"
 		 "    - {prefix: '2001:db8:100::/48', length: 60}\n",
-		 "t.yaml:4:16: dhcp6.delegate[1].prefix: overlaps the delegation at t.yaml:3:16"},
+		 "t.yaml:4:16: dhcp6.delegate[1].prefix: overlaps the delegation at t.yaml:3:16; "
+		 "give each its own prefix"},
 		{"dhcp6: {options: {raw: [{code: 25}]}}\n",
-		 "t.yaml:1:32: dhcp6.options.raw[0].code: option 25 is made by the server itself"},
+		 "t.yaml:1:32: dhcp6.options.raw[0].code: option 25 is made by the server itself; "
+		 "leave it out"},
 		{"dhcp6: {options: {raw: [{code: 23}]}}\n",
 		 "t.yaml:1:32: dhcp6.options.raw[0].code: option 23 has a key: write dns"},
 		{"hosts:\n  - {mac: '02:00:00:00:00:01', address: 2001:db8:3::1}\n",
-		 "t.yaml:2:41: hosts[0].address: 2001:db8:3::1 is in none of the network's prefixes"},
+		 "t.yaml:2:41: hosts[0].address: 2001:db8:3::1 is in none of the network's "
+		 "prefixes; write what is in one, such as 2001:db8:1::/64, or add its prefix"},
 		{"hosts:\n  - {address: 2001:db8:1::1}\n",
 		 "t.yaml:2:5: hosts[0]: the host names nothing that it is known by; write its mac or "
 		 "duid, or its interface, interface-id, remote-id or subscriber-id"},
 		{"hosts:\n  - {mac: '02:00:00:00:00:01', address: 2001:db8:1::1}\n"
 		 "  - {mac: '02:00:00:00:00:02', addresses: [2001:db8:1::2, 2001:db8:1::1]}\n",
-		 "t.yaml:3:59: hosts[1].addresses[1]: this address is already used at t.yaml:2:41"},
+		 "t.yaml:3:59: hosts[1].addresses[1]: this address is already used at "
+		 "t.yaml:2:41; give each host its own"},
 		{"hosts:\n  - {mac: '02:00:00:00:00:01'}\n  - {mac: '02:00:00:00:00:01'}\n",
-		 "t.yaml:3:11: hosts[1].mac: this mac is already used at t.yaml:2:11"},
+		 "t.yaml:3:11: hosts[1].mac: this mac is already used at t.yaml:2:11; write one host "
+		 "with all that it gets"},
 		{"hosts:\n  - {duid: '00:02:aa'}\n  - {duid: '0002aa'}\n",
-		 "t.yaml:3:12: hosts[1].duid: this duid is already used at t.yaml:2:12"},
+		 "t.yaml:3:12: hosts[1].duid: this duid is already used at t.yaml:2:12; write one "
+		 "host with all that it gets"},
 		{"hosts:\n  - {mac: '02:00:00:00:00:01', delegate: '2001:db8:9::/48'}\n"
 		 "  - {mac: '02:00:00:00:00:02', delegate: '2001:db8:9:1::/64'}\n",
-		 "t.yaml:3:42: hosts[1].delegate: overlaps the prefix reserved at t.yaml:2:42"},
+		 "t.yaml:3:42: hosts[1].delegate: overlaps the prefix reserved at t.yaml:2:42; give "
+		 "each host its own"},
 	};
 
 	(void)state;

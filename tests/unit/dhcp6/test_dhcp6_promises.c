@@ -154,14 +154,28 @@ static bool is_told(const struct told_ia *ia, const struct ip6_prefix *what)
 	return false;
 }
 
-static bool is_named(const char *words, const struct ip6_prefix *what)
+static bool starts(const char *text, const char *with)
 {
-	char name[IP6_PREFIX_TEXT_LEN];
-	size_t len = strlen(name_of(what, name));
+	return strncmp(text, with, strlen(with)) == 0;
+}
 
-	for (const char *at = words; (at = strstr(at, name)); at++) {
-		if (at[-1] == ' ' && (at[len] == ' ' || at[len] == '\0'))
+/* Whether the IA of the message names it. */
+static bool is_named(const char *words, const struct told_ia *ia, const struct ip6_prefix *what)
+{
+	char name[IP6_PREFIX_TEXT_LEN], begin[32];
+	const char *word;
+
+	name_of(what, name);
+	snprintf(begin, sizeof(begin), " %s:%lu ", ia->kind == 'n' ? "na" : "pd", ia->iaid);
+	word = strstr(words, begin);
+	for (word = word ? word + strlen(begin) : ""; *word; word += strspn(word, " ")) {
+		size_t len = strcspn(word, " ");
+
+		if (starts(word, "na:") || starts(word, "pd:"))
+			return false;
+		if (starts(word, name) && len == strlen(name))
 			return true;
+		word += len;
 	}
 	return false;
 }
@@ -178,7 +192,7 @@ static bool says_again(const struct told_ia *first, const struct told_ia *again,
 		const struct told *told = &first->leases[i];
 
 		if (!is_told(again, &told->what) &&
-		    (told->valid || (first->kind == 'n' && is_named(words, &told->what))))
+		    (told->valid || (first->kind == 'n' && is_named(words, first, &told->what))))
 			return false;
 	}
 	return true;
@@ -381,38 +395,6 @@ static void expect_same(const struct world *w, size_t client, const struct answe
 			 w->words, text, w->rig->answer);
 }
 
-/*
- * Asks until an answer comes; the same one each time but where the store failed, or where the
- * client asks for what it was not offered, which may be free the next time.
- */
-static void ask_until_heard(struct world *w, size_t client, enum dhcp6_type type, bool blind)
-{
-	struct answer first = {0}, answer;
-	char text[sizeof(w->rig->answer)];
-	bool stored = false;
-
-	for (int i = 0; i < 4; i++) {
-		answer = ask(w, client, type);
-		if (stored && !blind)
-			expect_same(w, client, &first, text, &answer);
-		if (chance(w, 10)) {
-			rig_stored(w->rig, false);
-			stored = false;
-			continue;
-		}
-		rig_stored(w->rig, true);
-		stored = answer.reply;
-		first = answer;
-		strcpy(text, w->rig->answer);
-		if (chance(w, 30)) {
-			lose(w, client, &answer);
-			continue;
-		}
-		deliver(w, client, &answer);
-		return;
-	}
-}
-
 static void add_wish(struct world *w, char kind)
 {
 	static const char *const addresses[] = {"2001:db8:1::10", "2001:db8:1::11",
@@ -456,6 +438,100 @@ static void add_new_ias(struct world *w, size_t client)
 	}
 }
 
+/* All that the client holds, and perhaps more than that. */
+static void add_held(struct world *w, size_t client, bool wishes)
+{
+	char name[IP6_PREFIX_TEXT_LEN];
+
+	for (unsigned long id = 1; id <= 6; id++) {
+		char kind = id > 3 ? 'p' : 'n';
+		unsigned long iaid = (id - 1) % 3 + 1;
+		bool open = false;
+
+		for (size_t i = 0; i < w->n; i++) {
+			if (!is_of(&w->held[i], client, kind, iaid) ||
+			    w->held[i].until <= w->rig->now)
+				continue;
+			if (!open)
+				add_ia(w, kind, iaid);
+			open = true;
+			add(w, name_of(&w->held[i].what, name));
+		}
+		if (wishes && !open && chance(w, 5))
+			add_ia(w, kind, iaid);
+		else if (!open)
+			continue;
+		if (wishes && chance(w, 20))
+			add_wish(w, kind);
+	}
+}
+
+/* Somebody else's message in the same batch, whose answer is lost. False: there is none. */
+static bool interfere(struct world *w, size_t client, size_t *ret_who, struct answer *ret)
+{
+	static const enum dhcp6_type types[] = {DHCP6_SOLICIT, DHCP6_REQUEST, DHCP6_RENEW};
+	enum dhcp6_type type = types[rng_between(&w->rng, 0, 2)];
+	size_t who = (size_t)rng_between(&w->rng, 0, CLIENTS - 1);
+	char words[WORDS], text[sizeof(w->rig->answer)];
+
+	if (clients[who].mac == clients[client].mac)
+		return false;
+	strcpy(words, w->words);
+	strcpy(text, w->rig->answer);
+	begin(w, who, type != DHCP6_SOLICIT);
+	if (type == DHCP6_RENEW)
+		add_held(w, who, /* wishes= */ true);
+	else
+		add_new_ias(w, who);
+	*ret = ask(w, who, type);
+	*ret_who = who;
+	strcpy(w->words, words);
+	strcpy(w->rig->answer, text);
+	return true;
+}
+
+/* Ends the batch that has the client's message, and perhaps another. False: it was not stored. */
+static bool end_batch(struct world *w, size_t client, bool *ret_alone)
+{
+	struct answer other;
+	bool stored = chance(w, 90);
+	size_t who;
+
+	*ret_alone = chance(w, 70) || !interfere(w, client, &who, &other);
+	rig_stored(w->rig, stored);
+	if (stored && !*ret_alone)
+		lose(w, who, &other);
+	return stored;
+}
+
+/*
+ * Asks until an answer comes. It is the same each time, but where the store failed, where somebody
+ * else's message came between, or where the client asks for what it was not offered.
+ */
+static void ask_until_heard(struct world *w, size_t client, enum dhcp6_type type, bool blind)
+{
+	struct answer first = {0}, answer;
+	char text[sizeof(w->rig->answer)];
+	bool known = false, alone;
+
+	for (int i = 0; i < 4; i++) {
+		answer = ask(w, client, type);
+		if (known && !blind)
+			expect_same(w, client, &first, text, &answer);
+		known = false;
+		if (!end_batch(w, client, &alone))
+			continue;
+		if (!chance(w, 30)) {
+			deliver(w, client, &answer);
+			return;
+		}
+		lose(w, client, &answer);
+		known = answer.reply && alone;
+		first = answer;
+		strcpy(text, w->rig->answer);
+	}
+}
+
 /*
  * What is offered but not held is no promise: there are too many offers, or something else is only
  * remembered in its place.
@@ -493,7 +569,8 @@ static void four_messages(struct world *w, size_t client)
 {
 	char text[sizeof(w->rig->answer)];
 	struct answer offer, reply;
-	bool at_once = chance(w, 70);
+	/* What is reserved may have become free by the offer. */
+	bool at_once = chance(w, 70) && !is_host(w, client);
 
 	begin(w, client, false);
 	add_new_ias(w, client);
@@ -521,34 +598,6 @@ static void request_blindly(struct world *w, size_t client)
 	begin(w, client, true);
 	add_new_ias(w, client);
 	ask_until_heard(w, client, DHCP6_REQUEST, /* blind= */ true);
-}
-
-/* All that the client holds, and perhaps more than that. */
-static void add_held(struct world *w, size_t client, bool wishes)
-{
-	char name[IP6_PREFIX_TEXT_LEN];
-
-	for (unsigned long id = 1; id <= 6; id++) {
-		char kind = id > 3 ? 'p' : 'n';
-		unsigned long iaid = (id - 1) % 3 + 1;
-		bool open = false;
-
-		for (size_t i = 0; i < w->n; i++) {
-			if (!is_of(&w->held[i], client, kind, iaid) ||
-			    w->held[i].until <= w->rig->now)
-				continue;
-			if (!open)
-				add_ia(w, kind, iaid);
-			open = true;
-			add(w, name_of(&w->held[i].what, name));
-		}
-		if (wishes && !open && chance(w, 5))
-			add_ia(w, kind, iaid);
-		else if (!open)
-			continue;
-		if (wishes && chance(w, 20))
-			add_wish(w, kind);
-	}
 }
 
 static void extend(struct world *w, size_t client)

@@ -83,6 +83,37 @@ static void check_alone(const struct lease_table *table, const struct lease_rec 
 	}
 }
 
+/* Whether all that overlaps a prefix is only remembered, the slow way. */
+static bool only_past(const struct lease_table *table, uint32_t network,
+		      const struct ip6_prefix *prefix)
+{
+	for (uint32_t id = 0; id < table->leases.used; id++) {
+		const struct lease_rec *rec = lease_rec(table, id);
+		struct ip6_prefix theirs = lease_prefix(rec);
+
+		if (rec->pub.state != LEASE_GONE && rec->pub.kind == LEASE_PD &&
+		    !lease_is_reclaimable(rec->pub.state) &&
+		    lease_rec_network(table, rec) == network &&
+		    ip6_prefix_overlaps(prefix, &theirs))
+			return false;
+	}
+	return true;
+}
+
+/* For itself, and for shorter prefixes around it. */
+static void check_only_past(const struct lease_table *table, const struct lease_rec *rec)
+{
+	uint32_t network = lease_rec_network(table, rec);
+
+	for (unsigned int up = 0; up < 10 && up < rec->pub.plen; up++) {
+		struct ip6_prefix prefix =
+			ip6_prefix_make(&rec->pub.addr, (uint8_t)(rec->pub.plen - up));
+
+		assert_int_equal(lease_only_past(table, network, &prefix.addr, prefix.len),
+				 only_past(table, network, &prefix));
+	}
+}
+
 static void check_rec(const struct lease_table *table, const struct lease_rec *rec)
 {
 	uint32_t network = lease_rec_network(table, rec);
@@ -94,6 +125,7 @@ static void check_rec(const struct lease_table *table, const struct lease_rec *r
 
 		assert_int_equal(lease_tree_overlap(table->nets[network].tree, &prefix),
 				 rec->pub.id);
+		check_only_past(table, rec);
 	}
 	check_chain(table, rec);
 	check_alone(table, rec);

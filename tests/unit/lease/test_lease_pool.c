@@ -503,6 +503,45 @@ static void a_search_without_a_bitmap_has_an_end(void **state)
 	end_world(&w, pool);
 }
 
+static uint32_t offer_addr(struct world *w, uint32_t client, struct in6_addr addr, mtime now)
+{
+	struct lease_grant grant = {
+		.client = client, .kind = LEASE_NA, .addr = addr, .plen = 128, .valid = 100};
+
+	return lease_offer(w->table, &grant, now + 60 * SEC, 100000, now);
+}
+
+/* A rush on another network, with older offers, keeps nobody from the last address here. */
+static void the_oldest_offer_of_a_small_pool_is_found(void **state)
+{
+	struct world w = new_world();
+	struct lease_pool *pool =
+		new_na(&w, "2001:db8::/64", "2001:db8::10", "2001:db8::13", LEASE_STABLE);
+	struct in6_addr first = addr_of("2001:db8::10"), far = addr_of("2001:db8:1::1"), addr;
+	uint32_t here = w.network, client;
+
+	(void)state;
+	w.network = lease_network(w.table, "another");
+	for (uint64_t i = 0; i < 1000; i++)
+		offer_addr(&w, new_client(&w), ip6_add(&far, i, 0), (mtime)i);
+	w.network = here;
+	for (uint64_t i = 0; i < 4; i++)
+		offer_addr(&w, new_client(&w), ip6_add(&first, i, 0), 2000 - (mtime)i);
+	client = new_client(&w);
+	assert_false(lease_pool_pick(pool, client, 1, 1, &addr));
+	assert_true(lease_pool_end_offer(pool, client));
+	assert_true(lease_pool_pick(pool, client, 1, 1, &addr));
+	assert_true(ip6_equal(&addr, &lease_pool_conf(pool)->last));
+	assert_int_equal(lease_count(w.table, LEASE_OFFERED), 1003);
+	/* Its own are left to it. */
+	offer_addr(&w, client, addr, 0);
+	assert_true(lease_pool_end_offer(pool, client));
+	assert_true(lease_pool_pick(pool, client, 1, 1, &addr));
+	assert_false(ip6_equal(&addr, &lease_pool_conf(pool)->last));
+	lease_client_drop_idle(w.table, client);
+	end_world(&w, pool);
+}
+
 static void the_bitmap_agrees_with_an_array(void **state)
 {
 	static const uint32_t sizes[] = {1, 63, 64, 65, 4095, 4096, 4097, 300000};
@@ -565,6 +604,7 @@ int main(void)
 		cmocka_unit_test(a_large_pool_finds_the_last_free_one),
 		cmocka_unit_test(lengths_of_one_prefix_never_overlap),
 		cmocka_unit_test(a_search_without_a_bitmap_has_an_end),
+		cmocka_unit_test(the_oldest_offer_of_a_small_pool_is_found),
 		cmocka_unit_test(the_bitmap_agrees_with_an_array),
 	};
 

@@ -101,10 +101,47 @@ static void every_host_is_told_all(void **state)
 	free(prefixes);
 }
 
+/* S4: what changes while they are told is told to the first of them as soon as to the last. */
+static void a_change_within_a_round_is_told_to_all(void **state)
+{
+	struct world *world = world_new(1);
+	struct ra_conf confs[2];
+	char text[16];
+
+	(void)state;
+	world->conf.multicast = RA_MULTICAST_OFF;
+	world_start(world);
+	for (size_t i = 0; i < HOSTS; i++) {
+		host_addr(i, text);
+		world->now += SEC;
+		world_solicit(world, text, true);
+	}
+	world_run(world, world->now + 60 * SEC);
+	for (size_t i = 0; i < 2; i++) {
+		struct ra_event ev = {.kind = RA_EV_CONF,
+				      .plan = {.net = "lan",
+					       .conf = &confs[i],
+					       .prefixes = world->prefixes,
+					       .n_prefixes = 1}};
+
+		confs[i] = world->conf;
+		confs[i].hop_limit = (uint8_t)(1 + i);
+		world_step(world, &ev);
+	}
+	size_t newest = 0;
+
+	world_run(world, world->now + 4 * SEC);
+	for (size_t i = 0; i < world->n_sent; i++)
+		newest += sent_decode(&world->sent[i]).header.hop_limit == 2;
+	assert_int_equal(newest, HOSTS);
+	world_free(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_host_is_told_all),
+		cmocka_unit_test(a_change_within_a_round_is_told_to_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -429,6 +429,48 @@ static void switching_off_sends_three_final_advertisements(void **state)
 	world_free(world);
 }
 
+/* S12: by the address that hosts know, which the configuration may not name any longer */
+static void what_is_switched_off_ends_by_the_address_it_had(void **state)
+{
+	struct world *world = world_new(1);
+
+	(void)state;
+	world->conf.source = addr_of("fe80::a");
+	world->facts.link_locals[0] = addr_of("fe80::1");
+	world->facts.link_locals[1] = addr_of("fe80::a");
+	world->facts.n_link_locals = 2;
+	world_start(world);
+	world_run(world, world->now + 60 * SEC);
+	assert_int_equal(world->n_sent, 3);
+	struct ra_conf off = world->conf;
+	struct ra_event ev = {.kind = RA_EV_CONF, .plan = {.conf = &off}};
+
+	off.enabled = false;
+	off.source = addr_of("::");
+	world_step(world, &ev);
+	world_run(world, world->now + 4 * SEC);
+	world->facts.mtu = 1400;
+	world_facts(world);
+	world_run(world, world->now + 60 * SEC);
+	assert_int_equal(world->n_sent, 6);
+	for (size_t i = 3; i < 6; i++) {
+		assert_addr(&world->sent[i].src, "fe80::a");
+		assert_int_equal(sent_lifetime(&world->sent[i]), 0);
+	}
+	world_conf(world);
+	assert_addr(&last_sent(world)->src, "fe80::a");
+	/* It goes while the end is told: another router has it, which did not end. */
+	world_run(world, world->now + 60 * SEC);
+	world_step(world, &ev);
+	size_t before = world->n_sent;
+
+	world->facts.n_link_locals = 1;
+	world_facts(world);
+	world_run(world, world->now + 60 * SEC);
+	assert_int_equal(world->n_sent, before);
+	world_free(world);
+}
+
 /* S12: a network that is gone has no plan to make later ones from */
 static void a_plan_that_is_gone_ends_with_one_final_advertisement(void **state)
 {
@@ -1035,6 +1077,7 @@ int main(void)
 		cmocka_unit_test(goes_on_with_router_lifetime_zero),
 		cmocka_unit_test(stop_sends_a_final_advertisement),
 		cmocka_unit_test(switching_off_sends_three_final_advertisements),
+		cmocka_unit_test(what_is_switched_off_ends_by_the_address_it_had),
 		cmocka_unit_test(a_plan_that_is_gone_ends_with_one_final_advertisement),
 		cmocka_unit_test(the_same_configuration_again_changes_nothing),
 		cmocka_unit_test(a_changed_configuration_is_told_in_a_burst),

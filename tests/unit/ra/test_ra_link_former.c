@@ -86,6 +86,26 @@ static void a_former_address_that_is_there_ends(void **state)
 	world_free(world);
 }
 
+/* S6: as far from its last advertisement as any other. */
+static void the_end_of_a_former_address_keeps_three_seconds(void **state)
+{
+	struct world *world = world_new(1);
+
+	(void)state;
+	set_link_locals(world, "fe80::1", NULL);
+	world_start(world);
+	mtime first = world->now;
+
+	world_run(world, first + SEC);
+	change(world, "fe80::2", "fe80::1");
+	assert_int_equal(world->n_sent, 1);
+	world_run(world, first + 3 * SEC);
+	assert_int_equal(world->n_sent, 3);
+	assert_int_equal(world->sent[1].at, first + 3 * SEC);
+	assert_int_equal(sent_decode(&world->sent[1]).header.lifetime, 0);
+	world_free(world);
+}
+
 /* S18: what is not on the interface any longer may be somebody else's. */
 static void a_former_address_that_went_ends_silently(void **state)
 {
@@ -124,6 +144,20 @@ static void an_address_of_our_own_ends_although_it_went(void **state)
 	world_free(world);
 }
 
+/* ... and there was none for a moment */
+static void an_address_of_our_own_ends_once_there_is_another(void **state)
+{
+	struct world *world = world_by(OWN);
+
+	(void)state;
+	change(world, NULL, NULL);
+	world_run(world, world->now + 10 * SEC);
+	assert_int_equal(world->n_sent, 0);
+	change(world, "fe80::2", NULL);
+	assert_ends(world, OWN, "fe80::2", 3);
+	world_free(world);
+}
+
 /* ... as when the link-layer address was changed, for which the link goes down */
 static void an_address_of_another_link_layer_address_ends(void **state)
 {
@@ -137,6 +171,21 @@ static void an_address_of_another_link_layer_address_ends(void **state)
 	change(world, OTHER, NULL);
 	assert_ends(world, OWN, OTHER, 3);
 	assert_true(world->sent[0].src_gone);
+	world_free(world);
+}
+
+/* The same where it had no address before it went down. */
+static void a_duplicate_may_be_found_without_an_address_too(void **state)
+{
+	struct world *world = world_by(OWN);
+
+	(void)state;
+	change(world, NULL, NULL);
+	world->facts.up = false;
+	change(world, NULL, NULL);
+	world->facts.up = true;
+	change(world, "fe80::2", NULL);
+	assert_ends(world, OWN, "fe80::2", 0);
 	world_free(world);
 }
 
@@ -179,7 +228,7 @@ static void an_address_that_comes_back_does_not_end(void **state)
 	(void)state;
 	change(world, "fe80::2", OWN);
 	assert_int_equal(count_from(world, OWN, /* ends= */ true), 1);
-	world_run(world, world->now + SEC);
+	world_run(world, world->now + 4 * SEC);
 	world->n_sent = 0;
 	change(world, OWN, "fe80::2");
 	assert_ends(world, "fe80::2", OWN, 3);
@@ -208,10 +257,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_former_address_that_is_there_ends),
+		cmocka_unit_test(the_end_of_a_former_address_keeps_three_seconds),
 		cmocka_unit_test(a_former_address_that_went_ends_silently),
 		cmocka_unit_test(a_former_address_that_goes_later_ends_silently_then),
 		cmocka_unit_test(an_address_of_our_own_ends_although_it_went),
+		cmocka_unit_test(an_address_of_our_own_ends_once_there_is_another),
 		cmocka_unit_test(an_address_of_another_link_layer_address_ends),
+		cmocka_unit_test(a_duplicate_may_be_found_without_an_address_too),
 		cmocka_unit_test(an_address_that_may_be_a_duplicate_ends_silently),
 		cmocka_unit_test(an_address_of_a_virtual_router_ends_silently),
 		cmocka_unit_test(an_address_that_comes_back_does_not_end),
