@@ -60,6 +60,7 @@ NETNS_TESTS = \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
 	tests/netns/flood-forged.sh \
+	tests/netns/flood-over.sh \
 	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \

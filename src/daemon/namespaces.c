@@ -61,6 +61,10 @@ static void on_icmp(evutil_socket_t fd, short what, void *arg)
 	for (size_t i = 0; i < n; i++)
 		links_receive(ns, &packets[i]);
 	listen_look(ns, NET_ICMP6);
+	floods_look(ns, NET_ICMP6, packets, n, clock_now());
+	/* Routers come first; but whoever solicits faster than we look keeps nobody from a lease.
+	 */
+	event_priority_set(ns->icmp_event, more ? PRIORITY_BULK : PRIORITY_FIRST);
 }
 
 static void on_udp(evutil_socket_t fd, short what, void *arg)
@@ -98,7 +102,7 @@ static void ns_free(struct daemon_ns *ns)
 	net_frames_close(ns->frames);
 	net_watch_close(ns->watch);
 	net_ns_close(ns->net);
-	free(ns->shed);
+	floods_free(ns);
 	free(ns->name);
 	free(ns);
 }
