@@ -312,6 +312,11 @@ static void reload(struct daemon *d)
 		log_error("reload-refused", "the running configuration stays as it is");
 		return;
 	}
+	if (!namespaces_prepare(d, new)) {
+		daemon_conf_free(new);
+		log_error("reload-refused", "the running configuration stays as it is");
+		return;
+	}
 	warn_unchangeable(d, new);
 	keep_unchangeable(old, new);
 	old_view = prefixes_replace(d, new);

@@ -451,19 +451,20 @@ static void warn_restart(const struct daemon_network *net)
 	log_end(l);
 }
 
-/* Port 547 for the first network there that is served with DHCPv6; it is kept to the end. */
-static void begin_dhcp6(struct daemon_ns *ns)
+/*
+ * Port 547 for the first network there that is served with DHCPv6; it is kept to the end. False:
+ * there is no right to it any more.
+ */
+static bool begin_dhcp6(struct daemon_ns *ns)
 {
 	const char *name = ns->name ? ns->name : "own";
 	char why[NET_WHY_LEN];
 	struct logline line, *l;
 
-	if (has_dhcp6(ns) || !daemon_conf_serves_in(ns->daemon->conf, ns->name))
-		return;
 	switch (-open_dhcp6(ns, why, sizeof(why))) {
 	case 0:
 		listen_dhcp6(ns);
-		break;
+		return true;
 	case EPERM:
 	case EACCES:
 	case EXDEV:
@@ -472,13 +473,27 @@ static void begin_dhcp6(struct daemon_ns *ns)
 		logline_str(l, "key", "dhcp6");
 		logline_quoted(
 			l, "effect",
-			"clients there, whom advertisements may send to DHCPv6, are not answered "
-			"until the daemon is restarted: at its start nothing there was served");
+			"nothing there was served with DHCPv6 at the start, and only a start "
+			"may open port 547: until the daemon is restarted, all stays as it was");
 		log_end(l);
-		break;
+		return false;
 	default:
 		log_netns(LOG_LEVEL_ERROR, "namespace-failed", name, why);
+		return true;
 	}
+}
+
+bool namespaces_prepare(struct daemon *d, const struct daemon_conf *conf)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < d->n_namespaces; i++) {
+		struct daemon_ns *ns = d->namespaces[i];
+
+		if (!has_dhcp6(ns) && daemon_conf_serves_in(conf, ns->name))
+			ok = begin_dhcp6(ns) && ok;
+	}
+	return ok;
 }
 
 void namespaces_reconfigure(struct daemon *d)
@@ -492,8 +507,6 @@ void namespaces_reconfigure(struct daemon *d)
 	/* Who reloads may have mended something. */
 	for (size_t i = 0; i < d->n_refused; i++)
 		d->refused[i].again = 0;
-	for (size_t i = 0; i < d->n_namespaces; i++)
-		begin_dhcp6(d->namespaces[i]);
 	if (d->enters)
 		on_scan(-1, 0, d);
 }

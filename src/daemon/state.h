@@ -217,6 +217,11 @@ void links_free(struct daemon *d);
 bool namespaces_open(struct daemon *d);
 /* Takes in their interfaces and packets, and follows namespaces as they come and go. */
 void namespaces_listen(struct daemon *d);
+/*
+ * Opens what this configuration takes beyond the one that is used. False, and it is logged: only a
+ * start has the right to.
+ */
+bool namespaces_prepare(struct daemon *d, const struct daemon_conf *conf);
 /* After links_reconfigure(). */
 void namespaces_reconfigure(struct daemon *d);
 /* Takes in no more. */
