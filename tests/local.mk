@@ -60,6 +60,7 @@ NETNS_TESTS = \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
 	tests/netns/flood-forged.sh \
+	tests/netns/flood-over.sh \
 	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
@@ -191,14 +192,17 @@ SCENARIOS = \
 	tests/scenario/relay.scn \
 	tests/scenario/release-decline.scn \
 	tests/scenario/renew-rebind.scn \
+	tests/scenario/reservation-declined.scn \
 	tests/scenario/reservations-by-place.scn \
 	tests/scenario/reservations.scn \
 	tests/scenario/routed.scn \
 	tests/scenario/routes.scn \
 	tests/scenario/same-address.scn \
+	tests/scenario/sent-again.scn \
 	tests/scenario/server-identity.scn \
 	tests/scenario/short-prefix.scn \
 	tests/scenario/solicited-delay.scn \
+	tests/scenario/stateless-leases.scn \
 	tests/scenario/two-ias.scn \
 	tests/scenario/virtual-source.scn
 TESTS += $(SCENARIOS)

@@ -270,6 +270,7 @@ static void warn_unchangeable(const struct daemon *d, const struct daemon_conf *
 			continue;
 		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
 		logline_str(l, "key", keys[i].key);
+		logline_quoted(l, "effect", "it stays as it was until the daemon is restarted");
 		log_end(l);
 	}
 }

@@ -327,7 +327,9 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	uint32_t network =
 		facts->loopback ? UINT32_MAX : daemon_conf_match(d->conf, ns->name, facts->name);
 
-	if (link && strcmp(link->name, facts->name) != 0)
+	bool is_renamed = link && strcmp(link->name, facts->name) != 0;
+
+	if (is_renamed)
 		link_rename(link, facts->name);
 	bool is_moved = link && link->network != network;
 
@@ -336,6 +338,11 @@ void links_changed(void *arg, const struct net_link *facts, unsigned int changed
 	} else if (is_moved) {
 		link_withdraw(link);
 		link = NULL;
+	} else if (is_renamed && network != UINT32_MAX) {
+		/* What is for a host on an interface goes by its name. */
+		const struct ra_event ev = plan_event(link);
+
+		step(link, &ev);
 	}
 	if (network == UINT32_MAX &&
 	    (facts->loopback || !daemon_conf_hears_relays(d->conf, facts->name, network))) {

@@ -17,6 +17,7 @@ libsextant_shell_a_SOURCES += \
 	src/daemon/counters.c \
 	src/daemon/daemon.c \
 	src/daemon/daemon.h \
+	src/daemon/floods.c \
 	src/daemon/heap.c \
 	src/daemon/heap.h \
 	src/daemon/host_routes.c \

@@ -61,6 +61,10 @@ static void on_icmp(evutil_socket_t fd, short what, void *arg)
 	for (size_t i = 0; i < n; i++)
 		links_receive(ns, &packets[i]);
 	listen_look(ns, NET_ICMP6);
+	floods_look(ns, NET_ICMP6, packets, n, clock_now());
+	/* Routers come first; but whoever solicits faster than we look keeps nobody from a lease.
+	 */
+	event_priority_set(ns->icmp_event, more ? PRIORITY_BULK : PRIORITY_FIRST);
 }
 
 static void on_udp(evutil_socket_t fd, short what, void *arg)
@@ -98,7 +102,7 @@ static void ns_free(struct daemon_ns *ns)
 	net_frames_close(ns->frames);
 	net_watch_close(ns->watch);
 	net_ns_close(ns->net);
-	free(ns->shed);
+	floods_free(ns);
 	free(ns->name);
 	free(ns);
 }
@@ -443,6 +447,7 @@ static void warn_restart(const struct daemon_network *net)
 
 	logline_str(l, "net", net->name);
 	logline_str(l, "netns", net->netns ? net->netns : "own");
+	logline_quoted(l, "effect", "the network is not served until the daemon is restarted");
 	log_end(l);
 }
 
@@ -465,6 +470,10 @@ static void begin_dhcp6(struct daemon_ns *ns)
 		l = log_begin(&line, LOG_LEVEL_WARNING, "config-needs-restart");
 		logline_str(l, "netns", name);
 		logline_str(l, "key", "dhcp6");
+		logline_quoted(
+			l, "effect",
+			"clients there, whom advertisements may send to DHCPv6, are not answered "
+			"until the daemon is restarted: at its start nothing there was served");
 		log_end(l);
 		break;
 	default:

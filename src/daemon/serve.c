@@ -101,33 +101,6 @@ static void receive_one(struct daemon_ns *ns, const struct net_packet *packet,
 	step(d, &ev, now);
 }
 
-static void look_for_flood(struct daemon_ns *ns, mtime now)
-{
-	enum net_shed_change change;
-	struct net_shed_target target;
-	const struct daemon_link *link;
-	struct logline line, *l;
-
-	change = net_shed_look(ns->shed, net_ns_fd(ns->net, NET_UDP), now, &target);
-	if (change == NET_SHED_NOTHING)
-		return;
-	link = links_find(ns->daemon, ns, target.interface);
-	l = log_begin(&line, LOG_LEVEL_WARNING, change == NET_SHED_ENDED ? "flood-ended" : "flood");
-	if (link)
-		logline_str(l, "link", link->name);
-	else
-		logline_u64(l, "ifindex", target.interface);
-	if (target.whose == NET_SHED_ONE)
-		logline_ip6(l, "src", &target.src);
-	else
-		logline_str(l, "from", target.whose == NET_SHED_FAR ? "relays" : "clients");
-	if (change == NET_SHED_BEGAN)
-		logline_quoted(l, "effect",
-			       "they send more than can be answered: some is dropped unread, so "
-			       "that others are served");
-	log_end(l);
-}
-
 void serve_receive(struct daemon_ns *ns)
 {
 	struct daemon *d = ns->daemon;
@@ -135,18 +108,14 @@ void serve_receive(struct daemon_ns *ns)
 	struct sender senders[NET_BATCH];
 	bool more = true;
 
-	if (!ns->shed)
-		ns->shed = mem_new(1, sizeof(*ns->shed));
 	for (int batch = 0; more && batch < FAIR_BATCHES; batch++) {
 		size_t n = net_recv(ns->net, NET_UDP, d->rx, &packets, &more);
 		mtime now = clock_now();
 
 		find_senders(ns, packets, n, senders);
-		for (size_t i = 0; i < n; i++) {
-			net_shed_count(ns->shed, packets[i].ifindex, &packets[i].src);
+		for (size_t i = 0; i < n; i++)
 			receive_one(ns, &packets[i], &senders[i], now);
-		}
-		look_for_flood(ns, now);
+		floods_look(ns, NET_UDP, packets, n, now);
 		pipeline_flush(d->pipeline);
 		arm(d, now);
 	}

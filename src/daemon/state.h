@@ -40,6 +40,7 @@ enum {
 };
 
 struct daemon;
+struct daemon_flood;
 struct daemon_host_route;
 struct daemon_routes;
 struct provision_leases;
@@ -69,7 +70,7 @@ struct daemon_ns {
 	struct net_ns *net;
 	struct net_watch *watch;
 	struct net_frames *frames;
-	struct net_shed *shed; /* of the UDP socket; NULL: nothing came yet */
+	struct daemon_flood *floods[NET_UDP + 1]; /* by socket; NULL: never was much to read */
 	struct event *icmp_event, *udp_event, *watch_event;
 	struct event *frames_event; /* of overhear.c */
 	struct event *rest_event;   /* of listen.c; NULL: it was not needed yet */
@@ -262,6 +263,12 @@ void prefixes_arm(struct daemon *d, mtime now);
 struct daemon_view *prefixes_replace(struct daemon *d, struct daemon_conf *conf);
 /* Has the store keep the ledgers, if they changed. */
 void prefixes_save(struct daemon *d);
+
+/* floods.c */
+/* Counts what was read from a socket, and holds back or lets in who sends too much of it. */
+void floods_look(struct daemon_ns *ns, enum net_proto proto, const struct net_packet *packets,
+		 size_t n, mtime now);
+void floods_free(struct daemon_ns *ns);
 
 /* serve.c */
 void serve_configure(struct daemon *d);

@@ -42,6 +42,7 @@ struct work {
 	const struct ip6_prefix *within; /* only of this prefix on the link; NULL: of any */
 	const char *limit;               /* why it was not given more; NULL: no limit was met */
 	bool evicts;                     /* what is offered to others is taken */
+	bool waits;                      /* for what is reserved, which somebody else holds */
 };
 
 static bool commits(const struct work *w)
@@ -275,6 +276,8 @@ static void give_reserved(struct work *w)
 		}
 		struct logline *line =
 			dhcp6_log_client(w->x, LOG_LEVEL_WARNING, "reservation-in-use");
+
+		w->waits = true;
 
 		dhcp6_log_ia(line, w->asked->kind, w->asked->iaid);
 		dhcp6_log_lease(line, w->asked->kind, &prefix.addr, prefix.len);
@@ -717,7 +720,7 @@ static const char *why_none(const struct work *w)
 {
 	const struct dhcp6_source *list = w->x->link->sources[w->asked->kind].list;
 	size_t n = w->x->link->sources[w->asked->kind].n;
-	const char *why = n ? "other-class" : "no-pool";
+	const char *why = n ? "other-class" : w->waits ? "reservation-in-use" : "no-pool";
 
 	for (size_t i = 0; i < n; i++) {
 		if (is_open(w, &list[i]))
@@ -728,9 +731,8 @@ static const char *why_none(const struct work *w)
 
 static void say_none_available(struct work *w)
 {
-	/* Many clients ask for a prefix wherever they are: to have none is no less than configured.
-	 */
-	bool expected = !w->limit && !w->x->link->sources[w->asked->kind].n;
+	/* Many clients ask for a prefix wherever they are, and none is configured. */
+	bool expected = !w->limit && !w->waits && !w->x->link->sources[w->asked->kind].n;
 	struct logline *line =
 		dhcp6_log_client(w->x, expected ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "no-lease");
 

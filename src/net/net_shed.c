@@ -25,7 +25,6 @@
 #include "base/ip6.h"
 
 enum {
-	PERIOD = 100,    /* ms between looks */
 	QUIET_LOOKS = 5, /* in which it was not full, before more is let in */
 	END_LOOKS = 100, /* likewise, before it is said to be over */
 	HOLD_STEPS = 20, /* of the filter, for one who is held back */
@@ -324,6 +323,15 @@ static enum net_shed_change let_in(struct net_shed *shed, int fd,
 	return NET_SHED_NOTHING;
 }
 
+bool net_shed_is_holding(const struct net_shed *shed)
+{
+	bool holding = false;
+
+	for (size_t i = 0; i < NET_SHED_HOLDS; i++)
+		holding = holding || shed->holds[i].target.interface;
+	return holding;
+}
+
 enum net_shed_change net_shed_look(struct net_shed *shed, int fd, int64_t now,
 				   struct net_shed_target *ret_target)
 {
@@ -331,7 +339,7 @@ enum net_shed_change net_shed_look(struct net_shed *shed, int fd, int64_t now,
 
 	if (now < shed->next)
 		return NET_SHED_NOTHING;
-	shed->next = now + PERIOD;
+	shed->next = now + NET_SHED_PERIOD;
 	if (is_full(fd)) {
 		shed->quiet = 0;
 		change = hold_back(shed, fd, ret_target);

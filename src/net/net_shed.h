@@ -14,7 +14,8 @@
 
 enum {
 	NET_SHED_PLACES = 64, /* interfaces, and sources, that are told apart; more share a place */
-	NET_SHED_MAX = 10,    /* one in 2^10 datagrams is let in at least */
+	NET_SHED_PERIOD = 100, /* milliseconds between looks */
+	NET_SHED_MAX = 10,     /* one in 2^10 datagrams is let in at least */
 };
 
 /* Whose datagrams of an interface. */
@@ -73,6 +74,9 @@ struct net_shed_target net_shed_loudest(const struct net_shed *shed);
 
 /* Lets only one in 2^strength datagrams of each of the targets into the socket. */
 void net_shed_filter(int fd, const struct net_shed_hold holds[NET_SHED_HOLDS]);
+
+/* Whether somebody is held back, or was lately: then net_shed_look() is to be called in time. */
+bool net_shed_is_holding(const struct net_shed *shed);
 
 /* What a look has changed. */
 enum net_shed_change { NET_SHED_NOTHING, NET_SHED_BEGAN, NET_SHED_ENDED };

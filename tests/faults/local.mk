@@ -20,9 +20,12 @@ tests_faults_salvage_SOURCES = tests/faults/salvage.c
 tests_faults_salvage_LDADD = $(FAULTS_LDADD)
 
 # Loaded into the daemon by tests in namespaces.
-check_DATA = tests/faults/badclock.so tests/faults/baddisk.so tests/faults/badlink.so
-EXTRA_DIST += tests/faults/badclock.c tests/faults/baddisk.c tests/faults/badlink.c
-CLEANFILES += tests/faults/badclock.so tests/faults/baddisk.so tests/faults/badlink.so
+check_DATA = tests/faults/badclock.so tests/faults/baddisk.so tests/faults/badlink.so \
+	tests/faults/slowread.so
+EXTRA_DIST += tests/faults/badclock.c tests/faults/baddisk.c tests/faults/badlink.c \
+	tests/faults/slowread.c
+CLEANFILES += tests/faults/badclock.so tests/faults/baddisk.so tests/faults/badlink.so \
+	tests/faults/slowread.so
 tests/faults/badclock.so: tests/faults/badclock.c
 	$(AM_V_CCLD)$(MKDIR_P) tests/faults && \
 		$(CC) $(CFLAGS) -shared -fPIC -o $@ $(srcdir)/tests/faults/badclock.c
@@ -32,3 +35,7 @@ tests/faults/baddisk.so: tests/faults/baddisk.c
 tests/faults/badlink.so: tests/faults/badlink.c
 	$(AM_V_CCLD)$(MKDIR_P) tests/faults && \
 		$(CC) $(CFLAGS) -shared -fPIC -o $@ $(srcdir)/tests/faults/badlink.c
+
+tests/faults/slowread.so: tests/faults/slowread.c
+	$(AM_V_CCLD)$(MKDIR_P) tests/faults && \
+		$(CC) $(CFLAGS) -shared -fPIC -o $@ $(srcdir)/tests/faults/slowread.c

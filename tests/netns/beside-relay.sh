@@ -57,7 +57,7 @@ same "leases of the server" 1 "$(sqlite3 "$T/store/leases.db" 'SELECT count(*) F
 say "a reload brings DHCPv6, without the right to have the port"
 advertises stateful
 kill -HUP "$edge"
-wait_for 5 "that to be said" edge_says 'event=config-needs-restart level=warning netns=own key=dhcp6'
+wait_for 5 "that to be said" edge_says 'event=config-needs-restart level=warning netns=own key=dhcp6 effect=.*restarted'
 edge_says event=reloaded || fail "it was not reloaded"
 kill "$edge"
 wait "$edge" || fail "the edge ended with an error"

@@ -263,8 +263,9 @@ static void limits_are_as_they_are_told(void **state)
 	(void)state;
 	cfg_read(cfg, &dhcp6_limits_schema, &told, &arena);
 	assert_int_equal(cfg_error_count(cfg), 0);
-	told.node = NULL;
-	assert_memory_equal(&told, &held, sizeof(told));
+	/* All numbers: what is between the last and the pointer after it is anything. */
+	assert_memory_equal(&told, &held,
+			    offsetof(struct dhcp6_limits, remember) + sizeof(told.remember));
 	cfg_close(cfg);
 	arena_free(&arena);
 }
