@@ -6,7 +6,7 @@
  * there: a few microseconds a name.
  *
  * Before the first namespace there may be no directory, and no right to make it: then /run is
- * watched for it.
+ * watched for it. So it is when somebody has removed it.
  */
 #include "config.h"
 
@@ -29,6 +29,7 @@ static const char parent_path[] = "/run";
 
 struct net_nsdir {
 	int fd;     /* of inotify */
+	int wd;     /* the watch on the directory; -1: none */
 	int parent; /* the watch on /run, while the directory is not there; else -1 */
 	dev_t nsfs; /* the file system of namespaces */
 };
@@ -39,7 +40,8 @@ static bool arrive(struct net_nsdir *dir)
 	const uint32_t what =
 		IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR;
 
-	if (inotify_add_watch(dir->fd, path, what) < 0)
+	dir->wd = inotify_add_watch(dir->fd, path, what);
+	if (dir->wd < 0)
 		return false;
 	if (dir->parent >= 0)
 		inotify_rm_watch(dir->fd, dir->parent);
@@ -67,7 +69,8 @@ static int watch(struct net_nsdir *dir)
 
 int net_nsdir_open(struct net_nsdir **ret, char *why, size_t why_len)
 {
-	struct net_nsdir dir = {.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .parent = -1};
+	struct net_nsdir dir = {
+		.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .wd = -1, .parent = -1};
 	int err = dir.fd < 0 ? -errno : watch(&dir);
 	struct stat own;
 
@@ -99,13 +102,34 @@ int net_nsdir_fd(const struct net_nsdir *dir)
 	return dir->fd;
 }
 
+/* Whether the watch has ended, with the directory. */
+static bool is_removed(const struct net_nsdir *dir, const char *events, size_t len)
+{
+	struct inotify_event event;
+
+	for (size_t at = 0; at + sizeof(event) <= len; at += sizeof(event) + event.len) {
+		memcpy(&event, events + at, sizeof(event));
+		if (event.wd == dir->wd && event.mask & IN_IGNORED)
+			return true;
+	}
+	return false;
+}
+
 bool net_nsdir_read(struct net_nsdir *dir)
 {
 	char events[4096];
-	bool any = false;
+	bool any = false, removed = false;
+	ssize_t n;
 
-	while (read(dir->fd, events, sizeof(events)) > 0)
+	while ((n = read(dir->fd, events, sizeof(events))) > 0) {
 		any = true;
+		removed = removed || is_removed(dir, events, (size_t)n);
+	}
+	if (removed) {
+		/* Made again, it is another one. */
+		watch(dir);
+		return true;
+	}
 	return dir->parent >= 0 ? any && arrive(dir) : any;
 }
 

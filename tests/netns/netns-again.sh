@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 #
 # A namespace that cannot be served now is tried again: when its port is free, when there are
-# descriptors again, when /run/netns can be read again, and at once when the configuration is read
+# descriptors again, when /run/netns can be read again or was made anew, and at once when the configuration is read
 # again. It is complained of once.
 LIMIT=90
 NEEDS="prlimit strace"
@@ -94,4 +94,23 @@ done
 logged 'event=namespace-failed .*netns=qr-7 .*Too many open files' || fail "there are descriptors left"
 ip netns del qr-1
 wait_for 20 "the namespace there are descriptors for" found qr-7
+daemon_stop_cleanly
+
+# Somebody removes the directory, and the next namespace makes it anew. (With `ip netns exec` the
+# daemon would keep the old one mounted.)
+daemon_starts=$((daemon_starts + 1))
+daemon_log=$T/daemon.$daemon_starts.log
+"$SEXTANTD" -c "$T/sextant.yaml" >"$daemon_log" 2>&1 &
+daemon_pid=$!
+wait_for 20 "the start" logged event=ready
+for name in /run/netns/*; do
+	ip netns del "${name##*/}"
+done
+wait_for 10 "the end of all" logged 'event=namespace-gone .*netns=qr-7'
+umount /run/netns
+rmdir /run/netns
+for name in qr-8 qr-9; do
+	ns_new "$name"
+	wait_for 10 "$name in the new directory" found "$name"
+done
 daemon_stop_cleanly
