@@ -47,7 +47,6 @@ NETNS_TESTS = \
 	tests/netns/relays-routes.sh \
 	tests/netns/routes-relays.sh \
 	tests/netns/routes.sh \
-	tests/netns/senders.sh \
 	tests/netns/signals-early.sh \
 	tests/netns/signals.sh \
 	tests/netns/start-errors.sh \
@@ -59,17 +58,12 @@ NETNS_TESTS = \
 	tests/netns/per-host.sh \
 	tests/netns/privileges.sh \
 	tests/netns/store-full.sh \
-	tests/netns/flood-forged.sh \
-	tests/netns/flood-over.sh \
-	tests/netns/flood.sh \
 	tests/netns/store-readonly.sh \
 	tests/netns/store-stall.sh \
 	tests/netns/store-sync.sh \
 	tests/netns/service.sh \
 	tests/netns/slow-reader.sh \
 	tests/netns/vanish.sh \
-	tests/netns/fairness-relays.sh \
-	tests/netns/fairness.sh \
 	tests/netns/small-mtu.sh \
 	tests/netns/soak.sh \
 	tests/netns/many.sh \
@@ -78,11 +72,19 @@ NETNS_TESTS = \
 	tests/netns/examples.sh \
 	tests/netns/start.sh \
 	tests/netns/clock-prefix.sh \
-	tests/netns/clock-step.sh \
-	tests/netns/crash.sh
+	tests/netns/clock-step.sh
 
-# These fill the kernel's neighbour table, which is one for all namespaces: nothing beside them.
-NETNS_TESTS_ALONE = tests/netns/bad-neighbours.sh
+# Nothing beside these: they fill the kernel's neighbour table, which is one for all namespaces, or
+# take all of the processor. The others wait most of the time.
+NETNS_TESTS_ALONE = \
+	tests/netns/bad-neighbours.sh \
+	tests/netns/crash.sh \
+	tests/netns/fairness.sh \
+	tests/netns/fairness-relays.sh \
+	tests/netns/flood.sh \
+	tests/netns/flood-forged.sh \
+	tests/netns/flood-over.sh \
+	tests/netns/senders.sh
 
 check_PROGRAMS += tests/netns/bindloop tests/netns/frame tests/netns/taploop tests/netns/torrent
 tests_netns_frame_SOURCES = tests/netns/frame.c
@@ -106,7 +108,7 @@ check-netns:
 	status=0; \
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(NETNS_TESTS)' \
 		TEST_SUITE_LOG=check-netns.log || status=$$?; \
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(NETNS_TESTS_ALONE)' \
+	$(MAKE) -j1 $(AM_MAKEFLAGS) check TESTS='$(NETNS_TESTS_ALONE)' \
 		TEST_SUITE_LOG=check-netns-alone.log || status=$$?; \
 	exit $$status
 

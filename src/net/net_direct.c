@@ -137,15 +137,13 @@ bool net_direct_send(struct net_ns *ns, const struct net_frames *frames, const s
 	else
 		make_icmp6(&packet, out);
 
-	struct iovec parts[] = {
-		{packet.headers, packet.headers_len},
-		/* sendmsg() does not write there. */
-		{(void *)(uintptr_t)packet.data,
-		 packet.len}, /* NOLINT(performance-no-int-to-ptr) */
-	};
+	struct iovec parts[2] = {{.iov_base = packet.headers, .iov_len = packet.headers_len}};
 	const struct msghdr msg = {
 		.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = parts, .msg_iovlen = 2};
 
+	/* sendmsg() does not write there. */
+	parts[1].iov_base = (void *)(uintptr_t)packet.data; /* NOLINT(performance-no-int-to-ptr) */
+	parts[1].iov_len = packet.len;
 	if (sendmsg(net_frames_fd(frames), &msg, MSG_DONTWAIT) < 0)
 		return false;
 	ns->counters[out->proto].sent_direct++;

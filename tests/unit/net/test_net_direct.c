@@ -171,7 +171,7 @@ static void an_advertisement_goes_to_its_group(void **state)
 	struct net_frames *frames = NULL;
 	char why[NET_WHY_LEN] = "";
 	const int on = 1;
-	uint8_t got[64];
+	uint8_t got[64] = {0};
 	union {
 		struct cmsghdr head;
 		uint8_t bytes[CMSG_SPACE(sizeof(int))];
