@@ -62,5 +62,5 @@ wait_for 10 "the daemon to end" not alive "$daemon_pid"
 cat <"$T/pipe" >"$T/terminal.log" &
 cat_pid=$!
 wait "$script_pid" || fail "the daemon ended with $?"
+wait_for 5 "the number of lost lines" grep -q event=log-lines-lost "$T/terminal.log"
 kill "$cat_pid"
-grep -q event=log-lines-lost "$T/terminal.log" || fail "it is not said that lines were lost"
