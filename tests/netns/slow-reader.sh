@@ -57,10 +57,22 @@ tail -n 1 "$T/g1.bindloop.log"
 leases_compare
 # It is below script, which is stuck.
 daemon_pid=$(pgrep -x sextantd) || fail "the daemon ended"
-kill -TERM "$daemon_pid"
-wait_for 10 "the daemon to end" not alive "$daemon_pid"
 cat <"$T/pipe" >"$T/terminal.log" &
 cat_pid=$!
+lost_is_shown()
+{
+	kill -USR1 "$daemon_pid"
+	grep -q event=log-lines-lost "$T/terminal.log"
+}
+wait_for 5 "the number of lost lines" lost_is_shown
+kill "$cat_pid"
+
+# Stuck once more, when it is to end.
+in_ns g1 "$NETNS_BIN/bindloop" -i eth0 -f 4000 -n 2000 -t 30 >"$T/g1.told" 2>"$T/g1.bindloop.log" ||
+	fail "with a terminal again: $(tail -n 1 "$T/g1.bindloop.log")"
+kill -TERM "$daemon_pid"
+wait_for 10 "the daemon to end" not alive "$daemon_pid"
+cat <"$T/pipe" >/dev/null &
+cat_pid=$!
 wait "$script_pid" || fail "the daemon ended with $?"
-wait_for 5 "the number of lost lines" grep -q event=log-lines-lost "$T/terminal.log"
 kill "$cat_pid"
